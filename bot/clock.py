@@ -1,0 +1,45 @@
+"""The two clocks: `Clock` for everything people see and every deadline, `Ticker` for leases and budgets.
+
+Rules read neither; time is an argument to them.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The moment that people live in: an aware UTC datetime. Playground and tests move it."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+class Ticker(Protocol):
+    """Real time in seconds since the epoch, which no playground moves."""
+
+    def time(self) -> float:
+        """Seconds since the epoch, real."""
+        ...
+
+
+class OffsetClock:
+    """Real time plus an offset; the offset is a row in the database that `bot.app` refreshes."""
+
+    def __init__(self, offset: timedelta = timedelta(0)) -> None:
+        self.offset = offset
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return datetime.now(UTC) + self.offset
+
+
+class WallTicker:
+    """The wall clock of this machine."""
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
