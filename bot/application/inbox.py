@@ -1,0 +1,107 @@
+"""What gateway and delivery need of storage: raw updates by lane, and the claims of the dispatcher."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.application.ports import UnitOfWork
+from bot.application.records import Card, Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class RawUpdate:
+    """An update as it came: `payload` is Telegram's JSON, `lane` the chat or user whose order is kept."""
+
+    update_id: int
+    lane: str
+    payload: str
+    telegram_chat_id: int | None = None
+    telegram_user_id: int | None = None
+    migrate_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A stored update in its lane."""
+
+    id: int
+    update_id: int
+    payload: str
+    attempts: int
+    received_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LaneClaim:
+    """A lease on a lane with its oldest rows; `fence` must still hold when the work is committed."""
+
+    lane_id: int
+    fence: int
+    rows: tuple[InboxRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An update that failed three times."""
+
+    update_id: int
+    payload: str
+    error: str
+    attempts: int
+
+
+class InboxStore(Protocol):
+    """Raw updates: stored before they are confirmed, worked off in the order of their lane. Times are real seconds."""
+
+    async def add(self, bot_id: int, updates: Sequence[RawUpdate], *, at: float) -> int:
+        """Stores what is new (unique per bot and update id); the number of new rows. One transaction."""
+        ...
+
+    async def last_update_id(self, bot_id: int) -> int | None: ...
+    async def claim(self, bot_id: int, worker: str, *, now: float, lease: float, limit: int) -> LaneClaim | None:
+        """Leases one lane that has open rows due and is not leased by another; fair between lanes."""
+        ...
+
+    async def release(self, claim: LaneClaim) -> None: ...
+    async def void_leases(self, worker_prefix: str) -> None:
+        """At start: leases of an earlier life of this process are void at once."""
+        ...
+
+    async def done(self, uow: UnitOfWork, claim: LaneClaim, row: InboxRow) -> None:
+        """Marks the row done inside that unit of work; raises `VersionConflict` if the fence no longer holds."""
+        ...
+
+    async def failed(self, claim: LaneClaim, row: InboxRow, error: str, *, retry_at: float, dead: bool) -> None:
+        """Counts an attempt in a transaction of its own; `dead` makes it a dead letter."""
+        ...
+
+    async def dead_letters(self, limit: int) -> Sequence[DeadLetter]: ...
+    async def backlog(self) -> tuple[int, float | None]:
+        """Open rows, and when the oldest of them was received."""
+        ...
+
+
+class DeliveryStore(Protocol):
+    """Claims of the dispatcher, each a short transaction of its own unless a unit of work is passed."""
+
+    async def requeue_own(self, worker_prefix: str) -> int:
+        """At start: what an earlier life of this process was sending is queued again (at least once)."""
+        ...
+
+    async def ripe_outbox(
+        self, uow: UnitOfWork, *, now: float, moment: object, skip_chats: Sequence[int], limit: int
+    ) -> Sequence[Outgoing]:
+        """Queued messages whose time has come, by priority then age, at most one per chat, none of `skip_chats`."""
+        ...
+
+    async def ripe_cards(self, uow: UnitOfWork, *, now: float, skip_chats: Sequence[int], limit: int) -> Sequence[Card]:
+        """Cards whose wanted revision is newer than the shown one, by priority then age, at most one per chat."""
+        ...
+
+    async def claim_outgoing(self, uow: UnitOfWork, message: Outgoing, worker: str, text: str) -> bool: ...
+    async def mark_outgoing(self, uow: UnitOfWork, message: Outgoing) -> None: ...
+    async def claim_card(self, uow: UnitOfWork, card: Card, worker: str) -> bool: ...
+    async def mark_card(self, uow: UnitOfWork, card: Card) -> None: ...
+    async def queue_lengths(self) -> Mapping[str, int]: ...

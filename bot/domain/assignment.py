@@ -1,0 +1,117 @@
+"""One unit's part in a ticket: the table of allowed moves and their one writer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.errors import TransitionNotAllowed
+from bot.domain.party import Party
+
+
+class AssignmentState(StrEnum):
+    """Where an assignment stands (section 4 of the design)."""
+
+    UNDELIVERED = "undelivered"
+    UNSIGNED = "unsigned"
+    HANDLING = "handling"
+    RETURN_REQUESTED = "return_requested"
+    SUSPENDED = "suspended"
+    ANSWER_DRAFTED = "answer_drafted"
+    REPORTED = "reported"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+S = AssignmentState
+
+ALLOWED_TRANSITIONS: Mapping[AssignmentState, frozenset[AssignmentState]] = {
+    S.UNDELIVERED: frozenset({S.UNSIGNED, S.CANCELLED}),
+    S.UNSIGNED: frozenset({S.UNDELIVERED, S.HANDLING, S.REPORTED, S.RETURN_REQUESTED, S.RETURNED, S.CANCELLED}),
+    S.HANDLING: frozenset({S.REPORTED, S.ANSWER_DRAFTED, S.RETURN_REQUESTED, S.SUSPENDED, S.RETURNED, S.CANCELLED}),
+    S.RETURN_REQUESTED: frozenset({S.UNSIGNED, S.HANDLING, S.RETURNED, S.REPORTED, S.CANCELLED}),
+    S.SUSPENDED: frozenset({S.HANDLING, S.REPORTED, S.CANCELLED}),
+    S.ANSWER_DRAFTED: frozenset({S.REPORTED, S.HANDLING}),
+    S.REPORTED: frozenset({S.ACCEPTED, S.HANDLING, S.RETURNED, S.CANCELLED}),
+    S.ACCEPTED: frozenset(),
+    S.RETURNED: frozenset(),
+    S.CANCELLED: frozenset(),
+}
+
+UNDO_TRANSITIONS: Mapping[AssignmentState, frozenset[AssignmentState]] = {
+    S.HANDLING: frozenset({S.UNSIGNED}),
+    S.REPORTED: frozenset({S.HANDLING, S.UNSIGNED}),
+    S.ANSWER_DRAFTED: frozenset({S.HANDLING}),
+    S.ACCEPTED: frozenset({S.REPORTED}),
+    S.CANCELLED: frozenset({S.UNSIGNED, S.HANDLING, S.UNDELIVERED}),
+}
+"""The reverse moves, allowed only within the thirty seconds after the press they undo."""
+
+OPEN_STATES = frozenset({S.UNDELIVERED, S.UNSIGNED, S.HANDLING, S.ANSWER_DRAFTED, S.RETURN_REQUESTED, S.SUSPENDED})
+LIVE_STATES = OPEN_STATES | {S.REPORTED, S.ACCEPTED}
+ENDED_STATES = frozenset({S.ACCEPTED, S.RETURNED, S.CANCELLED})
+
+
+@dataclass(slots=True)
+class Assignment:
+    """One unit's part in one ticket. All moments are aware UTC.
+
+    `clock_start` is the dispatch, or the first delivery where that came more than ten minutes later.
+    """
+
+    id: int
+    ticket_id: int
+    assignee: Party
+    state: AssignmentState
+    round: int
+    sign_limit: str
+    handle_limit: str
+    dispatched_at: datetime
+    clock_start: datetime
+    sign_due_at: datetime | None
+    due_at: datetime | None
+    provisional: bool = False
+    is_lead: bool = True
+    prior_state: AssignmentState | None = None
+    delivered_at: datetime | None = None
+    signed_at: datetime | None = None
+    signed_by: int | None = None
+    handler_id: int | None = None
+    handler_name: str = ""
+    reported_at: datetime | None = None
+    reported_by: int | None = None
+    report_text: str = ""
+    report_public: str = ""
+    report_outcome: str = ""
+    last_progress: str = ""
+    last_progress_at: datetime | None = None
+    ended_at: datetime | None = None
+    last_mover: int | None = None
+    last_moved_at: datetime | None = None
+    ladder: list[dict[str, object]] = field(default_factory=list)
+    version: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the unit still owes something."""
+        return self.state in OPEN_STATES
+
+
+def move(assignment: Assignment, to: AssignmentState, *, now: datetime, by: int | None, undo: bool = False) -> None:
+    """The only writer of an assignment's state; raises `TransitionNotAllowed`.
+
+    A request to return remembers the state it came from, and can lead back only there.
+    """
+    table = UNDO_TRANSITIONS if undo else ALLOWED_TRANSITIONS
+    allowed = table.get(assignment.state, frozenset())
+    back = assignment.state is S.RETURN_REQUESTED and to in {S.UNSIGNED, S.HANDLING}
+    if to not in allowed or (back and to is not assignment.prior_state):
+        raise TransitionNotAllowed(state=assignment.state, to=to, by=assignment.last_mover, at=assignment.last_moved_at)
+    assignment.prior_state = assignment.state
+    assignment.state = to
+    assignment.last_mover = by
+    assignment.last_moved_at = now
+    assignment.ended_at = now if to in ENDED_STATES else None

@@ -1,0 +1,61 @@
+"""A draft: a report that nobody has confirmed yet. It is a row of its own, not a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.party import Party
+
+JOIN_WINDOW = timedelta(seconds=90)
+SAME_REPORT_WINDOW = timedelta(minutes=30)
+REMIND_AFTER = timedelta(minutes=30)
+
+
+class DraftState(StrEnum):
+    """What became of it."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    JOINED = "joined"
+    DISCARDED = "discarded"
+    EXPIRED = "expired"
+
+
+@dataclass(slots=True)
+class Draft:
+    """What would be reported if the author presses; `candidates` are item codes, best first.
+
+    `asked` is true while the bot only asks whether this is a report at all (between its thresholds).
+    """
+
+    id: int
+    state: DraftState
+    author_id: int
+    chat_id: int
+    message_id: int | None
+    text: str
+    place: str
+    street: str
+    community: str
+    caller: Party
+    created_at: datetime
+    updated_at: datetime
+    item: str = ""
+    candidates: list[str] = field(default_factory=list)
+    sure: bool = False
+    danger: bool = False
+    asked: bool = False
+    choosing: bool = False
+    photo_hashes: list[str] = field(default_factory=list)
+    message_ids: list[int] = field(default_factory=list)
+    media_group: str = ""
+    ticket_id: int | None = None
+    segments: list[str] = field(default_factory=list)
+    version: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be confirmed."""
+        return self.state is DraftState.OPEN

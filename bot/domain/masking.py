@@ -1,0 +1,39 @@
+"""Masking of what identifies a person, before any words reach a group."""
+
+from __future__ import annotations
+
+import re
+
+_ROOM_WORDS = r"(?:单元|栋|幢|座|号楼)"
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx](?![0-9A-Za-z])"), "〔身份证号〕"),
+    (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"), "〔电话〕"),
+    (re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"), "〔电话〕"),
+    (
+        re.compile(
+            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?[A-HJ-NP-Z0-9]{5,6}"
+        ),
+        "〔车牌〕",
+    ),
+    (
+        re.compile(
+            rf"(?<![0-9A-Za-z])[0-9A-Za-z一二三四五六七八九十]{{1,4}}\s*{_ROOM_WORDS}(?:\s*\d{{1,2}}\s*[楼层])?(?:\s*\d{{1,4}}\s*[室号户]?)?(?!\d)"
+        ),
+        "〔楼栋〕",
+    ),
+    (re.compile(r"(?<![0-9A-Za-z])\d{1,3}\s*[-—]\s*\d{1,2}\s*[-—]\s*\d{1,4}(?!\d)"), "〔楼栋〕"),
+    (re.compile(r"(?<![0-9A-Za-z])\d{3,4}\s*室"), "〔房号〕"),
+    (
+        re.compile(
+            r"(?<![0-9A-Za-z负])[0-9一二三四五六七八九十]{1,3}\s*[楼层](?!道|顶|梯|下|上|盘|房|宇|栋|板|外|里|内|面|间|的)"
+        ),
+        "〔楼层〕",
+    ),
+)
+
+
+def mask(text: str) -> str:
+    """The text with phone, ID and plate numbers, building unit, floor and room replaced; idempotent."""
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return text

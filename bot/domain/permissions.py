@@ -1,0 +1,231 @@
+"""Who may do what: one complete table role × action. Buttons ask it, use cases enforce it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.errors import NotPermitted
+from bot.domain.people import Actor, Grant, Role
+
+
+class Action(StrEnum):
+    """Everything somebody can ask for by a button, a command or plain words."""
+
+    REPORT = "report"
+    CONFIRM = "confirm"
+    CHANGE_ITEM = "change_item"
+    CHOOSE_ITEM = "choose_item"
+    ADD_PLACE = "add_place"
+    DISCARD = "discard"
+    JOIN_TICKET = "join_ticket"
+    KEEP = "keep"
+    SEND_TO_HUB = "send_to_hub"
+    CONVERT = "convert"
+    FINISH_OWN = "finish_own"
+    WITHDRAW = "withdraw"
+    UNDO = "undo"
+    URGE = "urge"
+    ADD_WORDS = "add_words"
+    STATUS = "status"
+    FOLLOW = "follow"
+    START = "start"
+    START_ALL = "start_all"
+    AUTHORISE = "authorise"
+    SIGN = "sign"
+    PROGRESS = "progress"
+    HAND_ON = "hand_on"
+    CONTACT = "contact"
+    SEE_WHOLE = "see_whole"
+    REPORT_BACK = "report_back"
+    EDIT_ANSWER = "edit_answer"
+    SEND_ANSWER = "send_answer"
+    RELEASE = "release"
+    RETURN = "return"
+    EXTEND = "extend"
+    SUSPEND = "suspend"
+    VERIFY = "verify"
+    EVALUATE = "evaluate"
+    REOPEN = "reopen"
+    DISPATCH = "dispatch"
+    DECLINE = "decline"
+    RULE = "rule"
+    NOTE_TOLD = "note_told"
+    CLOSE = "close"
+    MUTE = "mute"
+    ISSUE_CODE = "issue_code"
+    BIND = "bind"
+    UNBIND = "unbind"
+    REVOKE = "revoke"
+    SEE_CHECKLIST = "see_checklist"
+    CALL_BACK = "call_back"
+
+
+class Scope(StrEnum):
+    """How far a permission reaches."""
+
+    NONE = "none"
+    OWN = "own"
+    STREET = "street"
+    UNIT = "unit"
+    ANY = "any"
+
+
+A, R = Action, Role
+
+EVERYBODY: Mapping[Action, Scope] = {
+    A.STATUS: Scope.OWN,
+    A.FOLLOW: Scope.OWN,
+    A.ADD_WORDS: Scope.OWN,
+    A.WITHDRAW: Scope.OWN,
+    A.UNDO: Scope.OWN,
+    A.VERIFY: Scope.OWN,
+    A.EVALUATE: Scope.OWN,
+    A.URGE: Scope.OWN,
+    A.CALL_BACK: Scope.OWN,
+    A.REPORT: Scope.OWN,
+    A.CONFIRM: Scope.OWN,
+    A.CHANGE_ITEM: Scope.OWN,
+    A.CHOOSE_ITEM: Scope.OWN,
+    A.ADD_PLACE: Scope.OWN,
+    A.DISCARD: Scope.OWN,
+    A.JOIN_TICKET: Scope.OWN,
+    A.SEND_TO_HUB: Scope.OWN,
+    A.BIND: Scope.ANY,
+}
+
+_GRID = {
+    **{
+        action: Scope.STREET
+        for action in (
+            A.REPORT,
+            A.CONFIRM,
+            A.CHANGE_ITEM,
+            A.CHOOSE_ITEM,
+            A.ADD_PLACE,
+            A.DISCARD,
+            A.JOIN_TICKET,
+            A.KEEP,
+            A.SEND_TO_HUB,
+            A.CONVERT,
+            A.FINISH_OWN,
+            A.URGE,
+            A.ADD_WORDS,
+            A.STATUS,
+            A.MUTE,
+        )
+    },
+}
+_OFFICER = {
+    **_GRID,
+    **{
+        action: Scope.STREET
+        for action in (A.START, A.START_ALL, A.AUTHORISE, A.WITHDRAW, A.VERIFY, A.EVALUATE, A.REOPEN, A.ISSUE_CODE)
+    },
+}
+_HANDLER = {action: Scope.UNIT for action in (A.SIGN, A.PROGRESS, A.STATUS, A.CONTACT, A.MUTE)}
+_LIAISON = {
+    **_HANDLER,
+    **{
+        action: Scope.UNIT
+        for action in (
+            A.HAND_ON,
+            A.REPORT_BACK,
+            A.EDIT_ANSWER,
+            A.SEND_ANSWER,
+            A.RETURN,
+            A.EXTEND,
+            A.SUSPEND,
+            A.SEE_WHOLE,
+        )
+    },
+}
+_LEADER = {**_LIAISON, A.RELEASE: Scope.UNIT, A.ISSUE_CODE: Scope.UNIT, A.REVOKE: Scope.UNIT}
+_HUB = {
+    action: Scope.ANY
+    for action in (
+        A.STATUS,
+        A.DISPATCH,
+        A.DECLINE,
+        A.RULE,
+        A.NOTE_TOLD,
+        A.CLOSE,
+        A.REOPEN,
+        A.ISSUE_CODE,
+        A.UNBIND,
+        A.REVOKE,
+        A.SEE_CHECKLIST,
+        A.MUTE,
+        A.ADD_WORDS,
+        A.URGE,
+        A.SEE_WHOLE,
+        A.START,
+        A.START_ALL,
+        A.AUTHORISE,
+        A.CONVERT,
+        A.CHOOSE_ITEM,
+        A.RELEASE,
+    )
+}
+_DISTRICT = {A.STATUS: Scope.STREET, A.URGE: Scope.STREET, A.START: Scope.STREET, A.START_ALL: Scope.STREET}
+
+
+def _row(extra: Mapping[Action, Scope]) -> Mapping[Action, Scope]:
+    merged = {**EVERYBODY, **extra}
+    return {action: merged.get(action, Scope.NONE) for action in Action}
+
+
+TABLE: Mapping[Role, Mapping[Action, Scope]] = {
+    R.RESIDENT: _row({}),
+    R.GRID_WORKER: _row(_GRID),
+    R.STREET_OFFICER: _row(_OFFICER),
+    R.DISPATCHER: _row(_HUB),
+    R.LIAISON: _row(_LIAISON),
+    R.HANDLER: _row(_HANDLER),
+    R.DEPARTMENT_LEADER: _row(_LEADER),
+    R.DISTRICT_LEADER: _row(_DISTRICT),
+    R.LIST_OFFICE: _row({A.STATUS: Scope.ANY}),
+    R.DELEGATE: _row({A.RELEASE: Scope.UNIT, A.STATUS: Scope.UNIT}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an action is done to: whose it is, whose street, which units; empty where that does not apply.
+
+    `owners` are the persons of record (author, reporter, followers); `streets` holds the street and community
+    codes of the caller; `units` holds the unit and department codes of the assignee.
+    """
+
+    owners: frozenset[int] = frozenset()
+    streets: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+
+
+def may(actor: Actor, action: Action, target: Target) -> bool:
+    """Whether any role that this person holds reaches the target with this action."""
+    return any(_reaches(actor, grant, TABLE[grant.role][action], target) for grant in actor.all_grants())
+
+
+def _reaches(actor: Actor, grant: Grant, scope: Scope, target: Target) -> bool:
+    if scope is Scope.ANY:
+        return True
+    if scope is Scope.NONE:
+        return False
+    if actor.id in target.owners:
+        return True
+    if scope is Scope.STREET:
+        return grant.of in target.streets or grant.of == "hub"
+    return scope is Scope.UNIT and grant.of in target.units
+
+
+def who_may(action: Action) -> tuple[Role, ...]:
+    """The roles that may do it beyond what is their own, for the sentence of a refusal."""
+    return tuple(role for role, row in TABLE.items() if row[action] in {Scope.STREET, Scope.UNIT, Scope.ANY})
+
+
+def require(actor: Actor, action: Action, target: Target) -> None:
+    """Raises `NotPermitted` with the roles that may."""
+    if not may(actor, action, target):
+        raise NotPermitted(action=action, who=who_may(action))
