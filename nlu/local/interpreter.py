@@ -1,0 +1,68 @@
+"""The in-process backend: offline, in one thread of its own, never blocking the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Self
+
+from nlu.backend import Scores
+from nlu.decision import Thresholds
+from nlu.entities.extract import EntityReader
+from nlu.local import store
+from nlu.local.encoder import open_encoder
+from nlu.local.scorer import Scorer
+from nlu.local.segmenter import find_segments
+from nlu.local.store import TrainedModel
+from nlu.reading.acts import read_act
+from nlu.reading.assemble import assemble
+from nlu.types import Act, Context, Interpretation, NluUnavailable, Subject
+
+LONGEST = 4096
+
+
+class LocalInterpreter:
+    """Implements `nlu.types.Interpreter` with a model that `nlu.training` made."""
+
+    name = "local"
+
+    def __init__(self, model: TrainedModel, thresholds: Thresholds | None = None) -> None:
+        self._thresholds = thresholds or model.thresholds
+        self._scorer = Scorer(model, open_encoder(model.encoder))
+        self._entities = EntityReader(model.places)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="nlu")
+        self.stamp = model.stamp
+
+    @classmethod
+    def load(cls, path: Path, thresholds: Thresholds | None = None) -> Self:
+        """Reads a model folder; raises FileNotFoundError if there is no complete model in it."""
+        return cls(store.load(path), thresholds)
+
+    async def interpret(self, text: str, context: Context) -> Interpretation:
+        """Understands one message; raises `NluUnavailable` after `close`."""
+        try:
+            future = asyncio.get_running_loop().run_in_executor(self._executor, self.read, text, context)
+        except RuntimeError as error:
+            raise NluUnavailable("the local backend is closed") from error
+        return await future
+
+    def read(self, text: str, context: Context) -> Interpretation:
+        """The same in the calling thread, for measuring and for the command line."""
+        shown = text[:LONGEST]
+        entities = self._entities.read(shown, context.now)
+        if not shown.strip() or (_nothing_awaited(context) and self._scorer.is_idle(shown)):
+            idle = Scores({Act.CHATTER: 1.0})
+            return assemble(text, read_act(idle.acts, shown, context), idle, self._thresholds, entities)
+        scores = self._scorer.score([shown])[0]
+        act = read_act(scores.acts, shown, context)
+        segments = find_segments(shown, scores, self._scorer) if act[0] is Act.REPORT else ()
+        return assemble(text, act, scores, self._thresholds, (*entities, *segments))
+
+    async def close(self) -> None:
+        """Ends the thread; what was begun is finished."""
+        self._executor.shutdown(wait=False)
+
+
+def _nothing_awaited(context: Context) -> bool:
+    return context.question is None and context.replies_to is Subject.NOTHING

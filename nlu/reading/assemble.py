@@ -1,0 +1,40 @@
+"""Puts what was understood of one message together; the same for every backend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlu.backend import Scores
+from nlu.decision import Thresholds, decide
+from nlu.reading.danger import names_danger
+from nlu.types import Act, Decision, Entity, Flag, Interpretation, Segment
+
+WITH_ITEMS = frozenset({Act.REPORT, Act.ITEM_LOOKUP})
+_MAY_BE_DANGEROUS = frozenset({Act.REPORT, Act.URGE, Act.CHATTER})
+
+
+def assemble(
+    text: str, act: tuple[Act, float], scores: Scores, thresholds: Thresholds, found: Sequence[Segment | Entity] = ()
+) -> Interpretation:
+    """The interpretation; acts that need no item carry none and abstain from naming one."""
+    kind, confidence = act
+    items = scores.items if kind in WITH_ITEMS else ()
+    return Interpretation(
+        text=text,
+        act=kind,
+        act_confidence=confidence,
+        decision=decide(items, thresholds) if items else Decision.ABSTAIN,
+        items=items,
+        entities=tuple(one for one in found if isinstance(one, Entity)),
+        segments=tuple(one for one in found if isinstance(one, Segment)),
+        flags=_flags(text, kind, scores),
+    )
+
+
+def _flags(text: str, act: Act, scores: Scores) -> frozenset[Flag]:
+    flags = set(scores.flags)
+    if act is Act.REPORT and names_danger(text):
+        flags.add(Flag.DANGER)
+    if act not in _MAY_BE_DANGEROUS:
+        flags.discard(Flag.DANGER)
+    return frozenset(flags)

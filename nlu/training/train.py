@@ -1,0 +1,84 @@
+"""Trains when something that matters has changed, and keeps the result under the stamp of what it was made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from nlu.backend import ListItem
+from nlu.entities.district import PlaceName
+from nlu.local import store
+from nlu.local.encoder import open_encoder
+
+DATA_FOLDER = Path(__file__).resolve().parents[1] / "data"
+_CODE_FOLDERS = ("local", "training")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What was trained from what; seconds are real time."""
+
+    stamp: str
+    examples: int
+    items: int
+    items_without_examples: tuple[str, ...]
+    seconds: float
+
+
+def ensure_model(
+    items: Sequence[ListItem],
+    places: Sequence[PlaceName],
+    data_dir: Path | None,
+    cache_dir: Path,
+    encoder: str = "usem3",
+) -> Path:
+    """The folder of a model made of exactly these items, places, data and code; trains it if there is none yet."""
+    data = data_dir or DATA_FOLDER
+    folder = cache_dir / f"nlu-{stamp_of(items, places, data, encoder)}"
+    if not store.is_complete(folder):
+        train(items, places, data, folder, encoder)
+    return folder
+
+
+def train(
+    items: Sequence[ListItem],
+    places: Sequence[PlaceName],
+    data_dir: Path,
+    out: Path,
+    encoder: str = "usem3",
+) -> TrainingReport:
+    """Trains and writes the model to `out`, which appears whole or not at all; raises BadTrainingFile."""
+    from nlu.training.examples import from_list, read_folder
+    from nlu.training.fit import fit
+
+    begun = time.perf_counter()
+    stamp = stamp_of(items, places, data_dir, encoder)
+    codes = {item.code for item in items}
+    written = [example for example in read_folder(data_dir) if example.item is None or example.item in codes]
+    examples = [*written, *from_list(items)]
+    model = replace(fit(examples, items, places, open_encoder(encoder)), stamp=stamp)
+    partial = out.with_name(f"{out.name}.{os.getpid()}.partial")
+    store.save(model, partial)
+    if out.exists():
+        shutil.rmtree(out)
+    partial.rename(out)
+    without = codes - {example.item for example in written}
+    return TrainingReport(stamp, len(examples), len(items), tuple(sorted(without)), time.perf_counter() - begun)
+
+
+def stamp_of(items: Sequence[ListItem], places: Sequence[PlaceName], data_dir: Path, encoder: str) -> str:
+    """Sixteen hex digits that change when the list, the places, the data, the encoder or our code change."""
+    digest = hashlib.sha256(encoder.encode())
+    digest.update(json.dumps([asdict(item) for item in items], ensure_ascii=False, sort_keys=True).encode())
+    digest.update(json.dumps([asdict(place) for place in places], ensure_ascii=False, sort_keys=True).encode())
+    code = [path for name in _CODE_FOLDERS for path in sorted((DATA_FOLDER.parent / name).glob("*.py"))]
+    for path in (*sorted(data_dir.glob("*.yml")), *code):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
