@@ -47,6 +47,7 @@ class Action(StrEnum):
     SUSPEND = "suspend"
     VERIFY = "verify"
     EVALUATE = "evaluate"
+    GIVE_REASON = "give_reason"
     REOPEN = "reopen"
     DISPATCH = "dispatch"
     DECLINE = "decline"
@@ -82,6 +83,7 @@ EVERYBODY: Mapping[Action, Scope] = {
     A.UNDO: Scope.OWN,
     A.VERIFY: Scope.OWN,
     A.EVALUATE: Scope.OWN,
+    A.GIVE_REASON: Scope.OWN,
     A.URGE: Scope.OWN,
     A.CALL_BACK: Scope.OWN,
     A.REPORT: Scope.OWN,
@@ -121,7 +123,17 @@ _OFFICER = {
     **_GRID,
     **{
         action: Scope.STREET
-        for action in (A.START, A.START_ALL, A.AUTHORISE, A.WITHDRAW, A.VERIFY, A.EVALUATE, A.REOPEN, A.ISSUE_CODE)
+        for action in (
+            A.START,
+            A.START_ALL,
+            A.AUTHORISE,
+            A.WITHDRAW,
+            A.VERIFY,
+            A.EVALUATE,
+            A.GIVE_REASON,
+            A.REOPEN,
+            A.ISSUE_CODE,
+        )
     },
 }
 _HANDLER = {action: Scope.UNIT for action in (A.SIGN, A.PROGRESS, A.STATUS, A.CONTACT, A.MUTE)}
@@ -213,11 +225,9 @@ def _reaches(actor: Actor, grant: Grant, scope: Scope, target: Target) -> bool:
         return True
     if scope is Scope.NONE:
         return False
-    if actor.id in target.owners:
-        return True
-    if scope is Scope.STREET:
-        return grant.of in target.streets or grant.of == "hub"
-    return scope is Scope.UNIT and grant.of in target.units
+    if scope is Scope.UNIT:
+        return grant.of in target.units
+    return actor.id in target.owners or (scope is Scope.STREET and grant.of in target.streets)
 
 
 def who_may(action: Action) -> tuple[Role, ...]:

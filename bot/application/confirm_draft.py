@@ -1,0 +1,122 @@
+"""One press makes a draft a ticket: called out, kept in the street, given to the hub, or joined to an open one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.application.change_draft import load_open_draft, subject_of
+from bot.application.dispatching import call_out, open_hub_task
+from bot.application.district import District
+from bot.application.keep_ticket import keep
+from bot.application.loading import Case, load_open_case
+from bot.application.ports import UnitOfWork
+from bot.application.records import AttachmentUse, Face
+from bot.application.telling import raise_cards, ticket_subject
+from bot.domain.draft import Draft, DraftState
+from bot.domain.events import EventKind
+from bot.domain.hub_task import HubTaskKind
+from bot.domain.people import Actor
+from bot.domain.permissions import Action
+from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
+
+
+class Way(StrEnum):
+    """Which button confirmed it."""
+
+    CALL = "call"
+    KEEP = "keep"
+    HUB = "hub"
+
+
+WAY_ACTION = {Way.CALL: Action.CONFIRM, Way.KEEP: Action.KEEP, Way.HUB: Action.SEND_TO_HUB}
+
+
+async def confirm_draft(
+    uow: UnitOfWork, district: District, actor: Actor, draft_id: int, way: Way, *, now: datetime
+) -> Case:
+    """The ticket that was born, with its first assignment or hub task; raises `DraftSettled`, `NotPermitted`."""
+    draft = await load_open_draft(uow, actor, draft_id, WAY_ACTION[way])
+    if way is Way.CALL and not draft.item:
+        way = Way.HUB
+    ticket = await uow.tickets.add(
+        ticket_of(district, draft, way, now=now), day=district.day(now), prefix=district.rules.ticket_prefix
+    )
+    case = Case(ticket, [], [])
+    await uow.events.append(
+        ticket.id,
+        EventKind.REPORTED,
+        at=now,
+        actor=actor.id,
+        detail={"item": ticket.item, "street": ticket.street, "community": ticket.community, "way": str(way)},
+        texts={"text": draft.text, "place": draft.place},
+    )
+    for digest in draft.photo_hashes:
+        await uow.attachments.use(AttachmentUse(digest, ticket_subject(ticket.id), "report", now))
+    await uow.tickets.follow(ticket.id, draft.author_id, at=now)
+    if way is Way.KEEP:
+        await keep(uow, district, case, actor, now=now)
+    elif way is Way.CALL:
+        await call_out(uow, district, case, now=now, by=actor.id)
+    else:
+        await open_hub_task(uow, district, case, HubTaskKind.DISPATCH, now=now)
+    await settle(uow, draft, DraftState.CONFIRMED, ticket, now=now)
+    return case
+
+
+def ticket_of(district: District, draft: Draft, way: Way, *, now: datetime) -> Ticket:
+    """The ticket as a value. What nobody could classify is an ordinary matter without an item."""
+    item = None if way is Way.HUB else district.catalogue.item(draft.item)
+    guesses = [district.catalogue.items[c].sensitivity for c in draft.candidates if c in district.catalogue.items]
+    hidden = Sensitivity.SENSITIVE if Sensitivity.SENSITIVE in guesses else Sensitivity.PUBLIC
+    return Ticket(
+        id=0,
+        code="",
+        mode=Mode.SELF if way is Way.KEEP else Mode.DIRECT,
+        level=item.level if item else Level.ORDINARY,
+        item=item.code if item else "",
+        item_name=item.name if item else "",
+        catalogue_version=district.catalogue.version,
+        sensitivity=item.sensitivity if item else hidden,
+        emergency=draft.danger or bool(item and item.emergency),
+        text=draft.text,
+        place=draft.place,
+        street=draft.street,
+        community=draft.community,
+        caller=draft.caller,
+        reporter_id=draft.author_id,
+        created_at=now,
+        origin_chat_id=draft.chat_id,
+        origin_message_id=draft.message_id,
+        danger=draft.danger,
+        street_action=item.street_duty if item else "",
+    )
+
+
+async def settle(uow: UnitOfWork, draft: Draft, state: DraftState, ticket: Ticket, *, now: datetime) -> None:
+    """The draft has ended; its card, edited in place, becomes the ticket's."""
+    draft.state, draft.ticket_id, draft.updated_at = state, ticket.id, now
+    await uow.drafts.save(draft)
+    await uow.dues.drop(subject_of(draft.id))
+    for card in await uow.cards.of_subject(subject_of(draft.id)):
+        await uow.cards.rename(card, ticket_subject(ticket.id), Face.CALLER)
+
+
+async def join_ticket(
+    uow: UnitOfWork, district: District, actor: Actor, draft_id: int, ticket_id: int, *, now: datetime
+) -> Case:
+    """`＋1 并案`: the author follows the open ticket, whose unit learns his words as an addendum."""
+    draft = await load_open_draft(uow, actor, draft_id, Action.JOIN_TICKET)
+    case = await load_open_case(uow, ticket_id)
+    await uow.tickets.follow(ticket_id, draft.author_id, at=now)
+    await uow.events.append(
+        ticket_id, EventKind.FOLLOWED, at=now, actor=actor.id, texts={"text": draft.text, "place": draft.place}
+    )
+    for digest in draft.photo_hashes:
+        await uow.attachments.use(AttachmentUse(digest, ticket_subject(ticket_id), "report", now))
+    draft.state, draft.ticket_id, draft.updated_at = DraftState.JOINED, ticket_id, now
+    await uow.drafts.save(draft)
+    await uow.dues.drop(subject_of(draft.id))
+    await uow.cards.want_all(subject_of(draft.id))
+    await raise_cards(uow, case)
+    return case

@@ -1,0 +1,196 @@
+"""Sending a ticket on its way: to its own street, to one unit, to the officer who starts it, or to the hub."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.district import District
+from bot.application.loading import Case
+from bot.application.ports import UnitOfWork
+from bot.application.records import DueKind, Face, Outgoing, Priority, Subject, SubjectKind
+from bot.application.telling import assignment_subject, hub_chats, show_unit, tell, tell_hub, ticket_subject
+from bot.domain import routing
+from bot.domain.assignment import Assignment, AssignmentState, move
+from bot.domain.catalogue import Unit
+from bot.domain.chat import ChatKind
+from bot.domain.events import EventKind
+from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.party import Party, PartyKind
+from bot.domain.people import Role
+from bot.domain.ticket import Mode
+
+
+async def new_assignment(
+    uow: UnitOfWork, district: District, case: Case, assignee: Party, *, now: datetime, round_: int = 1
+) -> Assignment:
+    """An assignment with both its clocks, stored, with its due rows; its clock starts now."""
+    sign_limit, handle_limit = limits_of(district, case)
+    handling = district.due(now, handle_limit)
+    assignment = await uow.assignments.add(
+        Assignment(
+            id=0,
+            ticket_id=case.ticket.id,
+            assignee=assignee,
+            state=AssignmentState.UNSIGNED,
+            round=round_,
+            sign_limit=sign_limit,
+            handle_limit=handle_limit,
+            dispatched_at=now,
+            clock_start=now,
+            sign_due_at=district.due_moment(now, sign_limit),
+            due_at=handling.due_at,
+            provisional=handling.provisional,
+        )
+    )
+    case.assignments = [*case.assignments, assignment]
+    return assignment
+
+
+def limits_of(district: District, case: Case) -> tuple[str, str]:
+    """The limits of the ticket's item, for signing and for handling; a matter without an item has the rule's."""
+    item = district.catalogue.items.get(case.ticket.item)
+    return (item.sign_limit, item.handle_limit) if item else (district.rules.self_sign_limit, "3工作日")
+
+
+async def schedule(uow: UnitOfWork, assignment: Assignment) -> None:
+    """The due rows of an assignment's two clocks."""
+    subject = assignment_subject(assignment.id)
+    if assignment.sign_due_at and assignment.state is AssignmentState.UNSIGNED:
+        await uow.dues.put(subject, DueKind.SIGN, assignment.sign_due_at)
+    if assignment.due_at:
+        await uow.dues.put(subject, DueKind.HANDLE, assignment.due_at)
+
+
+async def dispatch_to_unit(
+    uow: UnitOfWork, district: District, case: Case, unit: Unit, *, now: datetime, by: int | None, round_: int = 1
+) -> Assignment:
+    """The call goes out to that unit; where no chat of it can be reached it is undelivered at once."""
+    kind = PartyKind.DEPARTMENT if unit.code == unit.department else PartyKind.UNIT
+    assignment = await new_assignment(uow, district, case, Party(kind, unit.code), now=now, round_=round_)
+    detail = {"assignee": unit.code, "assignment": assignment.id, "due": assignment.due_at, "round": round_}
+    await uow.events.append(case.ticket.id, EventKind.DISPATCHED, at=now, actor=by, detail=detail)
+    await schedule(uow, assignment)
+    if await show_unit(uow, district, case, assignment, now=now):
+        await uow.dues.put(assignment_subject(assignment.id), DueKind.DELIVERY, now + district.rules.undelivered_after)
+    else:
+        await mark_undelivered(uow, district, case, assignment, now=now)
+    if case.ticket.emergency:
+        await alarm(uow, district, case, unit, now=now)
+    return assignment
+
+
+async def mark_undelivered(
+    uow: UnitOfWork, district: District, case: Case, assignment: Assignment, *, now: datetime
+) -> None:
+    """Nobody there was told: the clocks stop counting for the unit and the hub is asked to tell it."""
+    move(assignment, AssignmentState.UNDELIVERED, now=now, by=None)
+    await uow.assignments.save(assignment)
+    for kind in (DueKind.SIGN, DueKind.HANDLE, DueKind.DELIVERY):
+        await uow.dues.drop(assignment_subject(assignment.id), kind)
+    detail = {"assignee": assignment.assignee.code, "assignment": assignment.id}
+    await uow.events.append(case.ticket.id, EventKind.UNDELIVERED, at=now, actor=None, detail=detail)
+    await open_hub_task(uow, district, case, HubTaskKind.UNDELIVERED, now=now, assignment_id=assignment.id)
+
+
+async def open_hub_task(
+    uow: UnitOfWork,
+    district: District,
+    case: Case,
+    kind: HubTaskKind,
+    *,
+    now: datetime,
+    assignment_id: int | None = None,
+    note: str = "",
+) -> HubTask:
+    """The hub owes something from now on: a task with a clock and a card in each of the hub's chats."""
+    rules = district.rules
+    limit = rules.ruling_limit if kind is HubTaskKind.RULING else rules.hub_limit
+    limit = rules.hub_emergency_limit if case.ticket.emergency else limit
+    due_at = district.due_moment(now, limit)
+    task = await uow.hub_tasks.add(HubTask(0, kind, case.ticket.id, assignment_id, now, due_at, note))
+    case.hub_tasks = [*case.hub_tasks, task]
+    subject = Subject(SubjectKind.HUB_TASK, task.id)
+    await uow.dues.put(subject, DueKind.HUB_TASK, due_at)
+    await uow.events.append(
+        case.ticket.id, EventKind.HUB_TASK_OPENED, at=now, actor=None, detail={"task": task.id, "kind": str(kind)}
+    )
+    priority = Priority.EMERGENCY if case.ticket.emergency else Priority.DISPATCH
+    silent = not case.ticket.emergency and not district.rings(now)
+    for chat in await hub_chats(uow):
+        await uow.cards.want(subject, chat.id, Face.HUB, priority=priority, silent=silent, at=now)
+    return task
+
+
+async def alarm(uow: UnitOfWork, district: District, case: Case, unit: Unit, *, now: datetime) -> None:
+    """An emergency is told to the hub and the leaders in the same moment as to the unit."""
+    ticket = case.ticket
+    params: dict[str, object] = {
+        "code": ticket.code,
+        "item": ticket.item_name,
+        "sensitivity": str(ticket.sensitivity),
+        "place": ticket.place if ticket.sensitivity != "sensitive" else "",
+        "community": district.catalogue.party_name(ticket.community or ticket.street),
+        "unit": district.catalogue.party_name(unit.code),
+    }
+    subject = ticket_subject(ticket.id)
+    key = f"ticket:{ticket.id}:alarm:{len(case.assignments)}"
+    await tell_hub(
+        uow, district, "alarm", params, now=now, subject=subject, priority=Priority.EMERGENCY, dedupe_key=key
+    )
+    targets = [chat.id for chat in await uow.chats.bound({ChatKind.LEADERS}, {"hub", ticket.street})]
+    leaders = await uow.people.holding(Role.DISTRICT_LEADER, {"hub", ticket.street})
+    targets += [p.private_chat_id for p in leaders if p.reachable and p.private_chat_id]
+    for chat_id in targets:
+        message = Outgoing(
+            kind="alarm",
+            chat_id=chat_id,
+            params=params,
+            subject=subject,
+            priority=Priority.EMERGENCY,
+            dedupe_key=f"{key}:c{chat_id}",
+        )
+        await tell(uow, district, message, now=now)
+
+
+async def send_on(uow: UnitOfWork, district: District, case: Case, *, now: datetime, by: int | None) -> None:
+    """A started call goes straight to its unit, or to the hub where the list or the doubt says so."""
+    ticket = case.ticket
+    item = district.catalogue.items.get(ticket.item)
+    unit = routing.lead_unit(district.catalogue, item, ticket.street) if item else None
+    direct = item is not None and routing.goes_direct(
+        item, direct_levels=district.rules.direct_levels, emergency=ticket.emergency
+    )
+    if unit is not None and direct:
+        await dispatch_to_unit(uow, district, case, unit, now=now, by=by)
+    else:
+        await open_hub_task(uow, district, case, HubTaskKind.DISPATCH, now=now)
+
+
+async def call_out(uow: UnitOfWork, district: District, case: Case, *, now: datetime, by: int | None) -> None:
+    """Starts the call where that is authorised in advance or urgent, else asks the street's officer."""
+    ticket = case.ticket
+    ticket.mode = Mode.DIRECT
+    standing = district.rules.standing_items
+    authorised = standing is None or ticket.item in standing
+    authorised = authorised or bool(await uow.settings.get(f"standing:{ticket.street}:{ticket.item}"))
+    if ticket.emergency or authorised:
+        ticket.start_authority = "" if ticket.emergency else district.rules.standing_title
+        await uow.tickets.save(ticket)
+        await send_on(uow, district, case, now=now, by=by)
+        return
+    ticket.start_awaited = True
+    await uow.tickets.save(ticket)
+    await uow.events.append(ticket.id, EventKind.START_REQUESTED, at=now, actor=by)
+    await uow.dues.put(ticket_subject(ticket.id), DueKind.START, district.due_moment(now, district.rules.start_limit))
+    await show_starts(uow, district, ticket.street, now=now)
+
+
+async def show_starts(uow: UnitOfWork, district: District, street: str, *, now: datetime) -> int:
+    """The officers of that street have one batch card each of what waits to be started; how many officers."""
+    officers = [p for p in await uow.people.holding(Role.STREET_OFFICER, {street}) if p.reachable]
+    silent = not district.rings(now)
+    for officer in officers:
+        assert officer.private_chat_id is not None
+        subject = Subject(SubjectKind.PERSON, officer.id)
+        await uow.cards.want(subject, officer.private_chat_id, Face.START, silent=silent, at=now)
+    return len(officers)

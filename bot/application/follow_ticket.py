@@ -1,0 +1,139 @@
+"""What reporters and residents do with a ticket: follow by a link, urge, add words, ask to be called."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from bot.application.district import District
+from bot.application.find_ticket import may_see
+from bot.application.identify import ticket_target
+from bot.application.loading import Case, load_case, load_open_case
+from bot.application.ports import UnitOfWork
+from bot.application.records import AttachmentUse, CodeKind, Face, OneTimeCode, Outgoing, Priority
+from bot.application.telling import (
+    assignment_subject,
+    raise_cards,
+    tell,
+    ticket_subject,
+    unit_chats,
+)
+from bot.domain.assignment import OPEN_STATES
+from bot.domain.errors import CodeInvalid, NotPermitted, TextMissing, TransitionNotAllowed, UrgeTooSoon
+from bot.domain.events import EventKind
+from bot.domain.people import Actor
+from bot.domain.permissions import Action, require, who_may
+
+LINK_LIFE = timedelta(days=90)
+
+
+async def link_for(uow: UnitOfWork, ticket_code: str, *, now: datetime) -> str:
+    """The random token of the ticket's link, made once; never the ticket's number."""
+    known = await uow.codes.follow_code(ticket_code)
+    if known is not None and known.expires_at > now:
+        return known.code
+    token = secrets.token_urlsafe(12)
+    await uow.codes.add(OneTimeCode(token, CodeKind.FOLLOW, ticket_code, "", now + LINK_LIFE))
+    return token
+
+
+async def follow_by_link(uow: UnitOfWork, actor: Actor, token: str, *, now: datetime) -> Case:
+    """Whoever opens the link in private follows the ticket and sees its public progress."""
+    code = await uow.codes.get(token)
+    if code is None or code.kind is not CodeKind.FOLLOW or code.expires_at < now:
+        raise CodeInvalid()
+    ticket = await uow.tickets.by_code(code.value)
+    if ticket is None:
+        raise CodeInvalid()
+    if await uow.tickets.follow(ticket.id, actor.id, at=now):
+        await uow.events.append(ticket.id, EventKind.FOLLOWED, at=now, actor=actor.id)
+    if actor.person.private_chat_id:
+        await uow.cards.want(ticket_subject(ticket.id), actor.person.private_chat_id, Face.RESIDENT, at=now)
+    return await load_case(uow, ticket.id)
+
+
+async def urge(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
+    """`催办`: the units that owe something are woken once more; limited in number and distance."""
+    case = await load_open_case(uow, ticket_id)
+    require(actor, Action.URGE, ticket_target(case.ticket, district.catalogue))
+    open_parts = [part for part in case.assignments if part.state in OPEN_STATES]
+    if not open_parts:
+        raise TransitionNotAllowed(state=case.stage, to="urged")
+    urges = [e.at for e in await uow.events.of_ticket(ticket_id) if e.kind is EventKind.URGED]
+    rules = district.rules
+    if urges and now - urges[-1] < rules.urge_distance:
+        raise UrgeTooSoon(at=urges[-1] + rules.urge_distance)
+    if len(urges) >= rules.urges_per_assignment * max(1, max(p.round for p in open_parts)):
+        raise UrgeTooSoon(at=None)
+    await uow.events.append(ticket_id, EventKind.URGED, at=now, actor=actor.id)
+    params = {"code": case.ticket.code, "due_at": open_parts[-1].due_at, "provisional": open_parts[-1].provisional}
+    for part in open_parts:
+        for chat in await unit_chats(uow, district, part.assignee.code):
+            message = Outgoing(
+                kind="urged",
+                chat_id=chat.id,
+                params=params,
+                subject=assignment_subject(part.id),
+                priority=Priority.REMINDER,
+                dedupe_key=f"ticket:{ticket_id}:urge:{len(urges) + 1}:c{chat.id}",
+            )
+            await tell(uow, district, message, now=now)
+    return case
+
+
+async def add_words(
+    uow: UnitOfWork,
+    district: District,
+    actor: Actor,
+    ticket_id: int,
+    text: str,
+    *,
+    now: datetime,
+    photos: tuple[str, ...] = (),
+) -> Case:
+    """`补充`: an addendum; the ticket's words stay, its cards show the addition."""
+    case = await load_open_case(uow, ticket_id)
+    target = ticket_target(case.ticket, district.catalogue)
+    if not await may_see(uow, district, actor, case.ticket):
+        require(actor, Action.ADD_WORDS, target)
+    if not text.strip() and not photos:
+        raise TextMissing()
+    await uow.events.append(
+        ticket_id, EventKind.WORDS_ADDED, at=now, actor=actor.id, texts={"text": text.strip()} if text.strip() else None
+    )
+    if text.strip():
+        case.ticket.text = f"{case.ticket.text}\n{text.strip()}"
+        await uow.tickets.save(case.ticket)
+    for digest in photos:
+        await uow.attachments.use(AttachmentUse(digest, ticket_subject(ticket_id), "report", now))
+    await raise_cards(uow, case)
+    return case
+
+
+async def ask_call_back(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
+    """`请回电`: the street's chat is asked to call; the number is theirs to know, it is not written here."""
+    case = await load_open_case(uow, ticket_id)
+    if not await may_see(uow, district, actor, case.ticket):
+        raise NotPermitted(action=Action.CALL_BACK, who=who_may(Action.CALL_BACK))
+    await uow.events.append(ticket_id, EventKind.CALLBACK_ASKED, at=now, actor=actor.id)
+    for chat in await unit_chats(uow, district, case.ticket.street):
+        message = Outgoing(
+            kind="call-back",
+            chat_id=chat.id,
+            params={"code": case.ticket.code},
+            subject=ticket_subject(ticket_id),
+            dedupe_key=f"ticket:{ticket_id}:callback:{actor.id}",
+        )
+        await tell(uow, district, message, now=now)
+    return case
+
+
+async def see_whole(uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, *, now: datetime) -> Case:
+    """The unmasked words, in private, for the signed unit's liaison; each look is logged."""
+    assignment = await uow.assignments.get(assignment_id)
+    case = await load_case(uow, assignment.ticket_id if assignment else 0)
+    require(actor, Action.SEE_WHOLE, ticket_target(case.ticket, district.catalogue, case.assignments))
+    await uow.events.append(
+        case.ticket.id, EventKind.LOOKED_AT, at=now, actor=actor.id, detail={"assignment": assignment_id}
+    )
+    return case

@@ -1,0 +1,51 @@
+"""Who somebody is here: his own grants, and the base role that a bound chat gives its members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.application.ports import UnitOfWork
+from bot.domain import routing
+from bot.domain.assignment import Assignment
+from bot.domain.catalogue import Catalogue
+from bot.domain.chat import Chat, ChatKind
+from bot.domain.draft import Draft
+from bot.domain.people import ANONYMOUS_ADMIN, Actor, Grant, Person, Role
+from bot.domain.permissions import Target
+from bot.domain.ticket import Ticket
+
+BASE_ROLE = {
+    ChatKind.STREET: Role.GRID_WORKER,
+    ChatKind.COMMUNITY: Role.GRID_WORKER,
+    ChatKind.MIXED: Role.GRID_WORKER,
+    ChatKind.DEPARTMENT: Role.HANDLER,
+    ChatKind.ENFORCEMENT: Role.HANDLER,
+}
+
+
+def base_grant(person: Person, chat: Chat) -> Grant | None:
+    """The base role of a bound chat; none for anonymous administrators, who cannot be told apart."""
+    role = BASE_ROLE.get(chat.kind)
+    return Grant(role, chat.of) if role and person.telegram_id != ANONYMOUS_ADMIN else None
+
+
+async def identify(uow: UnitOfWork, person: Person, chat: Chat) -> Actor:
+    """The actor that this person is in this chat."""
+    return Actor(person, await uow.people.grants(person.id), base_grant(person, chat))
+
+
+def draft_target(draft: Draft) -> Target:
+    """What permissions on a draft are judged by."""
+    return Target(owners=frozenset({draft.author_id}), streets=frozenset({draft.street, draft.community}) - {""})
+
+
+def ticket_target(ticket: Ticket, catalogue: Catalogue, assignments: Iterable[Assignment] = ()) -> Target:
+    """What permissions on a ticket (or some of its assignments) are judged by."""
+    units = frozenset[str]()
+    for assignment in assignments:
+        units |= routing.covering_codes(catalogue, assignment.assignee.code)
+    return Target(
+        owners=frozenset({ticket.reporter_id}),
+        streets=frozenset({ticket.street, ticket.community, ticket.caller.code}) - {""},
+        units=units,
+    )

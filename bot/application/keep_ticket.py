@@ -1,0 +1,50 @@
+"""街道自办: what the street can solve stays there, on the same clock and with the same filing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.dispatching import call_out, new_assignment, schedule
+from bot.application.district import District
+from bot.application.identify import ticket_target
+from bot.application.loading import Case, load_open_case
+from bot.application.ports import UnitOfWork
+from bot.application.records import DueKind
+from bot.application.telling import assignment_subject, raise_cards
+from bot.domain.assignment import AssignmentState, move
+from bot.domain.errors import TransitionNotAllowed
+from bot.domain.events import EventKind
+from bot.domain.people import Actor
+from bot.domain.permissions import Action, require
+from bot.domain.ticket import Mode
+
+
+async def keep(uow: UnitOfWork, district: District, case: Case, actor: Actor, *, now: datetime) -> None:
+    """The caller's own party has the assignment and has signed it by keeping it; no department is told."""
+    assignment = await new_assignment(uow, district, case, case.ticket.caller, now=now)
+    move(assignment, AssignmentState.HANDLING, now=now, by=actor.id)
+    assignment.delivered_at = assignment.signed_at = now
+    assignment.signed_by = actor.id
+    await uow.assignments.save(assignment)
+    await schedule(uow, assignment)
+    await uow.events.append(
+        case.ticket.id, EventKind.KEPT, at=now, actor=actor.id, detail={"assignment": assignment.id}
+    )
+
+
+async def convert_ticket(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
+    """`转呼叫`: what was kept becomes a call, with its history."""
+    case = await load_open_case(uow, ticket_id)
+    require(actor, Action.CONVERT, ticket_target(case.ticket, district.catalogue))
+    if case.ticket.mode is not Mode.SELF:
+        raise TransitionNotAllowed(state=case.stage, to=Mode.DIRECT)
+    for assignment in case.assignments:
+        if assignment.is_open:
+            move(assignment, AssignmentState.CANCELLED, now=now, by=actor.id)
+            await uow.assignments.save(assignment)
+            for kind in (DueKind.SIGN, DueKind.HANDLE):
+                await uow.dues.drop(assignment_subject(assignment.id), kind)
+    await uow.events.append(case.ticket.id, EventKind.CONVERTED, at=now, actor=actor.id)
+    await call_out(uow, district, case, now=now, by=actor.id)
+    await raise_cards(uow, case)
+    return case

@@ -1,0 +1,200 @@
+"""A report was read or pointed at: it becomes a draft, shown where its sensitivity allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from bot.application.district import District
+from bot.application.ports import UnitOfWork
+from bot.application.records import (
+    AttachmentUse,
+    DueKind,
+    Face,
+    Outgoing,
+    Priority,
+    Subject,
+    SubjectKind,
+)
+from bot.application.telling import tell
+from bot.domain import routing
+from bot.domain.chat import Chat, ChatKind
+from bot.domain.draft import REMIND_AFTER, SAME_REPORT_WINDOW, Draft, DraftState
+from bot.domain.errors import NothingToReport
+from bot.domain.people import Person
+from bot.domain.ticket import Sensitivity
+from nlu.types import Decision, EntityKind, Flag, Interpretation
+
+SUSPECT = 0.15
+"""From this confidence on a sensitive item among the candidates keeps an unsure draft out of the group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A message that is, or is said to be, a report; `asked` if the bot only wonders whether it is one."""
+
+    author: Person
+    chat: Chat
+    message_id: int | None
+    interpretation: Interpretation
+    place: str = ""
+    photo_hashes: tuple[str, ...] = ()
+    message_ids: tuple[int, ...] = ()
+    media_group: str = ""
+    asked: bool = False
+
+
+async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now: datetime) -> Draft | None:
+    """The new draft, or None if the same author or picture has one in another group already."""
+    if not report.interpretation.text.strip() and not report.photo_hashes:
+        raise NothingToReport()
+    if await _is_repeat(uow, report, now=now):
+        return None
+    draft = await uow.drafts.add(draft_of(district, report, now=now))
+    subject = Subject(SubjectKind.DRAFT, draft.id)
+    for digest in report.photo_hashes:
+        await uow.attachments.use(AttachmentUse(digest, subject, "report", now))
+    await show_draft(uow, district, draft, report.chat, report.author, now=now)
+    await uow.dues.put(subject, DueKind.DRAFT_REMINDER, now + REMIND_AFTER)
+    await uow.dues.put(subject, DueKind.DRAFT_EXPIRY, expires_at(district, now))
+    return draft
+
+
+def draft_of(district: District, report: Report, *, now: datetime) -> Draft:
+    """The draft as a value: top item, two alternatives, place, street and community."""
+    understood = report.interpretation
+    codes = [guess.code for guess in understood.items if guess.code in district.catalogue.items]
+    street, community = locality(district, report.chat, understood)
+    place = report.place or place_of(understood)
+    return Draft(
+        id=0,
+        state=DraftState.OPEN,
+        author_id=report.author.id,
+        chat_id=report.chat.id,
+        message_id=report.message_id,
+        text=understood.text,
+        place=place,
+        street=street,
+        community=community,
+        caller=routing.caller_party(street, community, by_community=report.chat.kind is ChatKind.COMMUNITY),
+        created_at=now,
+        updated_at=now,
+        item=codes[0] if codes else "",
+        candidates=codes[:3],
+        sure=understood.decision is Decision.ACCEPT,
+        danger=Flag.DANGER in understood.flags,
+        asked=report.asked,
+        photo_hashes=list(report.photo_hashes),
+        message_ids=list(report.message_ids) or ([report.message_id] if report.message_id else []),
+        media_group=report.media_group,
+        segments=[segment.text for segment in understood.segments] if len(understood.segments) > 1 else [],
+    )
+
+
+def locality(district: District, chat: Chat, understood: Interpretation) -> tuple[str, str]:
+    """Street and community: where the chat stands, made finer by what the words name within it."""
+    catalogue = district.catalogue
+    named = understood.first(EntityKind.COMMUNITY)
+    community = catalogue.communities.get(named.value or "") if named else None
+    if chat.of in catalogue.communities:
+        return catalogue.communities[chat.of].street, chat.of
+    if chat.of in catalogue.streets:
+        return chat.of, community.code if community and community.street == chat.of else ""
+    if community:
+        return community.street, community.code
+    street = understood.first(EntityKind.STREET)
+    return (street.value or "", "") if street else ("", "")
+
+
+def place_of(understood: Interpretation) -> str:
+    """The place in the words, as written."""
+    entity = understood.first(EntityKind.PLACE) or understood.first(EntityKind.COMMUNITY)
+    return entity.text if entity else ""
+
+
+def expires_at(district: District, now: datetime) -> datetime:
+    """The noon after the day the draft was opened."""
+    day = district.day(now) + timedelta(days=1)
+    local = datetime.combine(day, district.rules.draft_expires_at, tzinfo=district.local(now).tzinfo)
+    return local.astimezone(now.tzinfo)
+
+
+def is_private_matter(district: District, draft: Draft, understood: Interpretation | None = None) -> bool:
+    """Whether no group may see even that item: the first one, or, where unsure, any likely one, is sensitive."""
+    items = district.catalogue.items
+    likely = {draft.item} if draft.item else set()
+    if understood is not None and not draft.sure:
+        likely |= {guess.code for guess in understood.items if guess.confidence >= SUSPECT}
+    return any(code in items and items[code].sensitivity is Sensitivity.SENSITIVE for code in likely)
+
+
+async def show_draft(
+    uow: UnitOfWork,
+    district: District,
+    draft: Draft,
+    chat: Chat,
+    author: Person,
+    *,
+    now: datetime,
+    understood: Interpretation | None = None,
+) -> None:
+    """The card in the group, or in private where the matter, the group's kind or its patience asks for that."""
+    subject = Subject(SubjectKind.DRAFT, draft.id)
+    sensitive = is_private_matter(district, draft, understood)
+    shy = chat.kind is ChatKind.MIXED or draft.asked or bool(chat.ask_private_until and chat.ask_private_until > now)
+    if not chat.is_group:
+        await uow.cards.want(subject, chat.id, Face.DRAFT, reply_to=draft.message_id, silent=True, at=now)
+    elif not (sensitive or shy):
+        await uow.cards.want(
+            subject, chat.id, Face.DRAFT, reply_to=draft.message_id, silent=True, priority=Priority.REPLY, at=now
+        )
+    else:
+        if author.reachable and author.private_chat_id:
+            await uow.cards.want(subject, author.private_chat_id, Face.DRAFT, priority=Priority.REPLY, at=now)
+        elif draft.asked and not sensitive:
+            await uow.cards.want(subject, chat.id, Face.DRAFT, reply_to=draft.message_id, silent=True, at=now)
+        if sensitive or (not author.reachable and not draft.asked):
+            await _say_private(uow, district, draft, chat, reachable=author.reachable, now=now)
+
+
+async def _say_private(
+    uow: UnitOfWork, district: District, draft: Draft, chat: Chat, *, reachable: bool, now: datetime
+) -> None:
+    message = Outgoing(
+        kind="private-matter",
+        chat_id=chat.id,
+        params={"reachable": reachable},
+        subject=Subject(SubjectKind.DRAFT, draft.id),
+        reply_to=draft.message_id,
+        silent=True,
+        dedupe_key=f"draft:{draft.id}:private",
+    )
+    await tell(uow, district, message, now=now)
+
+
+async def _is_repeat(uow: UnitOfWork, report: Report, *, now: datetime) -> bool:
+    since = now - SAME_REPORT_WINDOW
+    if not report.chat.is_group:
+        return False
+    words = "".join(report.interpretation.text.split())
+    for other in await uow.drafts.open_of(report.author.id, since=since):
+        if other.chat_id != report.chat.id and words and "".join(other.text.split()) == words:
+            return True
+    for digest in report.photo_hashes:
+        for use in await uow.attachments.used(digest):
+            if use.subject.kind is SubjectKind.DRAFT and use.at >= since:
+                other_draft = await uow.drafts.get(use.subject.id)
+                if other_draft and other_draft.chat_id != report.chat.id:
+                    return True
+    return False
+
+
+def midnight_after(district: District, now: datetime) -> datetime:
+    """The end of the district's day."""
+    local = district.local(now)
+    return datetime.combine(local.date() + timedelta(days=1), time(0), tzinfo=local.tzinfo).astimezone(now.tzinfo)
+
+
+def explicit(report: Report) -> Report:
+    """The same report, said to be one by a person: nothing is asked any more."""
+    return replace(report, asked=False)

@@ -1,0 +1,98 @@
+"""What delivery learned: a first card arrived, a chat cannot be reached, a group has a new id."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.dispatching import open_hub_task
+from bot.application.district import District
+from bot.application.loading import load_case
+from bot.application.ports import UnitOfWork
+from bot.application.records import Card, DueKind, Face, Priority, SubjectKind
+from bot.application.redispatch import finish_tasks, start_clock_anew
+from bot.application.telling import assignment_subject, raise_cards, tell_hub
+from bot.domain.assignment import AssignmentState
+from bot.domain.chat import Chat, ChatKind
+from bot.domain.events import EventKind
+from bot.domain.hub_task import HubTaskKind
+from bot.domain.ticket import Ending
+
+
+async def record_delivery(uow: UnitOfWork, district: District, card: Card, *, now: datetime) -> None:
+    """The first showing of a call: more than ten minutes after dispatch its clocks start anew here."""
+    if card.face not in {Face.UNIT, Face.DETAIL} or card.subject.kind is not SubjectKind.ASSIGNMENT:
+        return
+    assignment = await uow.assignments.get(card.subject.id, for_update=True)
+    if assignment is None or assignment.delivered_at is not None or not assignment.is_open:
+        return
+    case = await load_case(uow, assignment.ticket_id, for_update=True)
+    assignment = next(part for part in case.assignments if part.id == assignment.id)
+    late = now - assignment.dispatched_at > district.rules.undelivered_after
+    if late or assignment.state is AssignmentState.UNDELIVERED:
+        await start_clock_anew(uow, district, case, assignment, now=now, by=None)
+        await finish_tasks(uow, case, None, now=now, kind=HubTaskKind.UNDELIVERED)
+        await raise_cards(uow, case)
+    else:
+        assignment.delivered_at = now
+        await uow.assignments.save(assignment)
+    await uow.dues.drop(assignment_subject(assignment.id), DueKind.DELIVERY)
+    await uow.events.append(
+        case.ticket.id, EventKind.DELIVERED, at=now, actor=None, detail={"assignment": assignment.id}
+    )
+
+
+async def chat_lost(uow: UnitOfWork, district: District, chat_id: int, *, now: datetime) -> None:
+    """403, or the bot was removed: nothing more is tried there, and the hub is told the same minute."""
+    chat = await uow.chats.get(chat_id)
+    if chat is None or chat.unreachable_since is not None:
+        return
+    chat.unreachable_since = now
+    await uow.chats.save(chat)
+    if chat.kind is ChatKind.PRIVATE:
+        person = await uow.people.in_private_chat(chat_id)
+        if person is not None:
+            person.reachable = False
+            await uow.people.save(person)
+    elif chat.kind is not ChatKind.UNBOUND:
+        name = district.catalogue.party_name(chat.of)
+        await tell_hub(
+            uow,
+            district,
+            "chat-lost",
+            {"name": name, "kind": str(chat.kind), "title": chat.title},
+            now=now,
+            priority=Priority.EMERGENCY,
+            dedupe_key=f"chat:{chat.id}:lost:{now.isoformat(timespec='minutes')}",
+        )
+    await _undelivered_there(uow, district, chat, now=now)
+
+
+async def _undelivered_there(uow: UnitOfWork, district: District, chat: Chat, *, now: datetime) -> None:
+    for assignment in await uow.assignments.open_of({chat.of} - {"", "hub"}):
+        if assignment.delivered_at is None and assignment.state is AssignmentState.UNSIGNED:
+            await uow.dues.put(assignment_subject(assignment.id), DueKind.DELIVERY, now)
+
+
+async def chat_found(uow: UnitOfWork, chat: Chat) -> None:
+    """The bot was heard from there again."""
+    if chat.unreachable_since is not None:
+        chat.unreachable_since = None
+        await uow.chats.save(chat)
+
+
+async def chat_migrated(uow: UnitOfWork, old_telegram_id: int, new_telegram_id: int) -> Chat:
+    """The group has a new Telegram id; both mean the same chat, and what was bound stays bound."""
+    return await uow.chats.migrate(old_telegram_id, new_telegram_id)
+
+
+async def dead_card(uow: UnitOfWork, district: District, card: Card, *, now: datetime) -> None:
+    """A call that cannot be shown for good is a task of the hub, never silence."""
+    if card.subject.kind is not SubjectKind.ASSIGNMENT or card.face not in {Face.UNIT, Face.DETAIL}:
+        return
+    assignment = await uow.assignments.get(card.subject.id)
+    if assignment is None or assignment.delivered_at is not None or not assignment.is_open:
+        return
+    case = await load_case(uow, assignment.ticket_id)
+    has_task = any(t.is_open and t.assignment_id == assignment.id for t in case.hub_tasks)
+    if case.ticket.ending is not Ending.CLOSED and not has_task:
+        await open_hub_task(uow, district, case, HubTaskKind.UNDELIVERED, now=now, assignment_id=assignment.id)

@@ -1,0 +1,186 @@
+"""What the hub does with a case: dispatches, rules on a return in short form, notes a call, closes, reopens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.dispatching import dispatch_to_unit, new_assignment, open_hub_task, schedule
+from bot.application.district import District
+from bot.application.identify import ticket_target
+from bot.application.loading import Case, load_assignment, load_case, load_open_case
+from bot.application.ports import UnitOfWork
+from bot.application.records import Subject, SubjectKind
+from bot.application.telling import assignment_subject, raise_cards
+from bot.domain import routing
+from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState, move
+from bot.domain.catalogue import Unit
+from bot.domain.errors import ButtonStale, TextMissing, TransitionNotAllowed, UnitUnknown
+from bot.domain.events import EventKind
+from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.people import Actor
+from bot.domain.permissions import Action, require
+from bot.domain.ticket import Ending, Stage
+
+
+async def dispatch_by_hub(
+    uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, unit_code: str, *, now: datetime
+) -> Case:
+    """`派单`: the call goes to that unit; what another unit had open is returned, its part measured apart."""
+    case = await load_open_case(uow, ticket_id)
+    require(actor, Action.DISPATCH, ticket_target(case.ticket, district.catalogue))
+    unit = _unit(district, case, unit_code)
+    rounds = [0]
+    for assignment in case.assignments:
+        rounds.append(assignment.round)
+        if assignment.state in OPEN_STATES or assignment.state is AssignmentState.REPORTED:
+            await _take_away(uow, case, assignment, actor, now=now)
+    case.ticket.start_awaited = False
+    await uow.tickets.save(case.ticket)
+    await finish_tasks(uow, case, actor.id, now=now)
+    await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=max(1, *rounds))
+    if case.ticket.sensitivity == "public":
+        await uow.corrections.add(
+            text=case.ticket.text,
+            item=case.ticket.item,
+            origin="hub_dispatch",
+            subject=Subject(SubjectKind.TICKET, ticket_id),
+            by=actor.id,
+            at=now,
+        )
+    await raise_cards(uow, case)
+    return case
+
+
+def _unit(district: District, case: Case, code: str) -> Unit:
+    catalogue = district.catalogue
+    if code in catalogue.units:
+        return catalogue.units[code]
+    department = catalogue.departments.get(code) or catalogue.department_by_name.get(code)
+    unit = routing.unit_for(catalogue, department.code, case.ticket.street) if department else None
+    if unit is None:
+        raise UnitUnknown(unit=code)
+    return unit
+
+
+async def _take_away(uow: UnitOfWork, case: Case, assignment: Assignment, actor: Actor, *, now: datetime) -> None:
+    undelivered = assignment.state is AssignmentState.UNDELIVERED
+    to = AssignmentState.CANCELLED if undelivered or assignment.state in {"suspended", "answer_drafted"} else None
+    move(assignment, to or AssignmentState.RETURNED, now=now, by=actor.id)
+    await uow.assignments.save(assignment)
+    await uow.dues.drop(assignment_subject(assignment.id))
+    await uow.events.append(
+        case.ticket.id, EventKind.RETURNED, at=now, actor=actor.id, detail={"assignment": assignment.id}
+    )
+
+
+async def finish_tasks(
+    uow: UnitOfWork, case: Case, by: int | None, *, now: datetime, kind: HubTaskKind | None = None
+) -> None:
+    """The hub's open tasks of this ticket are done."""
+    for task in case.hub_tasks:
+        if task.is_open and (kind is None or task.kind is kind):
+            await finish_task(uow, task, by, now=now)
+
+
+async def finish_task(uow: UnitOfWork, task: HubTask, by: int | None, *, now: datetime) -> None:
+    """One task is done; its card shows by whom."""
+    task.done_at, task.done_by = now, by
+    await uow.hub_tasks.save(task)
+    await uow.dues.drop(Subject(SubjectKind.HUB_TASK, task.id))
+    await uow.cards.want_all(Subject(SubjectKind.HUB_TASK, task.id))
+    if task.ticket_id:
+        await uow.events.append(task.ticket_id, EventKind.HUB_TASK_DONE, at=now, actor=by, detail={"task": task.id})
+
+
+async def note_told(uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, *, now: datetime) -> Case:
+    """`已电话通知`: the undelivered call has reached its unit after all; its clocks start now."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    require(actor, Action.NOTE_TOLD, ticket_target(case.ticket, district.catalogue))
+    await start_clock_anew(uow, district, case, assignment, now=now, by=actor.id)
+    await uow.events.append(
+        case.ticket.id, EventKind.TOLD_BY_PHONE, at=now, actor=actor.id, detail={"assignment": assignment.id}
+    )
+    await finish_tasks(uow, case, actor.id, now=now, kind=HubTaskKind.UNDELIVERED)
+    await raise_cards(uow, case)
+    return case
+
+
+async def start_clock_anew(
+    uow: UnitOfWork, district: District, case: Case, assignment: Assignment, *, now: datetime, by: int | None
+) -> None:
+    """An undelivered assignment is delivered: unsigned again, with both clocks from now."""
+    if assignment.state is AssignmentState.UNDELIVERED:
+        move(assignment, AssignmentState.UNSIGNED, now=now, by=by)
+    elif assignment.delivered_at is not None:
+        raise TransitionNotAllowed(
+            state=assignment.state, to=AssignmentState.UNSIGNED, by=assignment.last_mover, at=assignment.last_moved_at
+        )
+    handling = district.due(now, assignment.handle_limit)
+    assignment.delivered_at = assignment.clock_start = now
+    assignment.sign_due_at = district.due_moment(now, assignment.sign_limit)
+    assignment.due_at, assignment.provisional = handling.due_at, handling.provisional
+    await uow.assignments.save(assignment)
+    await schedule(uow, assignment)
+
+
+async def reopen_ticket(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
+    """A filed ticket goes on: a new assignment of the same party, one round later."""
+    case = await load_case(uow, ticket_id, for_update=True)
+    require(actor, Action.REOPEN, ticket_target(case.ticket, district.catalogue))
+    last = case.lead
+    if case.stage is not Stage.CLOSED or case.ticket.ending is not Ending.CLOSED or last is None:
+        raise TransitionNotAllowed(state=case.stage, to="reopened")
+    case.ticket.ending = case.ticket.ended_at = None
+    await uow.tickets.save(case.ticket)
+    await uow.events.append(ticket_id, EventKind.REOPENED, at=now, actor=actor.id)
+    unit = district.catalogue.units.get(last.assignee.code)
+    if unit is not None:
+        await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=last.round + 1)
+    else:
+        again = await new_assignment(uow, district, case, last.assignee, now=now, round_=last.round + 1)
+        await schedule(uow, again)
+    await raise_cards(uow, case)
+    return case
+
+
+async def request_return(
+    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, reason: str, *, now: datetime
+) -> tuple[Case, Assignment]:
+    """`退回`: asked with grounds; the unit goes on meanwhile, and the hub has a task with a clock."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    require(actor, Action.RETURN, ticket_target(case.ticket, district.catalogue, [assignment]))
+    if not reason.strip():
+        raise TextMissing()
+    move(assignment, AssignmentState.RETURN_REQUESTED, now=now, by=actor.id)
+    await uow.assignments.save(assignment)
+    await uow.events.append(
+        case.ticket.id,
+        EventKind.RETURN_REQUESTED,
+        at=now,
+        actor=actor.id,
+        detail={"assignment": assignment.id},
+        texts={"reason": reason.strip()},
+    )
+    await open_hub_task(
+        uow, district, case, HubTaskKind.RULING, now=now, assignment_id=assignment.id, note=reason.strip()[:300]
+    )
+    await raise_cards(uow, case)
+    return case, assignment
+
+
+async def refuse_return(uow: UnitOfWork, district: District, actor: Actor, task_id: int, *, now: datetime) -> Case:
+    """`驳回`: the unit keeps the matter, on the clock that never stopped."""
+    task = await uow.hub_tasks.get(task_id, for_update=True)
+    if task is None or not task.is_open or task.assignment_id is None:
+        raise ButtonStale()
+    case, assignment = await load_assignment(uow, task.assignment_id)
+    require(actor, Action.RULE, ticket_target(case.ticket, district.catalogue))
+    if assignment.state is AssignmentState.RETURN_REQUESTED and assignment.prior_state is not None:
+        move(assignment, assignment.prior_state, now=now, by=actor.id)
+        await uow.assignments.save(assignment)
+    await uow.events.append(
+        case.ticket.id, EventKind.RETURN_REFUSED, at=now, actor=actor.id, detail={"assignment": assignment.id}
+    )
+    await finish_task(uow, task, actor.id, now=now)
+    await raise_cards(uow, case)
+    return case

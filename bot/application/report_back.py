@@ -1,0 +1,182 @@
+"""回告: drafted from what was written, looked at once, sent; where config asks, the department leader signs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.application.district import District
+from bot.application.identify import ticket_target
+from bot.application.loading import Case, load_assignment
+from bot.application.ports import UnitOfWork
+from bot.application.records import AttachmentUse, DueKind, Face, Subject, SubjectKind
+from bot.application.telling import answer_reporter, assignment_subject, raise_cards, tell_followers
+from bot.application.verify import ask_verification
+from bot.application.work_on import signed
+from bot.domain import routing
+from bot.domain.assignment import ALLOWED_TRANSITIONS, Assignment, AssignmentState, move
+from bot.domain.errors import TransitionNotAllowed
+from bot.domain.events import EventKind
+from bot.domain.people import Actor, Role
+from bot.domain.permissions import Action, require
+
+OUTCOMES = ("solved", "partly", "explained")
+
+
+async def draft_answer(
+    uow: UnitOfWork,
+    district: District,
+    actor: Actor,
+    assignment_id: int,
+    text: str,
+    chat_id: int,
+    *,
+    now: datetime,
+    photos: Sequence[str] = (),
+    reply_to: int | None = None,
+) -> tuple[Case, Assignment]:
+    """The form (text 7) in the chat where it was asked for, filled with these words or the last progress."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    require(actor, Action.REPORT_BACK, ticket_target(case.ticket, district.catalogue, [assignment]))
+    _may_report(assignment)
+    words = text.strip()
+    assignment.report_text = words[:1000] or assignment.report_text or assignment.last_progress
+    assignment.report_outcome = assignment.report_outcome or OUTCOMES[0]
+    await uow.assignments.save(assignment)
+    subject = assignment_subject(assignment.id)
+    for digest in photos:
+        await uow.attachments.use(AttachmentUse(digest, subject, "report_back", now))
+    await uow.cards.want(subject, chat_id, Face.ANSWER, reply_to=reply_to, silent=True, at=now)
+    return case, assignment
+
+
+async def edit_answer(
+    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, field: str, value: str
+) -> Assignment:
+    """`改经过`, `改给居民的话`, or the outcome; `field` is text, public or outcome."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    require(actor, Action.EDIT_ANSWER, ticket_target(case.ticket, district.catalogue, [assignment]))
+    _may_report(assignment)
+    if field == "outcome" and value in OUTCOMES:
+        assignment.report_outcome = value
+    elif field == "public":
+        assignment.report_public = value.strip()[:1000]
+    else:
+        assignment.report_text = value.strip()[:1000]
+    await uow.assignments.save(assignment)
+    await uow.cards.want_all(assignment_subject(assignment.id))
+    return assignment
+
+
+def _may_report(assignment: Assignment) -> None:
+    reach = ALLOWED_TRANSITIONS[assignment.state]
+    via_signing = assignment.state is AssignmentState.UNDELIVERED
+    if AssignmentState.REPORTED not in reach and not via_signing:
+        raise TransitionNotAllowed(
+            state=assignment.state,
+            to=AssignmentState.REPORTED,
+            by=assignment.last_mover,
+            at=assignment.last_moved_at,
+        )
+
+
+async def send_answer(
+    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, *, now: datetime
+) -> tuple[Case, Assignment]:
+    """`发送回告`: reported, or drafted for the leader's signature; a lapsed request to return goes with it."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    require(actor, Action.SEND_ANSWER, ticket_target(case.ticket, district.catalogue, [assignment]))
+    _may_report(assignment)
+    if assignment.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED}:
+        await signed(uow, district, case, assignment, actor, now=now)
+    assignment.reported_by = actor.id
+    leaders = await _leaders(uow, district, assignment)
+    if district.rules.needs_signature(case.ticket.level) and leaders and assignment.state is AssignmentState.HANDLING:
+        move(assignment, AssignmentState.ANSWER_DRAFTED, now=now, by=actor.id)
+        await uow.assignments.save(assignment)
+        await _record(uow, case, assignment, EventKind.REPORT_BACK_DRAFTED, actor.id, now)
+        due = district.due_moment(now, district.rules.release_limit)
+        await uow.dues.put(assignment_subject(assignment.id), DueKind.RELEASE, due)
+        await show_releases(uow, district, assignment, now=now)
+    else:
+        await _report(uow, district, case, assignment, actor.id, now=now)
+    await raise_cards(uow, case)
+    return case, assignment
+
+
+async def _leaders(uow: UnitOfWork, district: District, assignment: Assignment) -> list[int]:
+    codes = routing.covering_codes(district.catalogue, assignment.assignee.code)
+    people = await uow.people.holding(Role.DEPARTMENT_LEADER, codes)
+    return [p.id for p in people if p.reachable and p.private_chat_id]
+
+
+async def show_releases(uow: UnitOfWork, district: District, assignment: Assignment, *, now: datetime) -> None:
+    """Each leader of the unit has one batch card of the answers that wait for him."""
+    for person_id in await _leaders(uow, district, assignment):
+        person = await uow.people.get(person_id)
+        assert person is not None and person.private_chat_id is not None
+        silent = not district.rings(now)
+        await uow.cards.want(
+            Subject(SubjectKind.PERSON, person_id), person.private_chat_id, Face.RELEASE, silent=silent, at=now
+        )
+
+
+async def release_answer(
+    uow: UnitOfWork, district: District, actor: Actor | None, assignment_id: int, *, now: datetime
+) -> tuple[Case, Assignment]:
+    """The leader's signature; without an actor the silence of four working hours released it, with a note."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    if actor is not None:
+        require(actor, Action.RELEASE, ticket_target(case.ticket, district.catalogue, [assignment]))
+    if assignment.state is not AssignmentState.ANSWER_DRAFTED:
+        raise TransitionNotAllowed(
+            state=assignment.state, to=AssignmentState.REPORTED, by=assignment.last_mover, at=assignment.last_moved_at
+        )
+    actor_id = actor.id if actor else None
+    detail = {"assignment": assignment.id, "by_silence": actor is None}
+    await uow.events.append(case.ticket.id, EventKind.RELEASED, at=now, actor=actor_id, detail=detail)
+    await _report(uow, district, case, assignment, actor_id, now=now)
+    await raise_cards(uow, case)
+    await show_releases(uow, district, assignment, now=now)
+    return case, assignment
+
+
+async def release_all(uow: UnitOfWork, district: District, actor: Actor, *, now: datetime) -> int:
+    """`全部签发`: every answer that waits for this leader; how many."""
+    codes = {g.of for g in actor.all_grants() if g.role in {Role.DEPARTMENT_LEADER, Role.DELEGATE}}
+    waiting = await uow.assignments.answers_to_release(codes)
+    for assignment in waiting:
+        await release_answer(uow, district, actor, assignment.id, now=now)
+    return len(waiting)
+
+
+async def _report(
+    uow: UnitOfWork, district: District, case: Case, assignment: Assignment, by: int | None, *, now: datetime
+) -> None:
+    move(assignment, AssignmentState.REPORTED, now=now, by=by)
+    assignment.reported_at = now
+    await uow.assignments.save(assignment)
+    await uow.dues.drop(assignment_subject(assignment.id))
+    await _record(uow, case, assignment, EventKind.REPORTED_BACK, by, now)
+    params = {
+        "unit": district.catalogue.party_name(assignment.assignee.code),
+        "text": assignment.report_public or assignment.report_text,
+        "round": assignment.round,
+        "sensitivity": str(case.ticket.sensitivity),
+    }
+    await answer_reporter(uow, district, case.ticket, "reported-reply", params, now=now)
+    await tell_followers(uow, district, case.ticket, "reported-reply", params, now=now)
+    await ask_verification(uow, district, case, assignment, now=now)
+
+
+async def _record(
+    uow: UnitOfWork, case: Case, assignment: Assignment, kind: EventKind, by: int | None, now: datetime
+) -> None:
+    await uow.events.append(
+        case.ticket.id,
+        kind,
+        at=now,
+        actor=by,
+        detail={"assignment": assignment.id, "outcome": assignment.report_outcome, "round": assignment.round},
+        texts={"text": assignment.report_text, "public": assignment.report_public},
+    )

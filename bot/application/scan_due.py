@@ -1,0 +1,173 @@
+"""The scan: due rows by index; each is locked, read again and judged again in its own unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from bot.application.change_draft import subject_of
+from bot.application.dispatching import mark_undelivered, open_hub_task, show_starts
+from bot.application.district import District
+from bot.application.loading import load_assignment, load_case
+from bot.application.open_draft import expires_at
+from bot.application.ports import Store, UnitOfWork
+from bot.application.records import DueKind, DueRow, Outgoing, Priority, SubjectKind
+from bot.application.report_back import release_answer
+from bot.application.telling import raise_cards, tell, tell_hub
+from bot.application.verify import close_unevaluated
+from bot.domain.assignment import AssignmentState
+from bot.domain.draft import DraftState
+from bot.domain.errors import Refusal
+from bot.domain.hub_task import HubTaskKind
+from bot.domain.people import Role
+
+Judge = Callable[[UnitOfWork, District, DueRow, datetime], Awaitable[None]]
+
+
+async def scan_due(store: Store, district: District, *, now: datetime, limit: int = 500) -> int:
+    """Judges what is due by then; the number of rows judged."""
+    async with store.read() as uow:
+        ids = await uow.dues.ripe(now, limit=limit)
+    for due_id in ids:
+        async with store.begin() as uow:
+            row = await uow.dues.get(due_id, for_update=True)
+            if row is not None and row.next_check_at <= now:
+                await uow.dues.drop(row.subject, row.kind)
+                await judge(uow, district, row, now)
+            await uow.commit()
+    return len(ids)
+
+
+async def judge(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    """What follows from this row now; a subject that has gone on by itself needs nothing."""
+    try:
+        async with uow.savepoint():
+            await JUDGES[row.kind](uow, district, row, now)
+    except Refusal:
+        return
+
+
+async def _draft_reminder(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    draft = await uow.drafts.get(row.subject.id)
+    author = await uow.people.get(draft.author_id) if draft else None
+    if draft is None or not draft.is_open or draft.asked or author is None or not author.private_chat_id:
+        return
+    if author.reachable:
+        message = Outgoing(
+            kind="draft-waiting",
+            chat_id=author.private_chat_id,
+            params={"place": draft.place},
+            subject=row.subject,
+            priority=Priority.REMINDER,
+            locale=author.locale,
+            dedupe_key=f"draft:{draft.id}:reminder",
+        )
+        await tell(uow, district, message, now=now)
+
+
+async def _draft_expiry(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    draft = await uow.drafts.get(row.subject.id, for_update=True)
+    if draft is not None and draft.is_open:
+        draft.state, draft.updated_at = DraftState.EXPIRED, now
+        await uow.drafts.save(draft)
+        await uow.dues.drop(subject_of(draft.id))
+        await uow.cards.want_all(subject_of(draft.id))
+
+
+async def _delivery(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    case, assignment = await load_assignment(uow, row.subject.id)
+    if assignment.state is AssignmentState.UNSIGNED and assignment.delivered_at is None:
+        await mark_undelivered(uow, district, case, assignment, now=now)
+        await raise_cards(uow, case)
+
+
+async def _start(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    case = await load_case(uow, row.subject.id, for_update=True)
+    if not case.ticket.start_awaited:
+        return
+    if not any(task.is_open and task.kind is HubTaskKind.START for task in case.hub_tasks):
+        await open_hub_task(uow, district, case, HubTaskKind.START, now=now)
+    await show_starts(uow, district, case.ticket.street, now=now)
+
+
+async def _overdue(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    case, assignment = await load_assignment(uow, row.subject.id)
+    waits_for_signature = row.kind is DueKind.SIGN
+    owed = {AssignmentState.UNSIGNED} if waits_for_signature else {AssignmentState.UNSIGNED, AssignmentState.HANDLING}
+    if assignment.state not in owed:
+        return
+    params = {
+        "code": case.ticket.code,
+        "what": str(row.kind),
+        "due_at": assignment.sign_due_at if waits_for_signature else assignment.due_at,
+        "unit": district.catalogue.party_name(assignment.assignee.code),
+    }
+    key = f"assignment:{assignment.id}:{assignment.round}:{row.kind}:due"
+    for person in await uow.people.holding(Role.LIAISON, {assignment.assignee.code, assignment.assignee.code[:3]}):
+        if person.reachable and person.private_chat_id:
+            message = Outgoing(
+                kind="overdue",
+                chat_id=person.private_chat_id,
+                params=params,
+                subject=row.subject,
+                priority=Priority.REMINDER,
+                dedupe_key=f"{key}:p{person.id}",
+                locale=person.locale,
+            )
+            await tell(uow, district, message, now=now)
+    await tell_hub(
+        uow, district, "overdue", params, now=now, subject=row.subject, priority=Priority.REMINDER, dedupe_key=key
+    )
+    await raise_cards(uow, case)
+
+
+async def _release(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    await release_answer(uow, district, None, row.subject.id, now=now)
+
+
+async def _verification(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    await close_unevaluated(uow, district, row.subject.id, now=now)
+
+
+async def _hub_task(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    task = await uow.hub_tasks.get(row.subject.id)
+    ticket = await uow.tickets.get(task.ticket_id) if task and task.ticket_id else None
+    if task is None or ticket is None or not task.is_open:
+        return
+    params = {"code": ticket.code, "kind": str(task.kind)}
+    key = f"hub_task:{task.id}:overdue"
+    for person in await uow.people.holding(Role.DISPATCHER, {"hub"}):
+        if person.reachable and person.private_chat_id:
+            message = Outgoing(
+                kind="hub-task-overdue",
+                chat_id=person.private_chat_id,
+                params=params,
+                subject=row.subject,
+                priority=Priority.REMINDER,
+                dedupe_key=f"{key}:p{person.id}",
+                locale=person.locale,
+            )
+            await tell(uow, district, message, now=now)
+    await uow.cards.want_all(row.subject)
+    await uow.dues.put(row.subject, DueKind.HUB_TASK, expires_at(district, now))
+
+
+async def _refresh(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    if row.subject.kind is SubjectKind.TICKET:
+        await raise_cards(uow, await load_case(uow, row.subject.id))
+    else:
+        await uow.cards.want_all(row.subject)
+
+
+JUDGES: Mapping[DueKind, Judge] = {
+    DueKind.DRAFT_REMINDER: _draft_reminder,
+    DueKind.DRAFT_EXPIRY: _draft_expiry,
+    DueKind.DELIVERY: _delivery,
+    DueKind.START: _start,
+    DueKind.SIGN: _overdue,
+    DueKind.HANDLE: _overdue,
+    DueKind.RELEASE: _release,
+    DueKind.VERIFICATION: _verification,
+    DueKind.HUB_TASK: _hub_task,
+    DueKind.CARD_REFRESH: _refresh,
+}

@@ -1,0 +1,156 @@
+"""Who learns of a change: cards that are raised and messages that are queued, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.application.district import District
+from bot.application.loading import Case
+from bot.application.ports import UnitOfWork
+from bot.application.records import Button, Face, Outgoing, Priority, Subject, SubjectKind
+from bot.domain import routing
+from bot.domain.assignment import Assignment
+from bot.domain.chat import Chat, ChatKind
+from bot.domain.people import Person, Role
+from bot.domain.ticket import Sensitivity, Ticket
+
+
+def ticket_subject(ticket_id: int) -> Subject:
+    """The ticket as a subject."""
+    return Subject(SubjectKind.TICKET, ticket_id)
+
+
+def assignment_subject(assignment_id: int) -> Subject:
+    """The assignment as a subject."""
+    return Subject(SubjectKind.ASSIGNMENT, assignment_id)
+
+
+async def unit_chats(uow: UnitOfWork, district: District, code: str) -> Sequence[Chat]:
+    """The chats of that unit, its own before its department's, those that can be reached."""
+    kinds = {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT, ChatKind.STREET, ChatKind.COMMUNITY, ChatKind.MIXED}
+    codes = routing.covering_codes(district.catalogue, code)
+    chats = [chat for chat in await uow.chats.bound(kinds, codes) if chat.unreachable_since is None]
+    own = [chat for chat in chats if chat.of == code]
+    return own or chats
+
+
+async def hub_chats(uow: UnitOfWork) -> Sequence[Chat]:
+    """The hub's chats that can be reached."""
+    return [c for c in await uow.chats.bound({ChatKind.HUB}, {"hub"}) if c.unreachable_since is None]
+
+
+async def liaisons(uow: UnitOfWork, district: District, code: str) -> Sequence[Person]:
+    """The unit's liaisons whom the bot can write to in private."""
+    codes = routing.covering_codes(district.catalogue, code)
+    people = await uow.people.holding(Role.LIAISON, codes)
+    return [person for person in people if person.reachable and person.private_chat_id]
+
+
+async def raise_cards(uow: UnitOfWork, case: Case) -> None:
+    """Everybody who sees the ticket on a card sees its present state."""
+    await uow.cards.want_all(ticket_subject(case.ticket.id))
+    for assignment in case.assignments:
+        await uow.cards.want_all(assignment_subject(assignment.id))
+
+
+async def tell(
+    uow: UnitOfWork,
+    district: District,
+    message: Outgoing,
+    *,
+    now: datetime,
+) -> None:
+    """Queues it; outside the delivery window what follows from a person's act goes out without a sound."""
+    if message.priority is not Priority.EMERGENCY and not district.rings(now):
+        message.silent = True
+    await uow.outbox.add(message, at=now)
+
+
+async def answer_reporter(
+    uow: UnitOfWork, district: District, ticket: Ticket, kind: str, params: Mapping[str, object], *, now: datetime
+) -> None:
+    """One of the three silent replies to the reporter's own sentence; sensitive matters in private only."""
+    reporter = await uow.people.get(ticket.reporter_id)
+    private = ticket.sensitivity is Sensitivity.SENSITIVE or ticket.origin_chat_id is None
+    chat_id = reporter.private_chat_id if private and reporter and reporter.reachable else ticket.origin_chat_id
+    if chat_id is None or (private and chat_id == ticket.origin_chat_id and not await _is_private(uow, chat_id)):
+        return
+    message = Outgoing(
+        kind=kind,
+        chat_id=chat_id,
+        params={"code": ticket.code, **params},
+        subject=ticket_subject(ticket.id),
+        reply_to=ticket.origin_message_id if chat_id == ticket.origin_chat_id else None,
+        silent=True,
+        dedupe_key=f"ticket:{ticket.id}:{kind}:{params.get('round', 1)}",
+    )
+    await tell(uow, district, message, now=now)
+
+
+async def _is_private(uow: UnitOfWork, chat_id: int) -> bool:
+    chat = await uow.chats.get(chat_id)
+    return chat is not None and chat.kind is ChatKind.PRIVATE
+
+
+async def tell_followers(
+    uow: UnitOfWork, district: District, ticket: Ticket, kind: str, params: Mapping[str, object], *, now: datetime
+) -> None:
+    """Those who follow the ticket without being its reporter hear of it in private."""
+    for person in await uow.tickets.followers(ticket.id):
+        if person.id != ticket.reporter_id and person.reachable and person.private_chat_id:
+            message = Outgoing(
+                kind=kind,
+                chat_id=person.private_chat_id,
+                params={"code": ticket.code, **params},
+                subject=ticket_subject(ticket.id),
+                silent=True,
+                locale=person.locale,
+                dedupe_key=f"ticket:{ticket.id}:{kind}:{params.get('round', 1)}:p{person.id}",
+            )
+            await tell(uow, district, message, now=now)
+
+
+async def tell_hub(
+    uow: UnitOfWork,
+    district: District,
+    kind: str,
+    params: Mapping[str, object],
+    *,
+    now: datetime,
+    subject: Subject | None = None,
+    buttons: tuple[tuple[Button, ...], ...] = (),
+    priority: Priority = Priority.DISPATCH,
+    dedupe_key: str | None = None,
+) -> None:
+    """The same message to every chat of the hub."""
+    for chat in await hub_chats(uow):
+        key = f"{dedupe_key}:c{chat.id}" if dedupe_key else None
+        message = Outgoing(
+            kind=kind,
+            chat_id=chat.id,
+            params=params,
+            subject=subject,
+            buttons=buttons,
+            priority=priority,
+            dedupe_key=key,
+        )
+        await tell(uow, district, message, now=now)
+
+
+async def show_unit(uow: UnitOfWork, district: District, case: Case, assignment: Assignment, *, now: datetime) -> int:
+    """The unit's group gets its card (sensitive: liaisons also get the whole in private); how many were wanted."""
+    wanted = 0
+    emergency = case.ticket.emergency
+    priority = Priority.EMERGENCY if emergency else Priority.DISPATCH
+    silent = not emergency and not district.rings(now)
+    subject = assignment_subject(assignment.id)
+    for chat in await unit_chats(uow, district, assignment.assignee.code):
+        await uow.cards.want(subject, chat.id, Face.UNIT, silent=silent, priority=priority, at=now)
+        wanted += 1
+    if case.ticket.sensitivity is Sensitivity.SENSITIVE or not wanted:
+        for person in await liaisons(uow, district, assignment.assignee.code):
+            assert person.private_chat_id is not None
+            await uow.cards.want(subject, person.private_chat_id, Face.DETAIL, silent=silent, priority=priority, at=now)
+            wanted += 1
+    return wanted

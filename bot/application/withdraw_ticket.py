@@ -1,0 +1,82 @@
+"""撤回: before signing the reporter may, afterwards only the street's officer, with a reason; it leaves a trace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.district import District
+from bot.application.identify import ticket_target
+from bot.application.loading import Case, load_open_case
+from bot.application.ports import UnitOfWork
+from bot.application.records import Outgoing
+from bot.application.telling import assignment_subject, raise_cards, tell, tell_followers, ticket_subject
+from bot.domain.assignment import ALLOWED_TRANSITIONS, AssignmentState, move
+from bot.domain.errors import NotPermitted, TextMissing
+from bot.domain.events import EventKind
+from bot.domain.people import Actor, Role
+from bot.domain.permissions import Action, require
+from bot.domain.ticket import Ending, Mode
+
+BEFORE_SIGNING = frozenset({AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED, AssignmentState.RETURNED})
+
+
+async def withdraw_ticket(
+    uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, reason: str, *, now: datetime
+) -> Case:
+    """The ticket ends as withdrawn; every open assignment is cancelled and its unit told."""
+    case = await load_open_case(uow, ticket_id)
+    target = ticket_target(case.ticket, district.catalogue)
+    require(actor, Action.WITHDRAW, target)
+    signed = any(part.state not in BEFORE_SIGNING for part in case.assignments)
+    if signed and case.ticket.mode is not Mode.SELF:
+        if not any(g.role is Role.STREET_OFFICER and g.of in target.streets for g in actor.all_grants()):
+            raise NotPermitted(action=Action.WITHDRAW, who=(Role.STREET_OFFICER,))
+        if not reason.strip():
+            raise TextMissing()
+    await end_ticket(uow, case, Ending.WITHDRAWN, EventKind.WITHDRAWN, actor.id, reason, now=now)
+    await tell_followers(uow, district, case.ticket, "withdrawn", {}, now=now)
+    return case
+
+
+async def end_ticket(
+    uow: UnitOfWork, case: Case, ending: Ending, event: EventKind, by: int | None, reason: str, *, now: datetime
+) -> None:
+    """Marks the ticket as ended and closes everything that waits for it, in the same transaction."""
+    for assignment in case.assignments:
+        if AssignmentState.CANCELLED in ALLOWED_TRANSITIONS[assignment.state]:
+            move(assignment, AssignmentState.CANCELLED, now=now, by=by)
+            await uow.assignments.save(assignment)
+            await uow.events.append(
+                case.ticket.id, EventKind.CANCELLED, at=now, actor=by, detail={"assignment": assignment.id}
+            )
+        await uow.dues.drop(assignment_subject(assignment.id))
+    for task in case.hub_tasks:
+        if task.is_open:
+            task.done_at, task.done_by = now, by
+            await uow.hub_tasks.save(task)
+    case.ticket.ending, case.ticket.ended_at, case.ticket.start_awaited = ending, now, False
+    await uow.tickets.save(case.ticket)
+    await uow.dues.drop(ticket_subject(case.ticket.id))
+    texts = {"reason": reason.strip()} if reason.strip() else None
+    await uow.events.append(case.ticket.id, event, at=now, actor=by, texts=texts)
+    await raise_cards(uow, case)
+
+
+async def decline_ticket(
+    uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, reason: str, *, now: datetime
+) -> Case:
+    """不予受理: the hub says that this channel does not handle it, and where to turn (text 11a)."""
+    case = await load_open_case(uow, ticket_id)
+    require(actor, Action.DECLINE, ticket_target(case.ticket, district.catalogue))
+    await end_ticket(uow, case, Ending.DECLINED, EventKind.DECLINED, actor.id, reason, now=now)
+    reporter = await uow.people.get(case.ticket.reporter_id)
+    if reporter and reporter.reachable and reporter.private_chat_id:
+        message = Outgoing(
+            kind="declined",
+            chat_id=reporter.private_chat_id,
+            params={"code": case.ticket.code, "at": case.ticket.created_at, "reason": reason},
+            subject=ticket_subject(ticket_id),
+            dedupe_key=f"ticket:{ticket_id}:declined",
+        )
+        await tell(uow, district, message, now=now)
+    return case

@@ -1,0 +1,115 @@
+"""What a unit does with its assignment before the answer: signs, says how it goes, hands it to who does it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.district import District
+from bot.application.identify import ticket_target
+from bot.application.loading import Case, load_assignment
+from bot.application.ports import UnitOfWork
+from bot.application.records import DueKind
+from bot.application.telling import answer_reporter, assignment_subject, raise_cards
+from bot.domain.assignment import Assignment, AssignmentState, move
+from bot.domain.errors import TextMissing, TransitionNotAllowed
+from bot.domain.events import EventKind
+from bot.domain.people import Actor
+from bot.domain.permissions import Action, require
+
+
+async def sign_assignment(
+    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, *, now: datetime
+) -> tuple[Case, Assignment]:
+    """`签收`: received, which admits no duty. The reporter gets one silent line."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    require(actor, Action.SIGN, ticket_target(case.ticket, district.catalogue, [assignment]))
+    await signed(uow, district, case, assignment, actor, now=now)
+    await raise_cards(uow, case)
+    return case, assignment
+
+
+async def signed(
+    uow: UnitOfWork, district: District, case: Case, assignment: Assignment, actor: Actor, *, now: datetime
+) -> None:
+    """The move itself; a press proves that the call has arrived."""
+    if assignment.state is AssignmentState.UNDELIVERED:
+        move(assignment, AssignmentState.UNSIGNED, now=now, by=None)
+    if assignment.state is not AssignmentState.UNSIGNED:
+        raise TransitionNotAllowed(
+            state=assignment.state,
+            to=AssignmentState.HANDLING,
+            by=assignment.signed_by,
+            at=assignment.signed_at,
+        )
+    move(assignment, AssignmentState.HANDLING, now=now, by=actor.id)
+    assignment.delivered_at = assignment.delivered_at or now
+    assignment.signed_at, assignment.signed_by = now, actor.id
+    await uow.assignments.save(assignment)
+    subject = assignment_subject(assignment.id)
+    await uow.dues.drop(subject, DueKind.SIGN)
+    await uow.dues.drop(subject, DueKind.DELIVERY)
+    await uow.events.append(
+        case.ticket.id, EventKind.SIGNED, at=now, actor=actor.id, detail={"assignment": assignment.id}
+    )
+    params = {
+        "unit": district.catalogue.party_name(assignment.assignee.code),
+        "name": actor.person.name,
+        "due_at": assignment.due_at,
+        "provisional": assignment.provisional,
+        "round": assignment.round,
+    }
+    await answer_reporter(uow, district, case.ticket, "signed-reply", params, now=now)
+
+
+async def note_progress(
+    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, text: str, *, now: datetime
+) -> tuple[Case, Assignment]:
+    """`进展`: a word on the way, which signs if nobody has, and never moves the clock."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    require(actor, Action.PROGRESS, ticket_target(case.ticket, district.catalogue, [assignment]))
+    if not text.strip():
+        raise TextMissing()
+    if not assignment.is_open:
+        raise TransitionNotAllowed(
+            state=assignment.state, to="progress", by=assignment.last_mover, at=assignment.last_moved_at
+        )
+    if assignment.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED}:
+        await signed(uow, district, case, assignment, actor, now=now)
+    assignment.last_progress, assignment.last_progress_at = text.strip()[:500], now
+    await uow.assignments.save(assignment)
+    await uow.events.append(
+        case.ticket.id,
+        EventKind.PROGRESSED,
+        at=now,
+        actor=actor.id,
+        detail={"assignment": assignment.id},
+        texts={"text": text.strip()},
+    )
+    await raise_cards(uow, case)
+    return case, assignment
+
+
+async def hand_on(
+    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, name: str, *, now: datetime
+) -> tuple[Case, Assignment]:
+    """`转承办人`: who does the work, by name; the duty to answer stays with the unit."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    require(actor, Action.HAND_ON, ticket_target(case.ticket, district.catalogue, [assignment]))
+    if not name.strip():
+        raise TextMissing()
+    if not assignment.is_open:
+        raise TransitionNotAllowed(state=assignment.state, to="handed_on", by=assignment.last_mover, at=None)
+    if assignment.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED}:
+        await signed(uow, district, case, assignment, actor, now=now)
+    assignment.handler_name = name.strip().lstrip("@")[:40]
+    await uow.assignments.save(assignment)
+    await uow.events.append(
+        case.ticket.id,
+        EventKind.HANDED_ON,
+        at=now,
+        actor=actor.id,
+        detail={"assignment": assignment.id},
+        texts={"name": assignment.handler_name},
+    )
+    await raise_cards(uow, case)
+    return case, assignment
