@@ -74,13 +74,31 @@ class InboxStore(Protocol):
         ...
 
     async def failed(self, claim: LaneClaim, row: InboxRow, error: str, *, retry_at: float, dead: bool) -> None:
-        """Counts an attempt in a transaction of its own; `dead` makes it a dead letter."""
+        """Counts an attempt in a transaction of its own.
+
+        `dead` makes it a dead letter and the claim goes on; else the claim ends here, and its lane waits
+        until `retry_at`.
+        """
         ...
 
     async def dead_letters(self, limit: int) -> Sequence[DeadLetter]: ...
     async def backlog(self) -> tuple[int, float | None]:
         """Open rows, and when the oldest of them was received."""
         ...
+
+
+class Wakeup(Protocol):
+    """Tells waiting workers that there is something to do. It carries no fact: who hears nothing finds it by polling."""
+
+    async def notify(self, channel: str) -> None:
+        """Wakes everybody who waits on that channel, in every process; never fails and never waits for a network."""
+        ...
+
+    async def wait(self, channel: str, timeout: float) -> bool:
+        """Whether somebody notified since this task's last wait on the channel; at most `timeout` seconds."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 class DeliveryStore(Protocol):

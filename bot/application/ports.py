@@ -19,6 +19,7 @@ from bot.application.records import (
     DueKind,
     DueRow,
     Face,
+    HolidayRow,
     OneTimeCode,
     OpenQuestion,
     Outgoing,
@@ -133,7 +134,7 @@ class Tickets(Protocol):
     async def listed(
         self, *, limit: int, before: datetime | None = None, after: datetime | None = None
     ) -> Sequence[Ticket]:
-        """All tickets by time of creation, for lists and exports."""
+        """Tickets with `after` <= created < `before`, oldest first, for lists and exports."""
         ...
 
 
@@ -185,6 +186,10 @@ class Events(Protocol):
         ...
 
     async def erase_texts(self, ticket_id: int) -> int: ...
+    async def altered_texts(self, ticket_id: int) -> Sequence[tuple[int, str]]:
+        """(seq, name) of stored texts that no longer fit the digest in the chain."""
+        ...
+
     async def anchor(self, day: date, *, at: datetime) -> None:
         """Writes the day's anchor over all chains, chained to the day before; a second call of a day does nothing."""
         ...
@@ -227,7 +232,7 @@ class Cards(Protocol):
         create: bool = True,
         at: datetime | None = None,
     ) -> Card | None:
-        """Raises the wanted revision of that card, making it if new (unless `create` is false: then None)."""
+        """Raises the wanted revision; made if new (unless `create` is false: then None), retired or dead it lives again."""
         ...
 
     async def want_all(self, subject: Subject) -> None:
@@ -238,7 +243,7 @@ class Cards(Protocol):
     async def of(self, subject: Subject, chat_id: int, face: Face) -> Card | None: ...
     async def of_subject(self, subject: Subject) -> Sequence[Card]: ...
     async def rename(self, card: Card, subject: Subject, face: Face) -> None:
-        """The same message is about something else from now on (a draft became a ticket)."""
+        """The message is about something else from now on; where that card exists, it is raised and this one retired."""
         ...
 
     async def retire(self, subject: Subject) -> None:
@@ -338,6 +343,13 @@ class Catalogues(Protocol):
         ...
 
 
+class Calendar(Protocol):
+    """The published notices of days off and days worked instead."""
+
+    async def published(self) -> Sequence[HolidayRow]: ...
+    async def replace_year(self, year: int, rows: Sequence[HolidayRow], source: str) -> None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction with everything a use case may touch."""
 
@@ -360,6 +372,7 @@ class UnitOfWork(Protocol):
     settings: Settings
     corrections: Corrections
     catalogues: Catalogues
+    calendar: Calendar
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """What is done inside is undone if an exception leaves it."""

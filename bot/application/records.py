@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from bot.domain.permissions import Action
@@ -72,7 +72,8 @@ class Button:
 class Card:
     """A message that is edited in place. A use case only raises `wanted_rev`; the dispatcher does the rest.
 
-    `next_at` is real time in seconds (`Ticker`), before which it is not tried again.
+    `next_at` is real time in seconds (`Ticker`), before which it is not tried again. `retired` says that the
+    message is to be deleted; whoever wants the card again takes that back.
     """
 
     id: int
@@ -92,6 +93,7 @@ class Card:
     shown_text: str = ""
     photos_sent: bool = False
     created_at: datetime | None = None
+    retired: bool = False
 
 
 class OutboxStatus(StrEnum):
@@ -225,13 +227,17 @@ class OneTimeCode:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture or file by the SHA-256 of its bytes; `file_id` is Telegram's, good for this bot only."""
+    """A picture or file by the SHA-256 of its bytes.
+
+    `file_id` is Telegram's, good for this bot only; `file_unique_id` knows the same file again but fetches nothing.
+    """
 
     hash: str
     media_type: str
     size: int
     file_id: str
     stored: bool
+    file_unique_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +248,14 @@ class AttachmentUse:
     subject: Subject
     role: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayRow:
+    """A day that the notice of `year` names: off, or worked to make up for one."""
+
+    year: int
+    date: date
+    name: str
+    is_off: bool
+    source: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from typing_extensions import override
+
 
 class PartyKind(StrEnum):
     """What a party is."""
@@ -25,6 +27,7 @@ class Party:
     kind: PartyKind
     code: str
 
+    @override
     def __str__(self) -> str:
         return f"{self.kind}:{self.code}"
 

@@ -1,0 +1,89 @@
+"""The caller's card of a ticket, and a resident's parcel-like timeline (text 10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.district import District
+from bot.application.loading import Case, load_case
+from bot.application.ports import UnitOfWork
+from bot.application.records import Button, Card, Subject
+from bot.application.telling import assignment_subject, ticket_subject
+from bot.application.views.view import View, assignment_params, is_recent, rows, ticket_params
+from bot.domain.assignment import AssignmentState
+from bot.domain.chat import ChatKind
+from bot.domain.evaluation import Verdict
+from bot.domain.permissions import Action
+from bot.domain.ticket import Ending, Mode, Sensitivity, Stage
+
+
+async def caller_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
+    """How the matter stands, for the group that called; whole only in a private chat."""
+    case = await load_case(uow, card.subject.id)
+    chat = await uow.chats.get(card.chat_id)
+    private = chat is not None and chat.kind is ChatKind.PRIVATE
+    params = ticket_params(district, case.ticket, whole=private)
+    lead = case.lead
+    if lead is not None:
+        params |= assignment_params(district, lead)
+        if case.ticket.sensitivity is Sensitivity.SENSITIVE and not private:
+            params |= {"progress": "", "report": "", "public": ""}
+        signer = await uow.people.get(lead.signed_by) if lead.signed_by else None
+        params["signer"] = signer.name if signer else ""
+    params["stage"] = str(case.stage)
+    params["self"] = case.ticket.mode is Mode.SELF
+    params["disputed"] = lead is not None and lead.state is AssignmentState.RETURN_REQUESTED
+    key = "caller-card-brief" if chat is not None and chat.kind is ChatKind.MIXED else "caller-card"
+    return View(key, params, _buttons(district, case, now))
+
+
+def _buttons(district: District, case: Case, now: datetime) -> tuple[tuple[Button, ...], ...]:
+    subject = ticket_subject(case.ticket.id)
+    if case.ticket.ending is not None:
+        reopen = Button("button-reopen", Action.REOPEN, subject) if case.ticket.ending is Ending.CLOSED else None
+        undo = _undo(district, case, subject, now)
+        return rows([undo, reopen])
+    if case.stage is Stage.VERIFYING:
+        return rows([_undo(district, case, subject, now)])
+    own = case.ticket.mode is Mode.SELF and case.lead is not None and case.lead.is_open
+    urge = Button("button-urge", Action.URGE, subject) if case.stage is Stage.HANDLING and not own else None
+    done = convert = None
+    if own and case.lead is not None:
+        done = Button("button-finish-own", Action.FINISH_OWN, assignment_subject(case.lead.id))
+        convert = Button("button-convert", Action.CONVERT, subject)
+    withdraw = Button("button-withdraw", Action.WITHDRAW, subject)
+    return rows([done, convert, urge], [_undo(district, case, subject, now), withdraw])
+
+
+def _undo(district: District, case: Case, subject: Subject, now: datetime) -> Button | None:
+    lead = case.lead
+    moments = [case.ticket.created_at, case.ticket.ended_at, lead.last_moved_at if lead else None]
+    recent = any(is_recent(district, moment, now) for moment in moments)
+    return Button("button-undo", Action.UNDO, subject) if recent else None
+
+
+async def resident_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
+    """Public progress: no person's name, no internal words."""
+    case = await load_case(uow, card.subject.id)
+    ticket, lead = case.ticket, case.lead
+    reporter = await uow.people.in_private_chat(card.chat_id)
+    own = reporter is not None and reporter.id == ticket.reporter_id
+    params = ticket_params(district, ticket, whole=own)
+    params |= {"stage": str(case.stage), "created_at": ticket.created_at, "self": ticket.mode is Mode.SELF}
+    buttons: list[list[Button | None]] = []
+    if lead is not None:
+        params |= assignment_params(district, lead)
+        unit = district.catalogue.units.get(lead.assignee.code)
+        params |= {"phone": unit.duty_phone if unit else "", "dispatched_at": lead.dispatched_at}
+        params["report"] = ""
+        if case.stage is Stage.VERIFYING and own:
+            subject = assignment_subject(lead.id)
+            buttons.append([Button(f"button-{v}", Action.EVALUATE, subject, arg=str(v)) for v in Verdict])
+    if ticket.ending is None:
+        subject = ticket_subject(ticket.id)
+        more = [
+            Button("button-add-words", Action.ADD_WORDS, subject),
+            Button("button-call-back", Action.CALL_BACK, subject),
+        ]
+        buttons.append([*more, Button("button-withdraw", Action.WITHDRAW, subject) if own else None])
+    return View("resident-card", params, rows(*buttons))

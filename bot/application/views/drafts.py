@@ -1,0 +1,120 @@
+"""The draft card (text 1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.district import District
+from bot.application.ports import UnitOfWork
+from bot.application.records import Button, Card, Subject, SubjectKind
+from bot.application.views.view import View, rows
+from bot.domain import routing
+from bot.domain.catalogue import Item
+from bot.domain.draft import Draft, DraftState
+from bot.domain.limits import LimitUnit, parse_limit
+from bot.domain.masking import mask
+from bot.domain.permissions import Action
+from bot.domain.ticket import Sensitivity, Ticket
+
+
+async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
+    """What the author sees before he presses."""
+    draft = await uow.drafts.get(card.subject.id)
+    if draft is None:
+        return None
+    if not draft.is_open:
+        return await _settled(uow, draft)
+    subject = Subject(SubjectKind.DRAFT, draft.id)
+    author = await uow.people.get(draft.author_id)
+    chat = await uow.chats.get(card.chat_id)
+    in_group = chat is not None and chat.is_group
+    name = author.name if author else ""
+    if draft.asked:
+        asked: dict[str, object] = {"name": name, "quote": _quote(draft, in_group)}
+        yes = Button("button-is-report", Action.REPORT, subject)
+        return View("draft-asked", asked, rows([yes, _no(subject)]))
+    item = district.catalogue.items.get(draft.item)
+    if item is None or draft.choosing or not draft.sure:
+        return _choice(district, draft, subject, name)
+    similar = await _similar(uow, district, draft, now)
+    params = _params(district, draft, item, now, in_group=in_group) | {
+        "name": name,
+        "similar": [ticket.code for ticket in similar],
+        "days": district.rules.similar_within.days,
+    }
+    return View("draft-card", params, _buttons(item, subject, similar))
+
+
+def _params(district: District, draft: Draft, item: Item, now: datetime, *, in_group: bool) -> dict[str, object]:
+    unit = routing.lead_unit(district.catalogue, item, draft.street)
+    community = district.catalogue.party_name(draft.community) if draft.community else ""
+    running = parse_limit(item.handle_limit).unit is LimitUnit.RUNNING_HOURS
+    sign_due = district.due_moment(now, item.sign_limit)
+    return {
+        "item": item.code,
+        "item_name": item.name,
+        "place": (mask(draft.place) if in_group else draft.place) or community,
+        "place_missing": not draft.place,
+        "photos": len(draft.photo_hashes),
+        "lead": district.catalogue.party_name(unit.code) if unit else item.lead,
+        "sign_limit": item.sign_limit,
+        "handle_limit": item.handle_limit,
+        "running": running,
+        "street_duty": item.street_duty,
+        "keeps_first": routing.keeps_first(item),
+        "danger": draft.danger,
+        "emergency": item.emergency,
+        "due_at": None
+        if running or district.day(sign_due) == district.day(now)
+        else district.due_moment(now, item.handle_limit),
+        "segments": len(draft.segments),
+    }
+
+
+def _buttons(item: Item, subject: Subject, similar: list[Ticket]) -> tuple[tuple[Button, ...], ...]:
+    confirm = Button("button-confirm", Action.CONFIRM, subject)
+    keep = Button("button-keep", Action.KEEP, subject)
+    change = Button("button-change-item", Action.CHANGE_ITEM, subject)
+    place = Button("button-add-place", Action.ADD_PLACE, subject)
+    join = (
+        Button("button-join", Action.JOIN_TICKET, subject, arg=str(similar[0].id), params={"code": similar[0].code})
+        if similar
+        else None
+    )
+    first, second = (keep, confirm) if routing.keeps_first(item) else (confirm, keep)
+    return rows([first, change, place], [second, join, _no(subject)])
+
+
+def _choice(district: District, draft: Draft, subject: Subject, name: str) -> View:
+    items = [district.catalogue.items[code] for code in draft.candidates if code in district.catalogue.items]
+    choices = [
+        [Button("button-item", Action.CHOOSE_ITEM, subject, arg=item.code, params={"name": item.name})]
+        for item in items
+    ]
+    none = Button("button-none-of-these", Action.SEND_TO_HUB, subject)
+    params = {"name": name, "quote": "", "items": [item.name for item in items], "danger": draft.danger}
+    return View("draft-choice", params, rows(*choices, [none, _no(subject)]))
+
+
+def _no(subject: Subject) -> Button:
+    return Button("button-not-a-report", Action.DISCARD, subject)
+
+
+def _quote(draft: Draft, in_group: bool) -> str:
+    words = draft.text[:120]
+    return mask(words) if in_group else words
+
+
+async def _settled(uow: UnitOfWork, draft: Draft) -> View | None:
+    ticket = await uow.tickets.get(draft.ticket_id) if draft.ticket_id else None
+    if draft.state is DraftState.JOINED and ticket is not None:
+        return View("draft-joined", {"code": ticket.code})
+    return View("draft-expired") if draft.state is DraftState.EXPIRED else None
+
+
+async def _similar(uow: UnitOfWork, district: District, draft: Draft, now: datetime) -> list[Ticket]:
+    item = district.catalogue.items.get(draft.item)
+    if item is None or item.sensitivity is not Sensitivity.PUBLIC or not draft.community:
+        return []
+    since = now - district.rules.similar_within
+    return list(await uow.tickets.similar(draft.item, draft.community, since=since))[:3]

@@ -1,0 +1,163 @@
+"""Cards of those who decide: verification (text 8), the officer's batch, the leader's batch, the hub's tasks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.district import District
+from bot.application.loading import load_case
+from bot.application.ports import UnitOfWork
+from bot.application.records import Button, Card, Subject, SubjectKind
+from bot.application.telling import assignment_subject, ticket_subject
+from bot.application.views.view import View, assignment_params, rows, shown_place, ticket_params
+from bot.domain import routing
+from bot.domain.assignment import AssignmentState
+from bot.domain.chat import ChatKind
+from bot.domain.evaluation import NEEDS_REASON, Verdict
+from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.party import PartyKind
+from bot.domain.people import Role
+from bot.domain.permissions import Action
+from bot.domain.ticket import Mode, Ticket
+
+REASONS = ("nobody_came", "not_thorough", "too_slow", "perfunctory")
+
+
+async def verify_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
+    """`您看办得怎么样？`; after the press the result, and the reasons to choose from where one is owed."""
+    assignment = await uow.assignments.get(card.subject.id)
+    if assignment is None:
+        return None
+    case = await load_case(uow, assignment.ticket_id)
+    chat = await uow.chats.get(card.chat_id)
+    whole = chat is not None and chat.kind is ChatKind.PRIVATE
+    params = ticket_params(district, case.ticket, whole=whole) | assignment_params(district, assignment)
+    subject = assignment_subject(assignment.id)
+    params["until"] = district.due_moment(assignment.reported_at or now, district.rules.verification_limit)
+    params["self"] = case.ticket.mode is Mode.SELF
+    if assignment.state is AssignmentState.REPORTED:
+        verdicts = [Button(f"button-{v}", Action.EVALUATE, subject, arg=str(v)) for v in Verdict]
+        uses = await uow.attachments.of(subject)
+        photos = tuple(u.hash for u in uses if u.role == "report_back") if whole else ()
+        return View("verify-card", params | {"photos": len(photos)}, rows(verdicts), photos=photos)
+    given = [e for e in await uow.evaluations.of_ticket(case.ticket.id) if e.assignment_id == assignment.id]
+    if not given:
+        return View("verify-withdrawn", params)
+    last = given[-1]
+    params |= {"verdict": str(last.verdict) if last.verdict else "", "reason": last.reason}
+    if last.verdict in NEEDS_REASON and not last.reason:
+        buttons = [Button(f"button-reason-{r}", Action.GIVE_REASON, subject, arg=r) for r in REASONS]
+        own_words = Button("button-reason-words", Action.GIVE_REASON, subject)
+        return View("verify-reason", params, rows(buttons[:2], buttons[2:], [own_words]))
+    return View("verify-done", params)
+
+
+def _line(district: District, ticket: Ticket) -> dict[str, object]:
+    return {"code": ticket.code, "item_name": ticket.item_name, "place": shown_place(district, ticket)}
+
+
+async def start_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
+    """`待启动 5 件 [全部启动] [逐件看]`; one by one shows a button a case."""
+    grants = await uow.people.grants(card.subject.id)
+    waiting: list[Ticket] = []
+    for grant in sorted(grants, key=lambda g: g.of):
+        if grant.role is Role.STREET_OFFICER:
+            waiting += await uow.tickets.awaiting_start(grant.of)
+    if not waiting:
+        return View("start-none")
+    every = Button("button-start-all", Action.START_ALL, card.subject)
+    single = [
+        [Button("button-start-one", Action.START, ticket_subject(t.id), params={"code": t.code})] for t in waiting[:8]
+    ]
+    params = {"count": len(waiting), "cases": [_line(district, t) for t in waiting[:8]]}
+    return View("start-batch", params, rows([every] if len(waiting) > 1 else [], *single))
+
+
+async def release_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
+    """`待您签发 3 件`: the answers that wait for the leader's signature."""
+    grants = await uow.people.grants(card.subject.id)
+    codes: frozenset[str] = frozenset()
+    for grant in grants:
+        if grant.role in {Role.DEPARTMENT_LEADER, Role.DELEGATE}:
+            units = {u.code for u in district.catalogue.units.values() if grant.of in {u.code, u.department}}
+            codes |= units | {grant.of}
+    waiting = await uow.assignments.answers_to_release(codes)
+    if not waiting:
+        return View("release-none")
+    cases: list[dict[str, object]] = []
+    single: list[list[Button | None]] = []
+    for assignment in waiting[:8]:
+        ticket = await uow.tickets.get(assignment.ticket_id)
+        assert ticket is not None
+        cases.append(_line(district, ticket) | {"report": assignment.report_text})
+        subject = assignment_subject(assignment.id)
+        single.append([Button("button-release-one", Action.RELEASE, subject, params={"code": ticket.code})])
+    every = Button("button-release-all", Action.RELEASE, card.subject, arg="all")
+    return View("release-batch", {"count": len(waiting), "cases": cases}, rows([every], *single))
+
+
+async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
+    """One task of the hub with proposals instead of blank choices."""
+    task = await uow.hub_tasks.get(card.subject.id)
+    if task is None or task.ticket_id is None:
+        return None
+    case = await load_case(uow, task.ticket_id)
+    params = ticket_params(district, case.ticket)
+    if case.lead is not None:
+        params |= assignment_params(district, case.lead)
+    done_by = await uow.people.get(task.done_by) if task.done_by else None
+    params |= {
+        "kind": str(task.kind),
+        "due_at": task.due_at,
+        "note": "" if params["sensitive"] else task.note,
+        "done": not task.is_open,
+        "done_by": done_by.name if done_by else "",
+        "stage": str(case.stage),
+    }
+    buttons = await _hub_buttons(uow, district, task, case.ticket) if task.is_open else ()
+    return View("hub-task", params, buttons)
+
+
+async def _hub_buttons(
+    uow: UnitOfWork, district: District, task: HubTask, ticket: Ticket
+) -> tuple[tuple[Button, ...], ...]:
+    subject = ticket_subject(ticket.id)
+    if task.kind is HubTaskKind.UNDELIVERED and task.assignment_id:
+        told = Button("button-told", Action.NOTE_TOLD, assignment_subject(task.assignment_id))
+        return rows([told], [_other(subject)])
+    if task.kind is HubTaskKind.START:
+        return rows([Button("button-start", Action.START, subject)])
+    refuse = (
+        Button("button-refuse", Action.RULE, Subject(SubjectKind.HUB_TASK, task.id))
+        if task.kind is HubTaskKind.RULING
+        else None
+    )
+    proposals = [
+        [Button("button-dispatch-to", Action.DISPATCH, subject, arg=code, params={"name": name})]
+        for code, name in await _proposals(uow, district, ticket)
+    ]
+    decline = Button("button-decline", Action.DECLINE, subject)
+    return rows(*proposals, [refuse], [_other(subject), decline])
+
+
+def _other(subject: Subject) -> Button:
+    return Button("button-dispatch-other", Action.DISPATCH, subject)
+
+
+async def _proposals(uow: UnitOfWork, district: District, ticket: Ticket) -> list[tuple[str, str]]:
+    """The lead of the item and its supporting departments; without an item nobody is guessed."""
+    item = district.catalogue.items.get(ticket.item)
+    if item is None:
+        return []
+    current = {
+        a.assignee.code
+        for a in await uow.assignments.of_ticket(ticket.id)
+        if a.is_open and a.assignee.kind is not PartyKind.STREET
+    }
+    found: dict[str, str] = {}
+    for name in (item.lead, *item.support):
+        department = district.catalogue.department_by_name.get(name)
+        unit = routing.unit_for(district.catalogue, department.code, ticket.street) if department else None
+        if unit is not None and unit.code not in current:
+            found[unit.code] = district.catalogue.party_name(unit.code)
+    return list(found.items())[:4]

@@ -1,0 +1,113 @@
+"""The unit's cards: the call (texts 2 and 3), the whole for a liaison, the answer form (text 7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.district import District
+from bot.application.loading import Case, load_case
+from bot.application.ports import UnitOfWork
+from bot.application.records import Button, Card, SubjectKind
+from bot.application.telling import assignment_subject, ticket_subject
+from bot.application.views.view import View, assignment_params, is_recent, rows, ticket_params
+from bot.domain.assignment import Assignment, AssignmentState
+from bot.domain.permissions import Action
+from bot.domain.ticket import Sensitivity
+
+S = AssignmentState
+
+
+async def _load(uow: UnitOfWork, card: Card) -> tuple[Case, Assignment] | None:
+    assignment = await uow.assignments.get(card.subject.id)
+    return (await load_case(uow, assignment.ticket_id), assignment) if assignment else None
+
+
+async def unit_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
+    """The call in the unit's group, fit for a newspaper."""
+    return await _call(uow, district, card, now, whole=False)
+
+
+async def detail_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
+    """The same for a liaison in private: the whole."""
+    return await _call(uow, district, card, now, whole=True)
+
+
+async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, *, whole: bool) -> View | None:
+    loaded = await _load(uow, card)
+    if loaded is None:
+        return None
+    case, assignment = loaded
+    params = ticket_params(district, case.ticket, whole=whole) | assignment_params(district, assignment)
+    signer = await uow.people.get(assignment.signed_by) if assignment.signed_by else None
+    uses = await uow.attachments.of(ticket_subject(case.ticket.id))
+    photos = tuple(dict.fromkeys(use.hash for use in uses if use.role == "report"))
+    hidden = case.ticket.sensitivity is not Sensitivity.PUBLIC and not whole
+    item = district.catalogue.items.get(case.ticket.item)
+    params |= {
+        "signer": signer.name if signer else "",
+        "photos": 0 if hidden else len(photos),
+        "street_action": item.street_duty if item and not hidden else "",
+        "whole": whole,
+        "clause": case.ticket.item if not hidden or case.ticket.sensitivity is Sensitivity.LIMITED else "",
+        "ending": str(case.ticket.ending) if case.ticket.ending else "",
+    }
+    if case.ticket.sensitivity is Sensitivity.SENSITIVE and not whole:
+        params |= {"progress": "", "report": "", "domain": item.domain if item else ""}
+        return View("unit-card-sensitive", params, _buttons(district, case, assignment, now))
+    shown = () if hidden else photos
+    return View("unit-card", params, _buttons(district, case, assignment, now), photos=shown)
+
+
+def _buttons(district: District, case: Case, assignment: Assignment, now: datetime) -> tuple[tuple[Button, ...], ...]:
+    subject = assignment_subject(assignment.id)
+    sign = Button("button-sign", Action.SIGN, subject)
+    back = Button("button-return", Action.RETURN, subject)
+    hand = Button("button-hand-on", Action.HAND_ON, subject)
+    street = Button("button-contact", Action.CONTACT, subject)
+    if assignment.state in {S.UNSIGNED, S.UNDELIVERED}:
+        return rows([sign, back], [hand, street])
+    if assignment.state in {S.HANDLING, S.RETURN_REQUESTED}:
+        report = Button("button-report-back", Action.REPORT_BACK, subject)
+        progress = Button("button-progress", Action.PROGRESS, subject)
+        whole = Button("button-see-whole", Action.SEE_WHOLE, subject)
+        undo = None
+        if is_recent(district, assignment.signed_at, now) and assignment.state is S.HANDLING:
+            undo = Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))
+        returnable = back if assignment.state is S.HANDLING else None
+        return rows([report, progress, hand], [returnable, street, whole], [undo])
+    if assignment.state is S.REPORTED and is_recent(district, assignment.reported_at, now):
+        return rows([Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))])
+    return ()
+
+
+async def answer_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
+    """The report-back form; after it was sent, one line."""
+    loaded = await _load(uow, card)
+    if loaded is None:
+        return None
+    case, assignment = loaded
+    params = ticket_params(district, case.ticket) | assignment_params(district, assignment)
+    if assignment.state not in {S.UNSIGNED, S.UNDELIVERED, S.HANDLING, S.RETURN_REQUESTED, S.SUSPENDED}:
+        return View("answer-sent", params)
+    uses = await uow.attachments.of(assignment_subject(assignment.id))
+    photos = [use.hash for use in uses if use.role == "report_back"]
+    reused = None
+    for digest in photos:
+        earlier = [use for use in await uow.attachments.used(digest) if use.subject != card.subject]
+        reused = next((use.at for use in earlier if use.subject.kind is not SubjectKind.DRAFT), reused)
+    params |= {"photos": len(photos), "reused_at": reused, "no_time": not _names_time(assignment.report_text)}
+    subject = assignment_subject(assignment.id)
+    outcomes = [
+        Button(f"button-outcome-{o}", Action.EDIT_ANSWER, subject, arg=f"outcome:{o}")
+        for o in ("solved", "partly", "explained")
+        if o != assignment.report_outcome
+    ]
+    send = Button("button-send-answer", Action.SEND_ANSWER, subject)
+    text = Button("button-edit-text", Action.EDIT_ANSWER, subject, arg="text")
+    public = Button("button-edit-public", Action.EDIT_ANSWER, subject, arg="public")
+    later = Button("button-not-yet", Action.EDIT_ANSWER, subject, arg="later")
+    return View("answer-form", params, rows([send], outcomes, [text, public, later]))
+
+
+def _names_time(text: str) -> bool:
+    return any(word in text for word in ("点", ":", "：", "上午", "下午", "今天", "昨天", "刚", "晚", "日"))
