@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
+from typing_extensions import override
+
 from bot.domain.errors import Refusal
 
 LONGEST = Decimal(10_000)
@@ -62,6 +64,7 @@ class Limit:
         if self.value != round(self.value, decimals):
             raise InvalidLimit(text=str(self))
 
+    @override
     def __str__(self) -> str:
         return f"{self.value.normalize():f}{self.unit}"
 
