@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, ClassVar, TypedDict
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.calendar_files import default_calendar
 from bot.domain import deadlines
 from bot.domain.errors import Refusal
 from bot.domain.limits import parse_limit
-
-clock = typer.Typer(help="Deadline arithmetic of the district.", no_args_is_help=True)
+from bot.domain.work_calendar import WorkCalendar
 
 SENTENCES = {
     "invalid-limit": "{text} is no limit: an amount and 工作时, 工作日, 紧急工作时 or 自然日, fractions only of hours.",
@@ -32,6 +32,16 @@ class InvalidMoment(Refusal):
     code: ClassVar[str] = "invalid-moment"
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, as it was typed."""
+
+    start: str
+    limit: str
+    pauses: tuple[str, ...]
+    extensions: tuple[str, ...]
+
+
 # "from" is a keyword, hence the functional form
 _IntervalJson = TypedDict(
     "_IntervalJson", {"from": str, "to": str | None, "counts": bool, "reason": str, "name": str | None}
@@ -44,34 +54,44 @@ class _DueJson(TypedDict):
     intervals: list[_IntervalJson]
 
 
-@clock.callback()
-def _group() -> None:
-    """Keeps `due` a command of its own while it is the only one."""
+def clock_app(calendar_for: Callable[[Path | None], WorkCalendar]) -> typer.Typer:
+    """The sub-app `clock`; `calendar_for` gives the calendar of a `--config` file, or without one the default's."""
+    clock = typer.Typer(help="Deadline arithmetic of the district.", no_args_is_help=True)
+    # a group of one command would lose its name
+    clock.callback()(lambda: None)
+
+    @clock.command()
+    def due(
+        start: Annotated[str, typer.Option(help="Local time the clock starts at, e.g. 2026-09-30T16:20.")],
+        limit: Annotated[str, typer.Option(help="E.g. 3工作日, 0.5紧急工作时, 4工作时, 2自然日.")],
+        pause: Annotated[list[str] | None, typer.Option(help="FROM/TO, or FROM/ while open; repeatable.")] = None,
+        extend: Annotated[list[str] | None, typer.Option(help="Of the limit's unit; repeatable.")] = None,
+        config: Annotated[Path | None, typer.Option(help="The district's settings.")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    ) -> None:
+        """Print when it is due, and every interval from start to there."""
+        question = Question(start, limit, tuple(pause or ()), tuple(extend or ()))
+        try:
+            found = _answer(question, calendar_for(config))
+        except Refusal as refusal:
+            if refusal.code not in SENTENCES:
+                raise
+            typer.echo(SENTENCES[refusal.code].format(**refusal.fields), err=True)
+            raise typer.Exit(1) from refusal
+        typer.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
+
+    return clock
 
 
-@clock.command()
-def due(
-    start: Annotated[str, typer.Option(help="Local time the clock starts at, e.g. 2026-09-30T16:20.")],
-    limit: Annotated[str, typer.Option(help="E.g. 3工作日, 0.5紧急工作时, 4工作时, 2自然日.")],
-    pause: Annotated[list[str] | None, typer.Option(help="FROM/TO, or FROM/ while still open; repeatable.")] = None,
-    extend: Annotated[list[str] | None, typer.Option(help="Of the limit's unit; repeatable.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Print when it is due, and every interval from start to there."""
-    calendar = default_calendar()
-    try:
-        result = deadlines.due_at(
-            _moment(start, calendar.zone),
-            parse_limit(limit),
-            calendar,
-            [_pause(text, calendar.zone) for text in pause or ()],
-            [parse_limit(text) for text in extend or ()],
-        )
-    except Refusal as refusal:
-        typer.echo(SENTENCES[refusal.code].format(**refusal.fields), err=True)
-        raise typer.Exit(1) from refusal
-    found = _as_json(result)
-    typer.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
+def _answer(question: Question, calendar: WorkCalendar) -> _DueJson:
+    result = deadlines.due_at(
+        _moment(question.start, calendar.zone),
+        parse_limit(question.limit),
+        calendar,
+        [_pause(text, calendar.zone) for text in question.pauses],
+        [parse_limit(text) for text in question.extensions],
+    )
+    return _as_json(result)
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import time
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from bot.commands_clock import clock
+from bot.calendar_files import default_calendar
+from bot.commands_clock import clock_app
+from bot.domain.work_calendar import OfficePeriod, WorkCalendar
+
+
+def calendar_for(config: Path | None) -> WorkCalendar:
+    """The default, and for any settings file an office that opens one hour a day."""
+    return default_calendar() if config is None else default_calendar(office=(OfficePeriod(time(9), time(10)),))
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of `clock due`."""
-    result = CliRunner().invoke(clock, ["due", *arguments])
+    result = CliRunner().invoke(clock_app(calendar_for), ["due", *arguments])
     return result.exit_code, result.stdout, result.stderr
 
 
@@ -60,6 +69,12 @@ def test_without_json_it_prints_lines() -> None:
         "- 2027-01-04T00:00:00 2027-01-04T09:00:00 night",
         "+ 2027-01-04T09:00:00 2027-01-04T09:30:00 office",
     ]
+
+
+def test_the_calendar_is_that_of_the_settings() -> None:
+    code, out, _ = run("--start", "2026-09-30T09:00", "--limit", "2工作时", "--config", "district.yml", "--json")
+    assert code == 0
+    assert json.loads(out)["due_at"] == "2026-10-08T10:00:00"
 
 
 @pytest.mark.parametrize(
