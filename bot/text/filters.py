@@ -1,0 +1,69 @@
+"""How moments and limits are said: as people say them, in the district's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+_WEEKDAYS = {"zh": "周一 周二 周三 周四 周五 周六 周日".split(), "en": "Mon Tue Wed Thu Fri Sat Sun".split()}
+_NEAR = {
+    "zh": {-1: "昨天", 0: "今天", 1: "明天"},
+    "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
+}
+_LIMIT_WORDS = {
+    "zh": {"紧急工作时": "小时", "工作时": "个工作时", "工作日": "个工作日", "自然日": "天"},
+    "en": {"紧急工作时": " h", "工作时": " working h", "工作日": " working days", "自然日": " days"},
+}
+
+
+@jinja2.pass_context
+def when(context: jinja2.runtime.Context, moment: datetime | None) -> str:
+    """`今天 11:20`, `明天 9:00`, `周三 17:00` within six days, else `12月3日 17:00`."""
+    if moment is None:
+        return "—"
+    zone, language = ZoneInfo(str(context["zone"])), str(context["lang"])
+    local = moment.astimezone(zone)
+    now = context.get("now")
+    clock = f"{local:%H:%M}"
+    if not isinstance(now, datetime):
+        return f"{_day(local.date(), language)} {clock}"
+    today = now.astimezone(zone).date()
+    distance = (local.date() - today).days
+    if distance in _NEAR[language]:
+        return f"{_NEAR[language][distance]} {clock}"
+    if 1 < distance < 7:
+        return f"{_WEEKDAYS[language][local.weekday()]} {clock}"
+    return f"{_day(local.date(), language)} {clock}"
+
+
+def _day(day: date, language: str) -> str:
+    return f"{day.month}月{day.day}日" if language == "zh" else f"{day:%b} {day.day}"
+
+
+@jinja2.pass_context
+def day(context: jinja2.runtime.Context, moment: datetime | None) -> str:
+    """`11月22日`."""
+    if moment is None:
+        return "—"
+    return _day(moment.astimezone(ZoneInfo(str(context["zone"]))).date(), str(context["lang"]))
+
+
+@jinja2.pass_context
+def limit(context: jinja2.runtime.Context, written: str) -> str:
+    """`1紧急工作时` is said `1小时`, `3工作日` is said `3个工作日`."""
+    words = _LIMIT_WORDS[str(context["lang"])]
+    for unit, said in words.items():
+        if written.endswith(unit):
+            return written.removesuffix(unit) + said
+    return written
+
+
+def short(code: str) -> str:
+    """The last digits, enough inside a chat."""
+    return code.rsplit("-", 1)[-1]
+
+
+FILTERS: dict[str, Callable[..., str]] = {"when": when, "day": day, "limit": limit, "short": short}
