@@ -1,14 +1,15 @@
-"""The page and its two companions, read from the package."""
+"""The page and its companions, read from the package."""
 
 from __future__ import annotations
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_TYPES = {"index.html": "text/html", "app.js": "text/javascript", "style.css": "text/css"}
+_TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # Nothing but our own files and the pictures of the chats: a message can never make the page load anything.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -24,12 +25,17 @@ def routes() -> list[Route]:
 
     async def static(request: Request) -> Response:
         name = request.path_params["name"]
-        return _file(name) if name in _TYPES else Response(status_code=404)
+        is_ours = any(each.name == name for each in _folder().iterdir())
+        return _file(name) if is_ours else Response(status_code=404)
 
     return [Route("/", index), Route("/static/{name}", static)]
 
 
+def _folder() -> Traversable:
+    return files("bot.playground").joinpath("static")
+
+
 def _file(name: str) -> Response:
-    content = files("bot.playground").joinpath("static", name).read_bytes()
+    content = _folder().joinpath(name).read_bytes()
     headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-    return Response(content, media_type=_TYPES[name], headers=headers)
+    return Response(content, media_type=_TYPES[name[name.rindex(".") :]], headers=headers)

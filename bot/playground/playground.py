@@ -30,6 +30,8 @@ class Playground(Speaking, Moving):
         """`now` gives the aware moment for the dates of messages; real time without it."""
         self.world = World(token, username, now, rules)
         self.hints: list[str] = []
+        self.front: list[int] = []
+        self.time_zone = "Asia/Shanghai"
 
     @property
     def token(self) -> str:
@@ -109,14 +111,16 @@ class Playground(Speaking, Moving):
         self.faults.offline = away
         self.world.events.tell({"type": "rules"})
 
-    async def wait_for(self, chat_id: int, wanted: str | Callable[[Message], bool], timeout: float = 5.0) -> Message:
-        """The newest message of the bot in a chat that holds these words, or that fits; waits real seconds for it."""
+    async def wait_for(
+        self, chat_id: int, wanted: str | Callable[[Message], bool], timeout: float = 5.0, *, after: int = 0
+    ) -> Message:
+        """The bot's newest message in a chat with these words (or that fits) and an id above `after`; waits for it."""
         deadline = time.monotonic() + timeout
         fits = wanted if callable(wanted) else lambda message: wanted in message.text
         with self.world.events.watch() as queue:
             while True:
                 for message in reversed(self.said_by_bot(chat_id)):
-                    if fits(message):
+                    if message.message_id > after and fits(message):
                         return message
                 await _next(queue, deadline, lambda: self._told(chat_id, wanted))
 

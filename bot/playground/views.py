@@ -65,8 +65,16 @@ def message(world: World, item: Message) -> Json:
 
 
 def _quoted(item: Message) -> Json:
-    words = item.text or (item.content.media.kind.value if item.content.media else "")
-    return {"id": item.message_id, "name": item.sender.first_name, "text": words[:120], "deleted": item.deleted}
+    media = item.content.media
+    kind = media.kind.value if media else "location" if item.content.location else "text"
+    shown = item.text or (item.content.service.line if item.content.service else "")
+    return {
+        "id": item.message_id,
+        "name": item.sender.first_name,
+        "text": shown[:120],
+        "kind": kind,
+        "deleted": item.deleted,
+    }
 
 
 def _content(content: Content) -> Json:

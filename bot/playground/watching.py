@@ -87,6 +87,8 @@ def _state(play: Playground) -> Json:
         "offline": play.faults.offline,
         "rules": asdict(play.rules),
         "pending": play.pending,
+        "front": play.front,
+        "time_zone": play.time_zone,
         "samples": list(samples.NAMES),
         "commands": next(iter(play.world.commands.values()), []),
         "now": play.world.now().isoformat(),
