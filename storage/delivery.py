@@ -1,0 +1,113 @@
+"""The dispatcher's claims: what is ripe, who has taken it, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal_column, select
+
+from bot.application.ports import UnitOfWork
+from bot.application.records import Card, OutboxStatus, Outgoing
+from storage import mapping
+from storage.inbox import db_of
+from storage.mapping import columns_of
+from storage.store import SqlStore
+from storage.tables.messages import card, outbox
+
+# Written out, not bound: a partial index serves only a query that says the same.
+_QUEUED = outbox.c.status == literal_column(f"'{OutboxStatus.QUEUED}'")
+_BEHIND = card.c.wanted_rev > card.c.shown_rev
+_CLAIM = outbox.update().where(outbox.c.id == bindparam("b_id"), _QUEUED).values(status=OutboxStatus.SENDING)
+_MARK = outbox.update().where(outbox.c.id == bindparam("b_id")).values(claimed_by=None)
+_MARKED = ("status", "attempts", "available_at", "sent_text", "message_id", "last_error")
+_CLAIM_CARD = card.update().where(card.c.id == bindparam("b_id"), card.c.claimed_by.is_(None), _BEHIND)
+_MARK_CARD = card.update().where(card.c.id == bindparam("b_id")).values(claimed_by=None)
+_MARKED_CARD = (
+    "shown_rev",
+    "shown_hash",
+    "message_id",
+    "next_at",
+    "attempts",
+    "dead",
+    "shown_text",
+    "photos_sent",
+)
+
+
+class SqlDelivery:
+    """`DeliveryStore` over SQL."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    async def requeue_own(self, worker_prefix: str) -> int:
+        """Messages and cards that an earlier life of this process had taken; how many."""
+        async with self._store.begin() as uow:
+            mine = outbox.c.claimed_by.startswith(worker_prefix, autoescape=True)
+            again = outbox.update().where(mine, outbox.c.status == OutboxStatus.SENDING)
+            freed = await uow.db.count(again.values(status=OutboxStatus.QUEUED, claimed_by=None))
+            mine = card.c.claimed_by.startswith(worker_prefix, autoescape=True)
+            freed += await uow.db.count(card.update().where(mine).values(claimed_by=None))
+            await uow.commit()
+            return freed
+
+    async def ripe_outbox(
+        self, uow: UnitOfWork, *, now: float, moment: object, skip_chats: Sequence[int], limit: int
+    ) -> Sequence[Outgoing]:
+        """Queued messages whose time has come, by priority then age, at most one per chat."""
+        due = [
+            _QUEUED,
+            outbox.c.available_at <= bindparam("b_now"),
+            outbox.c.not_before.is_(None) | (outbox.c.not_before <= bindparam("b_moment")),
+        ]
+        found = _first_of_each_chat(outbox, columns_of(outbox, Outgoing), due, skip_chats).limit(limit)
+        return [mapping.outgoing(row) for row in await db_of(uow).rows(found, {"b_now": now, "b_moment": moment})]
+
+    async def ripe_cards(self, uow: UnitOfWork, *, now: float, skip_chats: Sequence[int], limit: int) -> Sequence[Card]:
+        """Cards that show less than is wanted and that nobody has taken, by priority then age, one per chat."""
+        due = [_BEHIND, ~card.c.dead, card.c.claimed_by.is_(None), card.c.next_at <= bindparam("b_now")]
+        found = _first_of_each_chat(card, columns_of(card, Card), due, skip_chats).limit(limit)
+        return [mapping.card(row) for row in await db_of(uow).rows(found, {"b_now": now})]
+
+    async def claim_outgoing(self, uow: UnitOfWork, message: Outgoing, worker: str, text: str) -> bool:
+        """Whether it was still queued; it is being sent from now on, with that text."""
+        taken = {"b_id": message.id, "claimed_by": worker, "sent_text": text}
+        if await db_of(uow).count(_CLAIM, taken) != 1:
+            return False
+        message.status, message.sent_text = OutboxStatus.SENDING, text
+        return True
+
+    async def mark_outgoing(self, uow: UnitOfWork, message: Outgoing) -> None:
+        """What became of it."""
+        values = {name: getattr(message, name) for name in _MARKED}
+        await db_of(uow).execute(_MARK, {**values, "b_id": message.id})
+
+    async def claim_card(self, uow: UnitOfWork, card: Card, worker: str) -> bool:
+        """Whether nobody else had taken it."""
+        return await db_of(uow).count(_CLAIM_CARD, {"b_id": card.id, "claimed_by": worker}) == 1
+
+    async def mark_card(self, uow: UnitOfWork, card: Card) -> None:
+        """What it shows now; what use cases wanted meanwhile stays wanted."""
+        values = {name: getattr(card, name) for name in _MARKED_CARD}
+        await db_of(uow).execute(_MARK_CARD, {**values, "b_id": card.id})
+
+    async def queue_lengths(self) -> Mapping[str, int]:
+        """Messages by status (`queued`, `sending`, `failed`), and `cards` that show less than is wanted."""
+        counted = select(outbox.c.status, func.count()).where(outbox.c.status != OutboxStatus.SENT)
+        async with self._store.read() as uow:
+            lengths = {str(status): 0 for status in OutboxStatus if status is not OutboxStatus.SENT}
+            lengths |= {str(row[0]): row[1] for row in await uow.db.rows(counted.group_by(outbox.c.status))}
+            lengths["cards"] = await uow.db.value(select(func.count()).where(_BEHIND, ~card.c.dead))
+            return lengths
+
+
+def _first_of_each_chat(
+    table: Table, columns: Sequence[ColumnElement[Any]], due: Sequence[ColumnElement[bool]], skip_chats: Sequence[int]
+) -> Select[Any]:
+    """Of what is due in each chat the one that goes first."""
+    order = (table.c.priority, table.c.id)
+    place = func.row_number().over(partition_by=table.c.chat_id, order_by=order).label("place")
+    ranked = select(table.c.id, place).where(*due, table.c.chat_id.not_in(skip_chats)).subquery()
+    found = select(*columns).join(ranked, ranked.c.id == table.c.id).where(ranked.c.place == 1)
+    return found.order_by(*order)

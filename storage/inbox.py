@@ -1,0 +1,199 @@
+"""Raw updates by lane: stored once, leased lane by lane, worked off in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from sqlalchemy import Executable, Insert, bindparam, func, literal_column, select
+
+from bot.application.inbox import DeadLetter, InboxRow, LaneClaim, RawUpdate
+from bot.application.ports import UnitOfWork
+from bot.domain.errors import VersionConflict
+from storage.columns import AnyRow
+from storage.connection import Db, upsert
+from storage.repositories.merge_chats import lane_key
+from storage.store import SqlStore, SqlUnitOfWork
+from storage.tables.messages import DEAD, DONE, OPEN, inbox, lane
+
+# Written out, not bound: a partial index serves only a query that says the same.
+_IS_OPEN = inbox.c.status == literal_column(str(OPEN))
+_WAITING = select(inbox.c.lane_id).where(_IS_OPEN)
+_FREE = (
+    select(lane.c.id)
+    .where(
+        lane.c.bot_id == bindparam("b_bot"),
+        lane.c.leased_until <= bindparam("b_now"),
+        lane.c.hold_until <= bindparam("b_now"),
+        lane.c.id.in_(_WAITING),
+    )
+    .order_by(lane.c.claimed_at, lane.c.id)
+    .limit(1)
+    .with_for_update(of=lane, skip_locked=True)
+)
+_LEASE = (
+    lane.update()
+    .where(lane.c.id == _FREE.scalar_subquery())
+    .values(fence=lane.c.fence + 1, claimed_at=bindparam("b_now"))
+    .returning(lane.c.id, lane.c.fence)
+)
+_ROWS = (
+    select(inbox.c.id, inbox.c.update_id, inbox.c.payload, inbox.c.attempts, inbox.c.received_at)
+    .where(inbox.c.lane_id == bindparam("lane_id"), _IS_OPEN)
+    .order_by(inbox.c.update_id)
+)
+_MINE = (lane.c.id == bindparam("b_lane")) & (lane.c.fence == bindparam("b_fence"))
+_HELD = select(lane.c.id).where(_MINE).exists()
+_ROW = inbox.update().where(inbox.c.id == bindparam("b_row"), _IS_OPEN, inbox.c.lane_id == bindparam("b_lane"), _HELD)
+_FINISH = _ROW.values(status=DONE)
+_COUNT = _ROW.values(attempts=inbox.c.attempts + 1)
+_LEAVE = lane.update().where(_MINE).values(leased_by=None, leased_until=0.0)
+_HOLD = _LEAVE.values(fence=lane.c.fence + 1)
+_LAST = select(inbox.c.update_id).where(inbox.c.bot_id == bindparam("b_bot")).order_by(inbox.c.id.desc()).limit(1)
+_BACKLOG = select(func.count(), func.min(inbox.c.received_at)).where(_IS_OPEN)
+_LANES = select(lane.c.key, lane.c.id).where(lane.c.bot_id == bindparam("b_bot"))
+
+
+@cache
+def _store(dialect: str) -> Executable:
+    kept = upsert(dialect, inbox).on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
+    return kept.returning(inbox.c.id)
+
+
+@cache
+def _open_lane(dialect: str) -> Insert:
+    return upsert(dialect, lane).on_conflict_do_nothing(index_elements=["bot_id", "key"])
+
+
+class SqlInbox:
+    """`InboxStore` over SQL."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    async def add(self, bot_id: int, updates: Sequence[RawUpdate], *, at: float) -> int:
+        """Stores what is new; both ids of a migrated chat are one lane from the batch on that tells of it."""
+        if not updates:
+            return 0
+        async with self._store.begin() as uow:
+            keys = await _keys_of(uow, updates)
+            lanes = await _lanes(uow.db, bot_id, sorted(set(keys)))
+            rows = [
+                {
+                    "bot_id": bot_id,
+                    "update_id": update.update_id,
+                    "lane_id": lanes[key],
+                    "payload": update.payload,
+                    "received_at": at,
+                }
+                for update, key in zip(updates, keys, strict=True)
+            ]
+            new = await uow.db.rows(_store(uow.db.dialect), rows)
+            await uow.commit()
+            return len(new)
+
+    async def last_update_id(self, bot_id: int) -> int | None:
+        """The update id that was stored last."""
+        async with self._store.read() as uow:
+            last: int | None = await uow.db.value(_LAST, {"b_bot": bot_id})
+            return last
+
+    async def claim(self, bot_id: int, worker: str, *, now: float, lease: float, limit: int) -> LaneClaim | None:
+        """The lane that was served longest ago; locked in one statement and read in the next, which sees more."""
+        async with self._store.begin() as uow:
+            found = {"b_bot": bot_id, "b_now": now, "leased_by": worker, "leased_until": now + lease}
+            leased = await uow.db.first(_LEASE, found)
+            if leased is None:
+                return None
+            rows = await uow.db.rows(_ROWS.limit(limit), {"lane_id": leased.id})
+            await uow.commit()
+            return LaneClaim(leased.id, leased.fence, tuple(_row(row) for row in rows))
+
+    async def release(self, claim: LaneClaim) -> None:
+        """Ends the lease, if it is still this one."""
+        async with self._store.begin() as uow:
+            await uow.db.execute(_LEAVE, {"b_lane": claim.lane_id, "b_fence": claim.fence})
+            await uow.commit()
+
+    async def void_leases(self, worker_prefix: str) -> None:
+        """Ends every lease of workers whose name begins so; whoever still holds one finds its fence gone."""
+        own = lane.c.leased_by.startswith(worker_prefix, autoescape=True)
+        async with self._store.begin() as uow:
+            ended = lane.update().where(own).values(fence=lane.c.fence + 1, leased_by=None, leased_until=0.0)
+            await uow.db.execute(ended)
+            await uow.commit()
+
+    async def done(self, uow: UnitOfWork, claim: LaneClaim, row: InboxRow) -> None:
+        """Marks the row done inside that unit of work; raises `VersionConflict` if the fence no longer holds."""
+        if await db_of(uow).count(_FINISH, _which(claim, row)) != 1:
+            raise VersionConflict(f"lane {claim.lane_id}, fence {claim.fence}, row {row.id}")
+
+    async def failed(self, claim: LaneClaim, row: InboxRow, error: str, *, retry_at: float, dead: bool) -> None:
+        """Counts an attempt; unless it is dead the claim ends here and its lane waits until `retry_at`."""
+        async with self._store.begin() as uow:
+            status = DEAD if dead else OPEN
+            told = await uow.db.count(_COUNT, {**_which(claim, row), "error": error, "status": status})
+            if told and not dead:
+                held = {"b_lane": claim.lane_id, "b_fence": claim.fence, "hold_until": retry_at}
+                await uow.db.execute(_HOLD, held)
+            await uow.commit()
+
+    async def dead_letters(self, limit: int) -> Sequence[DeadLetter]:
+        """The newest first."""
+        found = (
+            select(inbox.c.update_id, inbox.c.payload, inbox.c.error, inbox.c.attempts)
+            .where(inbox.c.status == DEAD)
+            .order_by(inbox.c.id.desc())
+            .limit(limit)
+        )
+        async with self._store.read() as uow:
+            return [DeadLetter(*row) for row in await uow.db.rows(found)]
+
+    async def backlog(self) -> tuple[int, float | None]:
+        """Open rows, and when the oldest of them was received."""
+        async with self._store.read() as uow:
+            count, oldest = (await uow.db.rows(_BACKLOG))[0]
+            return count, oldest
+
+
+def db_of(uow: UnitOfWork) -> Db:
+    """The transaction of a unit of work that this package opened."""
+    if not isinstance(uow, SqlUnitOfWork):
+        raise TypeError(f"not a unit of work over SQL: {type(uow).__name__}")
+    return uow.db
+
+
+def _which(claim: LaneClaim, row: InboxRow) -> dict[str, object]:
+    return {"b_row": row.id, "b_lane": claim.lane_id, "b_fence": claim.fence}
+
+
+def _row(row: AnyRow) -> InboxRow:
+    return InboxRow(*row)
+
+
+async def _keys_of(uow: SqlUnitOfWork, updates: Sequence[RawUpdate]) -> list[str]:
+    for update in updates:
+        if update.migrate_from is not None and update.telegram_chat_id is not None:
+            await uow.chats.migrate(update.migrate_from, update.telegram_chat_id)
+    # Sorted, so that two batches at once make new chats in the same order.
+    telegram_ids = sorted({u.telegram_chat_id for u in updates if u.telegram_chat_id is not None})
+    chats = {number: await uow.chats.ensure(number, title="", private=number > 0) for number in telegram_ids}
+    return [_key_of(update, {number: chat.id for number, chat in chats.items()}) for update in updates]
+
+
+def _key_of(update: RawUpdate, chats: Mapping[int, int]) -> str:
+    if update.telegram_chat_id is not None:
+        return lane_key(chats[update.telegram_chat_id])
+    if update.telegram_user_id is not None:
+        return f"user:{update.telegram_user_id}"
+    return update.lane
+
+
+async def _lanes(db: Db, bot_id: int, keys: Sequence[str]) -> dict[str, int]:
+    found = _LANES.where(lane.c.key.in_(keys))
+    known: dict[str, int] = {row.key: row.id for row in await db.rows(found, {"b_bot": bot_id})}
+    missing = [key for key in keys if key not in known]
+    if missing:
+        await db.execute(_open_lane(db.dialect), [{"bot_id": bot_id, "key": key} for key in missing])
+        known = {row.key: row.id for row in await db.rows(found, {"b_bot": bot_id})}
+    return known

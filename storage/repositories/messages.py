@@ -1,0 +1,189 @@
+"""Messages that wake, cards that are edited in place, button tokens, and which message is about what."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, bindparam, case, select
+
+from bot.application.records import Card, Face, Outgoing, Priority, Subject, Token
+from bot.domain.permissions import Action
+from storage import mapping
+from storage.connection import Db, upsert
+from storage.mapping import columns_of, values_of
+from storage.tables.messages import bot_message, card, outbox, token
+
+_CARD_COLUMNS = columns_of(card, Card)
+_CARDS = select(*_CARD_COLUMNS)
+_GET_CARD = _CARDS.where(card.c.id == bindparam("id"))
+_ABOUT = (card.c.subject_kind == bindparam("b_kind")) & (card.c.subject_id == bindparam("b_id"))
+_OF_SUBJECT = _CARDS.where(_ABOUT, ~card.c.retired).order_by(card.c.id)
+_OF = _CARDS.where(_ABOUT, ~card.c.retired, card.c.chat_id == bindparam("chat_id"), card.c.face == bindparam("face"))
+_RAISE_ALL = card.update().where(_ABOUT, ~card.c.retired).values(wanted_rev=card.c.wanted_rev + 1)
+_RETIRE = card.update().where(_ABOUT, ~card.c.retired).values(wanted_rev=card.c.wanted_rev + 1, retired=True)
+
+_RENAME = card.update().where(card.c.id == bindparam("b_id")).values(wanted_rev=card.c.wanted_rev + 1)
+_RETIRE_ONE = _RENAME.values(retired=True)
+
+
+def _sooner(priority: ColumnElement[int]) -> ColumnElement[int]:
+    return case((priority < card.c.priority, priority), else_=card.c.priority)
+
+
+_RAISE = (
+    card.update()
+    .where(_ABOUT, card.c.chat_id == bindparam("b_chat"), card.c.face == bindparam("b_face"))
+    .values(wanted_rev=card.c.wanted_rev + 1, retired=False, dead=False, priority=_sooner(bindparam("b_priority")))
+    .returning(*_CARD_COLUMNS)
+)
+
+_TOKENS = select(*columns_of(token, Token))
+_GET_TOKEN = _TOKENS.where(token.c.token == bindparam("token"))
+_SUBJECT_OF = select(bot_message.c.subject_kind, bot_message.c.subject_id).where(
+    bot_message.c.chat_id == bindparam("chat_id"), bot_message.c.message_id == bindparam("message_id")
+)
+
+
+@cache
+def _post(dialect: str) -> Insert:
+    return upsert(dialect, outbox).on_conflict_do_nothing(index_elements=["dedupe_key"])
+
+
+@cache
+def _want(dialect: str) -> Insert:
+    made = upsert(dialect, card)
+    raised = {
+        "wanted_rev": card.c.wanted_rev + 1,
+        "retired": False,
+        "dead": False,
+        "priority": _sooner(made.excluded.priority),
+    }
+    keys = ["subject_kind", "subject_id", "chat_id", "face"]
+    return made.on_conflict_do_update(index_elements=keys, set_=raised).returning(*_CARD_COLUMNS)
+
+
+@cache
+def _mint(dialect: str) -> Insert:
+    made = upsert(dialect, token)
+    keys = ["owner", "action", "subject_kind", "subject_id", "arg", "round"]
+    later = {"expires_at": made.excluded.expires_at, "chat_id": made.excluded.chat_id}
+    return made.on_conflict_do_update(index_elements=keys, set_=later).returning(token.c.token)
+
+
+@cache
+def _remember(dialect: str) -> Insert:
+    made = upsert(dialect, bot_message)
+    now = {"subject_kind": made.excluded.subject_kind, "subject_id": made.excluded.subject_id}
+    return made.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=now)
+
+
+class SqlOutbox:
+    """`Outbox` over SQL."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    async def add(self, message: Outgoing, *, at: datetime) -> bool:
+        values = values_of(message, "id")
+        values["params"] = dict(message.params)
+        values["buttons"] = mapping.buttons_json(message.buttons)
+        values["created_at"] = at
+        return await self._db.count(_post(self._db.dialect), values) == 1
+
+
+class SqlCards:
+    """`Cards` over SQL."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    async def want(
+        self,
+        subject: Subject,
+        chat_id: int,
+        face: Face,
+        *,
+        reply_to: int | None = None,
+        silent: bool = False,
+        priority: int = 1,
+        create: bool = True,
+        at: datetime | None = None,
+    ) -> Card | None:
+        if not create:
+            which = {**_about(subject), "b_chat": chat_id, "b_face": face, "b_priority": priority}
+            return _one(await self._db.first(_RAISE, which))
+        new = Card(0, subject, chat_id, face, reply_to=reply_to, silent=silent, created_at=at)
+        new.priority = Priority(priority)
+        return _one(await self._db.first(_want(self._db.dialect), values_of(new, "id")))
+
+    async def want_all(self, subject: Subject) -> None:
+        await self._db.execute(_RAISE_ALL, _about(subject))
+
+    async def get(self, card_id: int) -> Card | None:
+        return _one(await self._db.first(_GET_CARD, {"id": card_id}))
+
+    async def of(self, subject: Subject, chat_id: int, face: Face) -> Card | None:
+        return _one(await self._db.first(_OF, {**_about(subject), "chat_id": chat_id, "face": face}))
+
+    async def of_subject(self, subject: Subject) -> Sequence[Card]:
+        return [mapping.card(row) for row in await self._db.rows(_OF_SUBJECT, _about(subject))]
+
+    async def rename(self, renamed: Card, subject: Subject, face: Face) -> None:
+        if await self.want(subject, renamed.chat_id, face, priority=renamed.priority, create=False) is not None:
+            await self._db.execute(_RETIRE_ONE, {"b_id": renamed.id})
+            renamed.retired = True
+            return
+        values = {"subject_kind": subject.kind, "subject_id": subject.id, "face": face, "b_id": renamed.id}
+        await self._db.execute(_RENAME, values)
+        renamed.subject, renamed.face, renamed.wanted_rev = subject, face, renamed.wanted_rev + 1
+        if renamed.message_id is not None:
+            await SqlMessages(self._db).remember(renamed.chat_id, renamed.message_id, subject)
+
+    async def retire(self, subject: Subject) -> None:
+        await self._db.execute(_RETIRE, _about(subject))
+
+
+class SqlTokens:
+    """`Tokens` over SQL."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    async def get(self, text: str) -> Token | None:
+        row = await self._db.first(_GET_TOKEN, {"token": text})
+        return None if row is None else mapping.token(row)
+
+    async def mint(
+        self, owner: str, action: Action, subject: Subject, arg: str, *, chat_id: int, round: int, expires_at: datetime
+    ) -> str:
+        new = Token(secrets.token_urlsafe(16), action, subject, arg, chat_id, expires_at, round)
+        text: str = await self._db.value(_mint(self._db.dialect), {**values_of(new), "owner": owner})
+        return text
+
+
+class SqlMessages:
+    """`Messages` over SQL."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    async def subject_of(self, chat_id: int, message_id: int) -> Subject | None:
+        row = await self._db.first(_SUBJECT_OF, {"chat_id": chat_id, "message_id": message_id})
+        return None if row is None else mapping.subject(row)
+
+    async def remember(self, chat_id: int, message_id: int, subject: Subject) -> None:
+        values: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id}
+        values |= {"subject_kind": subject.kind, "subject_id": subject.id}
+        await self._db.execute(_remember(self._db.dialect), values)
+
+
+def _about(subject: Subject) -> dict[str, Any]:
+    return {"b_kind": subject.kind, "b_id": subject.id}
+
+
+def _one(row: Any) -> Card | None:
+    return None if row is None else mapping.card(row)

@@ -1,0 +1,129 @@
+"""Tickets, their followers and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, bindparam, or_, select
+
+from bot.domain.assignment import OPEN_STATES
+from bot.domain.people import Person
+from bot.domain.ticket import Ticket
+from storage import mapping
+from storage.connection import Db, upsert
+from storage.mapping import columns_of, values_of
+from storage.repositories import versioned
+from storage.tables.matters import assignment, follower, ticket, ticket_counter
+from storage.tables.people import person
+
+AT_MOST = 200
+_TICKETS = select(*columns_of(ticket, Ticket))
+_GET = _TICKETS.where(ticket.c.id == bindparam("id"))
+_LOCK = _GET.with_for_update()
+_BY_CODE = _TICKETS.where(ticket.c.code == bindparam("code"))
+_SAVE = versioned.saving(ticket)
+_NEWEST = (ticket.c.created_at.desc(), ticket.c.id.desc())
+_UNENDED = ticket.c.ending.is_(None)
+_FOLLOWERS = (
+    select(*columns_of(person, Person))
+    .join(follower, follower.c.person_id == person.c.id)
+    .where(follower.c.ticket_id == bindparam("ticket_id"))
+    .order_by(follower.c.at, person.c.id)
+)
+_FOLLOWED = select(follower.c.ticket_id).where(follower.c.person_id == bindparam("person_id"))
+_OF_PERSON = _TICKETS.where(or_(ticket.c.reporter_id == bindparam("person_id"), ticket.c.id.in_(_FOLLOWED))).order_by(
+    *_NEWEST
+)
+_AWAITING = _TICKETS.where(_UNENDED, ticket.c.street == bindparam("street"), ticket.c.start_awaited).order_by(
+    ticket.c.created_at, ticket.c.id
+)
+_SIMILAR = _TICKETS.where(
+    _UNENDED,
+    ticket.c.item == bindparam("item"),
+    ticket.c.community == bindparam("community"),
+    ticket.c.created_at >= bindparam("since"),
+).order_by(*_NEWEST)
+
+
+@cache
+def _count(dialect: str) -> Insert:
+    made = upsert(dialect, ticket_counter)
+    counting = made.on_conflict_do_update(index_elements=["prefix", "day"], set_={"last": ticket_counter.c.last + 1})
+    return counting.returning(ticket_counter.c.last)
+
+
+@cache
+def _follow(dialect: str) -> Insert:
+    return upsert(dialect, follower).on_conflict_do_nothing(index_elements=["ticket_id", "person_id"])
+
+
+class SqlTickets:
+    """`Tickets` over SQL."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    async def add(self, added: Ticket, *, day: date, prefix: str) -> Ticket:
+        number = await self._db.value(_count(self._db.dialect), {"prefix": prefix, "day": day, "last": 1})
+        added.code = f"{prefix}-{day:%Y%m%d}-{number:04d}"
+        added.id = await self._db.insert(ticket, values_of(added, "id"))
+        return added
+
+    async def get(self, ticket_id: int, *, for_update: bool = False) -> Ticket | None:
+        return _one(await self._db.first(_LOCK if for_update else _GET, {"id": ticket_id}))
+
+    async def by_code(self, code: str) -> Ticket | None:
+        return _one(await self._db.first(_BY_CODE, {"code": code}))
+
+    async def by_short_code(self, digits: str, *, since: datetime) -> Sequence[Ticket]:
+        ending = ticket.c.code.endswith(digits, autoescape=True)
+        return await self._all(_TICKETS.where(ending, ticket.c.created_at >= since).order_by(*_NEWEST))
+
+    async def save(self, saved: Ticket) -> None:
+        await versioned.save(self._db, _SAVE, saved)
+
+    async def followers(self, ticket_id: int) -> Sequence[Person]:
+        return [mapping.person(row) for row in await self._db.rows(_FOLLOWERS, {"ticket_id": ticket_id})]
+
+    async def follow(self, ticket_id: int, person_id: int, *, at: datetime) -> bool:
+        row = {"ticket_id": ticket_id, "person_id": person_id, "at": at}
+        return await self._db.count(_follow(self._db.dialect), row) == 1
+
+    async def of_person(self, person_id: int, *, limit: int) -> Sequence[Ticket]:
+        return await self._all(_OF_PERSON.limit(limit), {"person_id": person_id})
+
+    async def open_in(self, *, streets: Collection[str] = (), units: Collection[str] = ()) -> Sequence[Ticket]:
+        assigned = select(assignment.c.ticket_id).where(
+            assignment.c.assignee_code.in_(units),
+            assignment.c.state.in_(OPEN_STATES),
+            assignment.c.ended_at.is_(None),
+        )
+        here = or_(ticket.c.street.in_(streets), ticket.c.community.in_(streets), ticket.c.id.in_(assigned))
+        found = _TICKETS.where(_UNENDED, here).order_by(ticket.c.created_at, ticket.c.id).limit(AT_MOST)
+        return await self._all(found)
+
+    async def awaiting_start(self, street: str) -> Sequence[Ticket]:
+        return await self._all(_AWAITING, {"street": street})
+
+    async def similar(self, item: str, community: str, *, since: datetime) -> Sequence[Ticket]:
+        return await self._all(_SIMILAR, {"item": item, "community": community, "since": since})
+
+    async def listed(
+        self, *, limit: int, before: datetime | None = None, after: datetime | None = None
+    ) -> Sequence[Ticket]:
+        found = _TICKETS.order_by(ticket.c.created_at, ticket.c.id).limit(limit)
+        if before is not None:
+            found = found.where(ticket.c.created_at < before)
+        if after is not None:
+            found = found.where(ticket.c.created_at >= after)
+        return await self._all(found)
+
+    async def _all(self, statement: Any, parameters: dict[str, Any] | None = None) -> list[Ticket]:
+        return [mapping.ticket(row) for row in await self._db.rows(statement, parameters)]
+
+
+def _one(row: Any) -> Ticket | None:
+    return None if row is None else mapping.ticket(row)

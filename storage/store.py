@@ -1,0 +1,129 @@
+"""Units of work over SQLAlchemy."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.application import ports
+from bot.domain.catalogue import Catalogue
+from storage.connection import Db, unbroken
+from storage.engine import Engines, open_engines
+from storage.repositories.assignments import SqlAssignments, SqlEvaluations, SqlHubTasks
+from storage.repositories.catalogues import SqlCatalogues
+from storage.repositories.chats import SqlChats
+from storage.repositories.drafts import SqlDrafts
+from storage.repositories.events import SqlEvents
+from storage.repositories.facts import SqlAttachments, SqlCalendar, SqlCorrections, SqlSettings
+from storage.repositories.messages import SqlCards, SqlMessages, SqlOutbox, SqlTokens
+from storage.repositories.people import SqlPeople
+from storage.repositories.schedule import SqlCodes, SqlDues, SqlQuestions
+from storage.repositories.tickets import SqlTickets
+
+
+class SqlUnitOfWork:
+    """One transaction over every repository; it has ended once it is committed."""
+
+    def __init__(self, connection: AsyncConnection, catalogues: dict[int, Catalogue]) -> None:
+        self._connection = connection
+        db = self.db = Db(connection)
+        self._links = SqlEvents(db)
+        self.chats: ports.Chats = SqlChats(db)
+        self.people: ports.People = SqlPeople(db)
+        self.drafts: ports.Drafts = SqlDrafts(db)
+        self.tickets: ports.Tickets = SqlTickets(db)
+        self.assignments: ports.Assignments = SqlAssignments(db)
+        self.hub_tasks: ports.HubTasks = SqlHubTasks(db)
+        self.events: ports.Events = self._links
+        self.evaluations: ports.Evaluations = SqlEvaluations(db)
+        self.outbox: ports.Outbox = SqlOutbox(db)
+        self.cards: ports.Cards = SqlCards(db)
+        self.tokens: ports.Tokens = SqlTokens(db)
+        self.messages: ports.Messages = SqlMessages(db)
+        self.dues: ports.Dues = SqlDues(db)
+        self.questions: ports.Questions = SqlQuestions(db)
+        self.codes: ports.Codes = SqlCodes(db)
+        self.attachments: ports.Attachments = SqlAttachments(db)
+        self.settings: ports.Settings = SqlSettings(db)
+        self.corrections: ports.Corrections = SqlCorrections(db)
+        self.catalogues: ports.Catalogues = SqlCatalogues(db, catalogues)
+        self.calendar: ports.Calendar = SqlCalendar(db)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What is done inside is undone if an exception leaves it."""
+        point = await self.db.nest()
+        try:
+            yield
+        except BaseException:
+            self._links.forget()
+            await unbroken(point.rollback())
+            raise
+        await unbroken(point.commit())
+
+    async def commit(self) -> None:
+        """Makes it last; nothing can be asked of this unit of work afterwards."""
+        await unbroken(self._connection.commit())
+        self.db.is_over = True
+
+
+class SqlStore:
+    """`Store` over SQLite or PostgreSQL; opened by URL, migrated by `storage.migrate`."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.engines = engines
+        # SQLite's own waiting is unfair; in one process writers queue here, first come first served.
+        self._turn = asyncio.Lock() if engines.is_sqlite else None
+        self._catalogues: dict[int, Catalogue] = {}
+
+    @classmethod
+    def open(cls, url: str) -> SqlStore:
+        """A store on that database; it connects when it is first used."""
+        return cls(open_engines(url))
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[SqlUnitOfWork]:
+        """A writing unit of work (one at a time on SQLite); rolled back unless committed."""
+        if self._turn is None:
+            async with self._transaction(self.engines.writer) as uow:
+                yield uow
+            return
+        async with self._turn, self._transaction(self.engines.writer) as uow:
+            yield uow
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[SqlUnitOfWork]:
+        """A unit of work that only reads, all of it as of one moment."""
+        async with self._transaction(self.engines.reader) as uow:
+            yield uow
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[SqlUnitOfWork]:
+        connection = engine.connect()
+        try:
+            await unbroken(_begun(connection))
+            yield SqlUnitOfWork(connection, self._catalogues)
+        finally:
+            await unbroken(_ended(connection))
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self.engines.close()
+
+
+async def _begun(connection: AsyncConnection) -> None:
+    _ = await connection.start()
+    _ = await connection.begin()
+
+
+async def _ended(connection: AsyncConnection) -> None:
+    if connection.sync_connection is None:
+        return
+    try:
+        if connection.in_transaction():
+            await connection.rollback()
+    finally:
+        await connection.close()

@@ -1,0 +1,8 @@
+"""The schema by area; importing this package makes `metadata` complete."""
+
+from __future__ import annotations
+
+from storage.tables import history, lists, matters, messages, people
+from storage.tables.base import metadata
+
+__all__ = ["history", "lists", "matters", "messages", "metadata", "people"]
