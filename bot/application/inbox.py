@@ -88,7 +88,7 @@ class InboxStore(Protocol):
 
 
 class Wakeup(Protocol):
-    """Tells waiting workers that there is something to do. It carries no fact: who hears nothing finds it by polling."""
+    """Tells waiting workers that there is work. It carries no fact: who hears nothing finds it by polling."""
 
     async def notify(self, channel: str) -> None:
         """Wakes everybody who waits on that channel, in every process; never fails and never waits for a network."""

@@ -232,7 +232,7 @@ class Cards(Protocol):
         create: bool = True,
         at: datetime | None = None,
     ) -> Card | None:
-        """Raises the wanted revision; made if new (unless `create` is false: then None), retired or dead it lives again."""
+        """Raises the wanted revision; made if new (unless `create` is false: then None), retired or dead: revived."""
         ...
 
     async def want_all(self, subject: Subject) -> None:
@@ -243,7 +243,7 @@ class Cards(Protocol):
     async def of(self, subject: Subject, chat_id: int, face: Face) -> Card | None: ...
     async def of_subject(self, subject: Subject) -> Sequence[Card]: ...
     async def rename(self, card: Card, subject: Subject, face: Face) -> None:
-        """The message is about something else from now on; where that card exists, it is raised and this one retired."""
+        """The message is about something else from now on; if that card exists, it is raised and this one retired."""
         ...
 
     async def retire(self, subject: Subject) -> None:
