@@ -1,0 +1,6 @@
+"""`config.yml`, typed and closed; nothing here is a global: whoever needs a value is handed it."""
+
+from bot.config.config import Config
+from bot.config.load import ConfigError, default_path, load_config
+
+__all__ = ["Config", "ConfigError", "default_path", "load_config"]

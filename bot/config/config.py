@@ -1,0 +1,139 @@
+"""The whole of `config.yml` as one frozen value, and the small typed values that the parts of the program take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, PrivateAttr
+
+from bot.config import sections
+from bot.config.yaml_lines import Key
+from bot.domain.catalogue import Catalogue
+from bot.domain.rules import Rules
+from bot.domain.work_calendar import OfficePeriod, Override
+from nlu.decision import Thresholds
+
+TOKEN_MISSING = "TELEGRAM_TOKEN is not set: put the token that @BotFather gave you into the environment."
+SECRET_MISSING = "TELEGRAM_WEBHOOK_SECRET is not set: telegram.mode webhook needs one."
+
+
+class Config(sections.Section):
+    """Everything the operator may choose; made by `bot.config.load_config`, checked as a whole."""
+
+    district: sections.DistrictSection
+    catalogue: sections.CatalogueSection
+    calendar: sections.CalendarSection = sections.CalendarSection()
+    rules_section: sections.RulesSection = Field(default=sections.RulesSection(), alias="rules")
+    understanding: sections.UnderstandingSection = sections.UnderstandingSection()
+    delivery: sections.DeliverySection = sections.DeliverySection()
+    retention: sections.RetentionSection = sections.RetentionSection()
+    telegram: sections.TelegramSection = sections.TelegramSection()
+    storage: sections.StorageSection = sections.StorageSection()
+    nlu: sections.NluSection = sections.NluSection()
+    leaders: tuple[sections.LeaderSection, ...] = ()
+    _places: dict[Key, str] = PrivateAttr(default_factory=dict)
+
+    def with_places(self, places: Mapping[Key, str]) -> Config:
+        """The same value, knowing where in its file each setting stands."""
+        self._places.update(places)
+        return self
+
+    def place_of(self, *key: str | int) -> str:
+        """`FILE, line N` of that setting, or of the nearest thing around it."""
+        path: Key = key
+        while path and path not in self._places:
+            path = path[:-1]
+        return self._places.get(path, "config")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The district's time zone."""
+        return ZoneInfo(self.district.zone)
+
+    def rules(self) -> Rules:
+        """The choices that the rules of the domain depend on."""
+        chosen = self.rules_section
+        return Rules(
+            ticket_prefix=self.district.ticket_prefix,
+            zone=self.district.zone,
+            direct_levels=chosen.direct_levels,
+            standing_items=chosen.standing_authority,
+            standing_title=chosen.standing_title,
+            answer_signature=chosen.answer_signature,
+            verifier=chosen.verifier,
+            undelivered_after=timedelta(minutes=chosen.undelivered_after_minutes),
+            undo_window=timedelta(seconds=chosen.undo_seconds),
+            similar_within=timedelta(days=chosen.similar_within_days),
+            start_limit=chosen.start_limit,
+            hub_limit=chosen.hub_limit,
+            hub_emergency_limit=chosen.hub_emergency_limit,
+            ruling_limit=chosen.ruling_limit,
+            release_limit=chosen.release_limit,
+            verification_limit=chosen.verification_limit,
+            self_sign_limit=chosen.self_sign_limit,
+            delivery_from=self.delivery.rings_from,
+            delivery_to=self.delivery.rings_to,
+            mistakes_before_private=chosen.mistakes_before_private,
+            max_rounds=chosen.max_rounds,
+            urges_per_assignment=chosen.urges_per_assignment,
+            urge_distance=timedelta(minutes=chosen.urge_distance_minutes),
+            draft_expires_at=chosen.draft_expires_at,
+            resident_passes_on_after=timedelta(minutes=chosen.resident_passes_on_after_minutes),
+        )
+
+    def office_hours(self) -> tuple[OfficePeriod, ...]:
+        """When offices are open on a working day, local time."""
+        return tuple(OfficePeriod(hours.opens, hours.closes) for hours in self.calendar.office_hours)
+
+    def own_days(self) -> tuple[Override, ...]:
+        """Single days that the district decided itself."""
+        return tuple(Override(day.date, day.works, day.name) for day in self.calendar.days)
+
+    def thresholds(self) -> Thresholds | None:
+        """From when on an item counts as understood; None where the trained model's own values hold."""
+        confidence, margin = self.understanding.accept_confidence, self.understanding.accept_margin
+        return None if confidence is None or margin is None else Thresholds(confidence, margin)
+
+    def leader_streets(self, name: str) -> frozenset[str] | None:
+        """The streets of the district leader of that name; None where config does not name him: all of them."""
+        found = next((leader for leader in self.leaders if leader.name == name), None)
+        return frozenset(found.streets) if found and found.streets else None
+
+    def token(self) -> str:
+        """The bot's token; empty if the environment has none."""
+        return self.telegram.token.get_secret_value() if self.telegram.token else ""
+
+    def webhook_secret(self) -> str:
+        """What Telegram must send with each update; empty if the environment has none."""
+        secret = self.telegram.webhook.secret
+        return secret.get_secret_value() if secret else ""
+
+    def missing_for_running(self) -> Iterator[str]:
+        """One sentence for each thing without which the bot cannot talk to Telegram."""
+        if not self.token():
+            yield TOKEN_MISSING
+        if self.telegram.mode is sections.TelegramMode.WEBHOOK and not self.webhook_secret():
+            yield SECRET_MISSING
+
+    def contradictions(self, catalogue: Catalogue) -> Iterator[str]:
+        """One sentence for each place where config names something that the list does not have."""
+        for code in sorted(self.rules_section.standing_authority or ()):
+            if code not in catalogue.items:
+                place = self.place_of("rules", "standing_authority")
+                yield f"{place}: rules.standing_authority names the item {code}, which the list does not have."
+        for number, leader in enumerate(self.leaders):
+            for code in leader.streets:
+                if code not in catalogue.streets:
+                    place = self.place_of("leaders", number, "streets")
+                    yield f"{place}: {leader.name} answers for {code}, which is no street of the list."
+
+    def files_folder(self) -> Path:
+        """Where attachments lie, absolute."""
+        return self.storage.files
+
+    def models_folder(self) -> Path:
+        """Where trained models lie, absolute."""
+        return self.storage.models
