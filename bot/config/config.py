@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr
 
+from bot.catalogue_files import CataloguePaths
 from bot.config import sections
 from bot.config.yaml_lines import Key
 from bot.domain.catalogue import Catalogue
@@ -129,6 +130,11 @@ class Config(sections.Section):
                 if code not in catalogue.streets:
                     place = self.place_of("leaders", number, "streets")
                     yield f"{place}: {leader.name} answers for {code}, which is no street of the list."
+
+    def catalogue_paths(self) -> CataloguePaths:
+        """Where the four files of the list are, absolute."""
+        files = self.catalogue
+        return CataloguePaths(files.items, files.departments, files.units, files.streets)
 
     def files_folder(self) -> Path:
         """Where attachments lie, absolute."""
