@@ -19,6 +19,7 @@ from bot.text.filters import FILTERS
 LOCALES = ("zh", "en")
 CAPTION_LENGTH = 60
 _BLANKS = re.compile(r"\n{2,}")
+_MARKUP = re.compile(r"</?(?:b|i|a|code|blockquote)(?: [^>]*)?>")
 
 
 class Texts:
@@ -39,7 +40,7 @@ class Texts:
 
     def plain(self, key: str, locale: str, params: Mapping[str, object], *, now: datetime) -> str:
         """The same without markup: for servers that refuse it, for answers to presses."""
-        return re.sub(r"</?(?:b|i|a|code|blockquote)(?: [^>]*)?>", "", self._render(self._plain, key, locale, params, now))
+        return self._render(self._plain, key, locale, params, now)
 
     def caption(self, key: str, locale: str, params: Mapping[str, object]) -> str:
         """What stands on a button, in one short line."""
@@ -68,8 +69,10 @@ def _load(locale: str) -> dict[str, str]:
 
 
 def _environment(source: dict[str, str], zone: str, *, escape: bool) -> jinja2.Environment:
+    # taken out of the templates and not of what was rendered: `<b>` in somebody's own words stays
+    shown = source if escape else {key: _MARKUP.sub("", template) for key, template in source.items()}
     environment = jinja2.Environment(
-        loader=jinja2.DictLoader(source),
+        loader=jinja2.DictLoader(shown),
         autoescape=escape,
         trim_blocks=True,
         lstrip_blocks=True,

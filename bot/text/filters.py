@@ -9,19 +9,21 @@ from zoneinfo import ZoneInfo
 import jinja2
 
 _WEEKDAYS = {"zh": "周一 周二 周三 周四 周五 周六 周日".split(), "en": "Mon Tue Wed Thu Fri Sat Sun".split()}
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _NEAR = {
     "zh": {-1: "昨天", 0: "今天", 1: "明天"},
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
 }
 _LIMIT_WORDS = {
     "zh": {"紧急工作时": "小时", "工作时": "个工作时", "工作日": "个工作日", "自然日": "天"},
-    "en": {"紧急工作时": " h", "工作时": " working h", "工作日": " working days", "自然日": " days"},
+    "en": {"紧急工作时": " hour", "工作时": " working hour", "工作日": " working day", "自然日": " day"},
 }
+_HALF_A_YEAR = 183
 
 
 @jinja2.pass_context
 def when(context: jinja2.runtime.Context, moment: datetime | None) -> str:
-    """`今天 11:20`, `明天 9:00`, `周三 17:00` within six days, else `12月3日 17:00`."""
+    """`今天 11:20`, `明天 09:00`, `周三 17:00` within six days, else `12月3日 17:00`; without `now` always the date."""
     if moment is None:
         return "—"
     zone, language = ZoneInfo(str(context["zone"])), str(context["lang"])
@@ -36,28 +38,35 @@ def when(context: jinja2.runtime.Context, moment: datetime | None) -> str:
         return f"{_NEAR[language][distance]} {clock}"
     if 1 < distance < 7:
         return f"{_WEEKDAYS[language][local.weekday()]} {clock}"
-    return f"{_day(local.date(), language)} {clock}"
+    return f"{_day(local.date(), language, today)} {clock}"
 
 
-def _day(day: date, language: str) -> str:
-    return f"{day.month}月{day.day}日" if language == "zh" else f"{day:%b} {day.day}"
+def _day(day: date, language: str, today: date | None = None) -> str:
+    far = today is not None and abs((day - today).days) > _HALF_A_YEAR
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日" if far else f"{day.month}月{day.day}日"
+    name = f"{_MONTHS[day.month - 1]} {day.day}"
+    return f"{name}, {day.year}" if far else name
 
 
 @jinja2.pass_context
 def day(context: jinja2.runtime.Context, moment: datetime | None) -> str:
-    """`11月22日`."""
+    """`11月22日`; with its year where that is more than half a year away."""
     if moment is None:
         return "—"
-    return _day(moment.astimezone(ZoneInfo(str(context["zone"]))).date(), str(context["lang"]))
+    zone, now = ZoneInfo(str(context["zone"])), context.get("now")
+    today = now.astimezone(zone).date() if isinstance(now, datetime) else None
+    return _day(moment.astimezone(zone).date(), str(context["lang"]), today)
 
 
 @jinja2.pass_context
 def limit(context: jinja2.runtime.Context, written: str) -> str:
-    """`1紧急工作时` is said `1小时`, `3工作日` is said `3个工作日`."""
-    words = _LIMIT_WORDS[str(context["lang"])]
-    for unit, said in words.items():
+    """`1紧急工作时` is said `1小时`, `3工作日` is said `3个工作日`; what is no limit is said as written."""
+    language = str(context["lang"])
+    for unit, said in _LIMIT_WORDS[language].items():
         if written.endswith(unit):
-            return written.removesuffix(unit) + said
+            amount = written.removesuffix(unit).strip()
+            return amount + said + ("s" if language == "en" and amount != "1" else "")
     return written
 
 
