@@ -12,7 +12,7 @@ from bot.application.keep_ticket import keep
 from bot.application.loading import Case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, Face
-from bot.application.telling import raise_cards, ticket_subject
+from bot.application.telling import offer_undo, raise_cards, ticket_subject
 from bot.domain.draft import Draft, DraftState
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTaskKind
@@ -61,7 +61,15 @@ async def confirm_draft(
     else:
         await open_hub_task(uow, district, case, HubTaskKind.DISPATCH, now=now)
     await settle(uow, draft, DraftState.CONFIRMED, ticket, now=now)
+    if draft.author_id != actor.id and await _wrote_in_private(uow, draft):
+        await uow.cards.want(ticket_subject(ticket.id), draft.chat_id, Face.RESIDENT, at=now)
+    await offer_undo(uow, district, ticket.id, now=now)
     return case
+
+
+async def _wrote_in_private(uow: UnitOfWork, draft: Draft) -> bool:
+    chat = await uow.chats.get(draft.chat_id)
+    return chat is not None and not chat.is_group
 
 
 def ticket_of(district: District, draft: Draft, way: Way, *, now: datetime) -> Ticket:

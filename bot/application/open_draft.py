@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.application.district import District
@@ -31,7 +31,10 @@ SUSPECT = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A message that is, or is said to be, a report; `asked` if the bot only wonders whether it is one."""
+    """A message that is, or is said to be, a report; `asked` if the bot only wonders whether it is one.
+
+    `home` is the street or community an author who writes in private reports for.
+    """
 
     author: Person
     chat: Chat
@@ -42,6 +45,7 @@ class Report:
     message_ids: tuple[int, ...] = ()
     media_group: str = ""
     asked: bool = False
+    home: str = ""
 
 
 async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now: datetime) -> Draft | None:
@@ -64,7 +68,7 @@ def draft_of(district: District, report: Report, *, now: datetime) -> Draft:
     """The draft as a value: top item, two alternatives, place, street and community."""
     understood = report.interpretation
     codes = [guess.code for guess in understood.items if guess.code in district.catalogue.items]
-    street, community = locality(district, report.chat, understood)
+    street, community = locality(district, report.home or report.chat.of, understood)
     place = report.place or place_of(understood)
     return Draft(
         id=0,
@@ -91,15 +95,15 @@ def draft_of(district: District, report: Report, *, now: datetime) -> Draft:
     )
 
 
-def locality(district: District, chat: Chat, understood: Interpretation) -> tuple[str, str]:
+def locality(district: District, home: str, understood: Interpretation) -> tuple[str, str]:
     """Street and community: where the chat stands, made finer by what the words name within it."""
     catalogue = district.catalogue
     named = understood.first(EntityKind.COMMUNITY)
     community = catalogue.communities.get(named.value or "") if named else None
-    if chat.of in catalogue.communities:
-        return catalogue.communities[chat.of].street, chat.of
-    if chat.of in catalogue.streets:
-        return chat.of, community.code if community and community.street == chat.of else ""
+    if home in catalogue.communities:
+        return catalogue.communities[home].street, home
+    if home in catalogue.streets:
+        return home, community.code if community and community.street == home else ""
     if community:
         return community.street, community.code
     street = understood.first(EntityKind.STREET)
@@ -193,8 +197,3 @@ def midnight_after(district: District, now: datetime) -> datetime:
     """The end of the district's day."""
     local = district.local(now)
     return datetime.combine(local.date() + timedelta(days=1), time(0), tzinfo=local.tzinfo).astimezone(now.tzinfo)
-
-
-def explicit(report: Report) -> Report:
-    """The same report, said to be one by a person: nothing is asked any more."""
-    return replace(report, asked=False)

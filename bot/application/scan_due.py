@@ -13,6 +13,7 @@ from bot.application.open_draft import expires_at
 from bot.application.ports import Store, UnitOfWork
 from bot.application.records import DueKind, DueRow, Outgoing, Priority, SubjectKind
 from bot.application.report_back import release_answer
+from bot.application.resident_report import pass_on
 from bot.application.telling import raise_cards, tell, tell_hub
 from bot.application.verify import close_unevaluated
 from bot.domain.assignment import AssignmentState
@@ -170,4 +171,5 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.VERIFICATION: _verification,
     DueKind.HUB_TASK: _hub_task,
     DueKind.CARD_REFRESH: _refresh,
+    DueKind.RESIDENT_REPORT: pass_on,
 }

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, Face, Outgoing, Priority, Subject, SubjectKind
+from bot.application.records import Button, DueKind, Face, Outgoing, Priority, Subject, SubjectKind
 from bot.domain import routing
 from bot.domain.assignment import Assignment
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.people import Person, Role
 from bot.domain.ticket import Sensitivity, Ticket
+
+SECOND = timedelta(seconds=1)
 
 
 def ticket_subject(ticket_id: int) -> Subject:
@@ -52,6 +54,11 @@ async def raise_cards(uow: UnitOfWork, case: Case) -> None:
     await uow.cards.want_all(ticket_subject(case.ticket.id))
     for assignment in case.assignments:
         await uow.cards.want_all(assignment_subject(assignment.id))
+
+
+async def offer_undo(uow: UnitOfWork, district: District, ticket_id: int, *, now: datetime) -> None:
+    """The cards are edited once more when the thirty seconds are over, so that no button stays that cannot work."""
+    await uow.dues.put(ticket_subject(ticket_id), DueKind.CARD_REFRESH, now + district.rules.undo_window + SECOND)
 
 
 async def tell(

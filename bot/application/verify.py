@@ -13,6 +13,7 @@ from bot.application.records import DueKind, Face, Outgoing
 from bot.application.telling import (
     answer_reporter,
     assignment_subject,
+    offer_undo,
     raise_cards,
     tell,
     tell_followers,
@@ -82,6 +83,7 @@ async def evaluate(
     else:
         await accept(uow, district, case, assignment, actor.id, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case, assignment
 
 

@@ -9,7 +9,7 @@ from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
-from bot.application.telling import answer_reporter, assignment_subject, raise_cards
+from bot.application.telling import answer_reporter, assignment_subject, offer_undo, raise_cards
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import TextMissing, TransitionNotAllowed
 from bot.domain.events import EventKind
@@ -25,6 +25,7 @@ async def sign_assignment(
     require(actor, Action.SIGN, ticket_target(case.ticket, district.catalogue, [assignment]))
     await signed(uow, district, case, assignment, actor, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case, assignment
 
 

@@ -1,0 +1,93 @@
+"""A resident's report goes to one grid worker in private first, then to the next; never to a group unseen."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.application.district import District
+from bot.application.open_draft import Report, draft_of, expires_at
+from bot.application.ports import UnitOfWork
+from bot.application.records import (
+    AttachmentUse,
+    DueKind,
+    DueRow,
+    Face,
+    OpenQuestion,
+    Outgoing,
+    QuestionKind,
+    Subject,
+    SubjectKind,
+)
+from bot.application.telling import tell, tell_hub
+from bot.domain.draft import Draft
+from bot.domain.people import Person, Role
+
+ANSWER_TIME = timedelta(hours=12)
+
+
+async def hand_to_worker(uow: UnitOfWork, district: District, report: Report, *, now: datetime) -> Draft:
+    """The draft of a resident; without a known place he is asked for it first."""
+    draft = await uow.drafts.add(draft_of(district, report, now=now))
+    subject = Subject(SubjectKind.DRAFT, draft.id)
+    for digest in report.photo_hashes:
+        await uow.attachments.use(AttachmentUse(digest, subject, "report", now))
+    await uow.dues.put(subject, DueKind.DRAFT_EXPIRY, expires_at(district, now))
+    if not draft.street:
+        await uow.questions.ask(
+            OpenQuestion(report.author.id, report.chat.id, QuestionKind.PLACE, subject, now, now + ANSWER_TIME)
+        )
+        await _say(uow, district, report.author, "resident-ask-place", subject, now=now)
+        return draft
+    await offer(uow, district, draft, 0, now=now)
+    await _say(uow, district, report.author, "resident-received", subject, now=now)
+    return draft
+
+
+async def _say(
+    uow: UnitOfWork, district: District, person: Person, kind: str, subject: Subject, *, now: datetime
+) -> None:
+    if person.private_chat_id:
+        message = Outgoing(kind=kind, chat_id=person.private_chat_id, subject=subject, locale=person.locale)
+        await tell(uow, district, message, now=now)
+
+
+async def workers(uow: UnitOfWork, draft: Draft) -> list[Person]:
+    """Grid workers of the community, then of its street, whom the bot can write to."""
+    near = await uow.people.holding(Role.GRID_WORKER, {draft.community}) if draft.community else []
+    wide = await uow.people.holding(Role.GRID_WORKER, {draft.street}) if draft.street else []
+    found: dict[int, Person] = {}
+    for person in (*near, *wide):
+        if person.reachable and person.private_chat_id and person.id != draft.author_id:
+            found.setdefault(person.id, person)
+    return list(found.values())
+
+
+async def offer(uow: UnitOfWork, district: District, draft: Draft, turn: int, *, now: datetime) -> None:
+    """The worker whose turn it is gets the card; after the last one the hub is told, and nothing is lost."""
+    people = await workers(uow, draft)
+    subject = Subject(SubjectKind.DRAFT, draft.id)
+    if turn >= len(people):
+        community = district.catalogue.party_name(draft.community or draft.street)
+        await tell_hub(
+            uow,
+            district,
+            "resident-unattended",
+            {"community": community},
+            now=now,
+            subject=subject,
+            dedupe_key=f"draft:{draft.id}:unattended",
+        )
+        return
+    chat_id = people[turn].private_chat_id
+    assert chat_id is not None
+    await uow.cards.want(subject, chat_id, Face.DRAFT, silent=not district.rings(now), at=now)
+    await uow.dues.put(
+        subject, DueKind.RESIDENT_REPORT, now + district.rules.resident_passes_on_after, arg=str(turn + 1)
+    )
+
+
+async def pass_on(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
+    """Nobody pressed for a while: the next worker is asked."""
+    draft = await uow.drafts.get(row.subject.id, for_update=True)
+    if draft is not None and draft.is_open:
+        await offer(uow, district, draft, int(row.arg or 0), now=now)

@@ -1,0 +1,158 @@
+"""Commands that change something, and the table of all commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from bot.application.find_ticket import code_in, find_ticket
+from bot.application.follow_ticket import urge
+from bot.application.redispatch import dispatch_by_hub, reopen_ticket
+from bot.application.start_calls import authorise_item
+from bot.application.withdraw_ticket import withdraw_ticket
+from bot.application.work_on import hand_on
+from bot.domain.errors import NothingToDo, TextMissing, TicketNotFound
+from bot.domain.people import Role
+from bot.domain.permissions import Action, Target, require
+from bot.domain.ticket import Ticket
+from handlers import binding, lookups, reports
+from handlers.turn import Turn
+
+LONGEST_MUTE = 12
+_CODE = re.compile(r"^[#＃]?(?P<code>[A-Za-z]{2,4}-\d{8}-\d{4,}|(?:尾号\s*)?\d{1,6})\s*(?P<rest>.*)$", re.DOTALL)
+
+
+async def _ticket_and_rest(turn: Turn, rest: str) -> tuple[Ticket, str]:
+    match = _CODE.match(rest)
+    if match:
+        code = code_in(match["code"])
+        return await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now), match["rest"].strip()
+    subject = turn.prepared.subject
+    ticket_id = await lookups.ticket_id_of(turn, subject) if subject else None
+    ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
+    if ticket is None:
+        raise TicketNotFound(code=rest[:20])
+    return ticket, rest
+
+
+async def urge_command(turn: Turn, rest: str) -> None:
+    """`催办 编号`."""
+    ticket, _ = await _ticket_and_rest(turn, rest)
+    await urge(turn.uow, turn.district, turn.actor, ticket.id, now=turn.now)
+    await turn.reply("urge-noted", code=ticket.code)
+
+
+async def withdraw_command(turn: Turn, rest: str) -> None:
+    """`/withdraw 编号 [原因]`."""
+    ticket, reason = await _ticket_and_rest(turn, rest)
+    await withdraw_ticket(turn.uow, turn.district, turn.actor, ticket.id, reason, now=turn.now)
+    await turn.reply("withdrawn", code=ticket.code)
+
+
+async def dispatch_command(turn: Turn, rest: str) -> None:
+    """`派单 编号 单位`, by the hub."""
+    ticket, unit = await _ticket_and_rest(turn, rest)
+    if not unit:
+        raise TextMissing()
+    await dispatch_by_hub(turn.uow, turn.district, turn.actor, ticket.id, unit, now=turn.now)
+
+
+async def reopen_command(turn: Turn, rest: str) -> None:
+    """`重办 编号`."""
+    ticket, _ = await _ticket_and_rest(turn, rest)
+    await reopen_ticket(turn.uow, turn.district, turn.actor, ticket.id, now=turn.now)
+
+
+async def hand_on_command(turn: Turn, rest: str) -> None:
+    """`转承办人 张工`, in reply to the call."""
+    subject = turn.prepared.subject
+    if subject is None:
+        raise NothingToDo()
+    ticket_id = await lookups.ticket_id_of(turn, subject)
+    parts = await turn.uow.assignments.of_ticket(ticket_id) if ticket_id else []
+    if not parts:
+        raise NothingToDo()
+    await hand_on(turn.uow, turn.district, turn.actor, parts[-1].id, rest, now=turn.now)
+
+
+async def mute_command(turn: Turn, rest: str) -> None:
+    """`静音 2小时`: what people ask for is still answered."""
+    require(turn.actor, Action.MUTE, Target(streets=frozenset({turn.chat.of}), units=frozenset({turn.chat.of})))
+    found = re.match(r"\d{1,2}", rest)
+    hours = max(1, min(int(found.group()) if found else 2, LONGEST_MUTE))
+    turn.chat.muted_until = turn.now + timedelta(hours=hours)
+    await turn.uow.chats.save(turn.chat)
+    await turn.reply("muted", hours=hours)
+
+
+async def unmute_command(turn: Turn, rest: str) -> None:
+    """`取消静音`."""
+    require(turn.actor, Action.MUTE, Target(streets=frozenset({turn.chat.of}), units=frozenset({turn.chat.of})))
+    turn.chat.muted_until = None
+    await turn.uow.chats.save(turn.chat)
+    await turn.reply("unmuted")
+
+
+async def lang_command(turn: Turn, rest: str) -> None:
+    """`/lang zh|en`: per person in private, for the whole chat in a group."""
+    wanted = {"zh": "zh", "en": "en", "中文": "zh", "英文": "en"}.get(rest.strip().lower())
+    if wanted is None:
+        await turn.reply("lang-usage")
+        return
+    turn.person.locale = wanted
+    await turn.uow.people.save(turn.person)
+    if turn.chat.is_group:
+        turn.chat.locale = wanted
+    await turn.uow.chats.save(turn.chat)
+    await turn.reply("lang-set")
+
+
+async def authorise_command(turn: Turn, rest: str) -> None:
+    """`授权启动 SZ-03`, by the street's officer."""
+    await _authority(turn, rest, granted=True)
+
+
+async def revoke_authority_command(turn: Turn, rest: str) -> None:
+    """`取消授权 SZ-03`."""
+    await _authority(turn, rest, granted=False)
+
+
+async def _authority(turn: Turn, rest: str, *, granted: bool) -> None:
+    streets = [g.of for g in turn.actor.grants if g.role is Role.STREET_OFFICER] or [turn.chat.of]
+    item = turn.district.catalogue.item(rest.strip().upper())
+    for street in streets:
+        await authorise_item(turn.uow, turn.district, turn.actor, street, item.code, granted=granted, now=turn.now)
+    names = "、".join(turn.district.catalogue.party_name(street) for street in streets)
+    await turn.reply("authorised" if granted else "authority-revoked", item=item.name, street=names)
+
+
+COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
+    "report": reports.report_command,
+    "status": lookups.status_command,
+    "mine": lookups.mine_command,
+    "why": lookups.why_command,
+    "item": lookups.item_command,
+    "board": lookups.board_command,
+    "help": lookups.help_command,
+    "urge": urge_command,
+    "withdraw": withdraw_command,
+    "dispatch": dispatch_command,
+    "reopen": reopen_command,
+    "hand_on": hand_on_command,
+    "mute": mute_command,
+    "unmute": unmute_command,
+    "lang": lang_command,
+    "authorise": authorise_command,
+    "revoke_authority": revoke_authority_command,
+    "start": binding.start_command,
+    "bind": binding.bind_command,
+    "join": binding.join_command,
+    "code": binding.code_command,
+    "unbind": binding.unbind_command,
+    "revoke": binding.revoke_command,
+    "leave": binding.leave_command,
+    "checklist": binding.checklist_command,
+}
+ANYWHERE = frozenset({"bind", "help", "start", "lang"})
+"""Commands that an unbound group understands."""

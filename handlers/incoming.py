@@ -1,0 +1,83 @@
+"""What an update carries, whatever its kind: words, pictures, the message it answers. Never raises on odd input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from telegram import Message, Update, User
+
+from bot.domain.people import ANONYMOUS_ADMIN, TELEGRAM_SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRef:
+    """A picture as Telegram names it."""
+
+    file_id: str
+    unique_id: str
+    size: int
+
+
+def words_of(message: Message | None) -> str:
+    """Text or caption, without control and direction characters."""
+    if message is None:
+        return ""
+    raw = message.text or message.caption or ""
+    kept = (c for c in raw if c in "\n\t" or (c.isprintable() and not "\u202a" <= c <= "\u202e"))
+    return "".join(kept).strip()
+
+
+def photo_of(message: Message | None) -> PhotoRef | None:
+    """The largest size of a photo, or an image sent as a file."""
+    if message is None:
+        return None
+    if message.photo:
+        best = message.photo[-1]
+        return PhotoRef(best.file_id, best.file_unique_id, best.file_size or 0)
+    document = message.document
+    if document is not None and (document.mime_type or "").startswith("image/"):
+        return PhotoRef(document.file_id, document.file_unique_id, document.file_size or 0)
+    return None
+
+
+def place_of(message: Message | None) -> str:
+    """A location or venue in words and numbers."""
+    if message is None:
+        return ""
+    if message.venue is not None:
+        return f"{message.venue.title} {message.venue.address}".strip()
+    if message.location is not None:
+        return f"{message.location.latitude:.5f}, {message.location.longitude:.5f}"
+    return ""
+
+
+def sender_of(update: Update) -> User | None:
+    """The person behind the update; None for channels and Telegram's own service account."""
+    user = update.effective_user
+    if user is None or user.id == TELEGRAM_SERVICE or (user.is_bot and user.id != ANONYMOUS_ADMIN):
+        return None
+    return user
+
+
+def name_of(user: User) -> str:
+    """The name people go by, in one short line."""
+    kept = "".join(c for c in user.full_name if c.isprintable() and not "\u202a" <= c <= "\u202e")
+    return " ".join(kept.split())[:40] or str(user.id)
+
+
+def sent_at(update: Update) -> datetime | None:
+    """When the message was written, by Telegram's clock (an edit: when it was edited)."""
+    message = update.effective_message
+    if message is None:
+        return None
+    return message.edit_date if update.edited_message and message.edit_date else message.date
+
+
+def without_mention(text: str, username: str) -> tuple[str, bool]:
+    """The text without `@thebot`, and whether it was there."""
+    mention = f"@{username}"
+    if not username or mention.lower() not in text.lower():
+        return text, False
+    start = text.lower().index(mention.lower())
+    return (text[:start] + " " + text[start + len(mention) :]).strip(), True

@@ -1,0 +1,217 @@
+"""Commands that only look: status, mine, board, why, item, help."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.find_ticket import code_in, find_ticket, may_see, open_here
+from bot.application.loading import Case, load_case
+from bot.application.records import Subject, SubjectKind
+from bot.application.views.view import assignment_params, shown_place, ticket_params
+from bot.domain import deadlines, routing
+from bot.domain.catalogue import Item
+from bot.domain.chat import ChatKind
+from bot.domain.errors import TicketNotFound
+from bot.domain.limits import parse_limit
+from bot.domain.people import Role
+from bot.domain.ticket import Sensitivity, Ticket
+from handlers.turn import Turn
+
+SHOWN = 10
+HELP = {
+    ChatKind.STREET: "help-street",
+    ChatKind.COMMUNITY: "help-street",
+    ChatKind.MIXED: "help-street",
+    ChatKind.DEPARTMENT: "help-unit",
+    ChatKind.ENFORCEMENT: "help-unit",
+    ChatKind.HUB: "help-hub",
+    ChatKind.LEADERS: "help-leaders",
+    ChatKind.PRIVATE: "help-private",
+    ChatKind.UNBOUND: "help-unbound",
+}
+
+
+async def status_command(turn: Turn, rest: str) -> None:
+    """`/status [编号]`; without a code the ticket that was replied to, else everything of one's own."""
+    subject = turn.prepared.subject
+    if rest:
+        code = code_in(rest)
+        if not code:
+            raise TicketNotFound(code=rest[:20])
+        ticket = await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now)
+        await show_status(turn, ticket.id)
+    elif subject is not None and (ticket_id := await ticket_id_of(turn, subject)):
+        await show_status(turn, ticket_id)
+    else:
+        await mine_command(turn, "")
+
+
+async def ticket_id_of(turn: Turn, subject: Subject) -> int | None:
+    """The ticket a subject belongs to."""
+    if subject.kind is SubjectKind.TICKET:
+        return subject.id
+    if subject.kind is SubjectKind.ASSIGNMENT:
+        assignment = await turn.uow.assignments.get(subject.id)
+        return assignment.ticket_id if assignment else None
+    if subject.kind is SubjectKind.DRAFT:
+        draft = await turn.uow.drafts.get(subject.id)
+        return draft.ticket_id if draft else None
+    if subject.kind is SubjectKind.HUB_TASK:
+        task = await turn.uow.hub_tasks.get(subject.id)
+        return task.ticket_id if task else None
+    return None
+
+
+async def show_status(turn: Turn, ticket_id: int) -> None:
+    """One line of where it stands, for those who may know."""
+    case = await load_case(turn.uow, ticket_id)
+    if not await may_see(turn.uow, turn.district, turn.actor, case.ticket):
+        raise TicketNotFound(code=case.ticket.code)
+    own = turn.chat.kind is ChatKind.PRIVATE and case.ticket.reporter_id == turn.person.id
+    params = ticket_params(turn.district, case.ticket, whole=own)
+    if case.lead is not None:
+        params |= assignment_params(turn.district, case.lead)
+    params["stage"] = str(case.stage)
+    params["stage_words"] = turn.word(f"stage-{case.stage}")
+    await turn.reply("status", subject=Subject(SubjectKind.TICKET, ticket_id), **params)
+
+
+def _line(turn: Turn, case: Case) -> dict[str, object]:
+    ticket = case.ticket
+    hidden = ticket.sensitivity is Sensitivity.SENSITIVE and ticket.reporter_id != turn.person.id
+    return {
+        "code": ticket.code,
+        "item_name": "" if hidden else ticket.item_name,
+        "place": shown_place(turn.district, ticket),
+        "stage_words": turn.word(f"stage-{case.stage}"),
+        "due_at": case.lead.due_at.isoformat() if case.lead and case.lead.due_at else None,
+    }
+
+
+async def mine_command(turn: Turn, rest: str) -> None:
+    """`/mine`: what this person reported or follows, in private (in a group only his public matters)."""
+    tickets = await turn.uow.tickets.of_person(turn.person.id, limit=SHOWN)
+    if turn.chat.is_group:
+        tickets = [t for t in tickets if t.sensitivity is Sensitivity.PUBLIC and t.origin_chat_id == turn.chat.id]
+    cases = [_line(turn, await load_case(turn.uow, ticket.id)) for ticket in tickets]
+    await turn.reply("mine", cases=cases)
+
+
+async def board_command(turn: Turn, rest: str) -> None:
+    """`/board`: what is open here, by due time; sensitive matters never."""
+    catalogue = turn.district.catalogue
+    of = turn.chat.of
+    tickets: list[Ticket]
+    if turn.chat.kind in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT}:
+        open_parts = await open_here(turn.uow, turn.district, [of])
+        found = [await turn.uow.tickets.get(part.ticket_id) for part in open_parts]
+        tickets = [ticket for ticket in found if ticket is not None]
+    elif turn.chat.kind is ChatKind.HUB:
+        tickets = list(await turn.uow.tickets.open_in(streets=set(catalogue.streets)))
+    elif turn.chat.kind is ChatKind.PRIVATE:
+        homes = {g.of for g in turn.actor.grants if g.role in {Role.STREET_OFFICER, Role.DISTRICT_LEADER}}
+        if not homes:
+            await mine_command(turn, rest)
+            return
+        tickets = list(await turn.uow.tickets.open_in(streets=homes))
+    else:
+        tickets = list(await turn.uow.tickets.open_in(streets={of}))
+    shown = [t for t in tickets if t.sensitivity is not Sensitivity.SENSITIVE]
+    cases = [await load_case(turn.uow, ticket.id) for ticket in shown]
+    if rest == "逾期":
+        cases = [c for c in cases if c.lead and c.lead.due_at and c.lead.due_at < turn.now]
+    cases.sort(key=lambda case: case.lead.due_at if case.lead and case.lead.due_at else case.ticket.created_at)
+    await turn.reply("board", count=len(cases), cases=[_line(turn, case) for case in cases[:SHOWN]])
+
+
+async def item_command(turn: Turn, rest: str) -> None:
+    """`/item 关键词`: who is responsible, how long, whom to ring."""
+    word = rest.strip()
+    if not word:
+        await turn.reply("item-ask")
+        return
+    found = await matching_items(turn, word)
+    if not found:
+        await turn.reply("item-not-found", word=word[:20])
+        return
+    await turn.reply("item-found", items=[_item_params(turn, item) for item in found[:3]])
+
+
+async def matching_items(turn: Turn, word: str) -> list[Item]:
+    """By code, name, scope, then by what the words are understood to mean."""
+    items = turn.district.catalogue.items
+    if word.upper() in items:
+        return [items[word.upper()]]
+    named = [item for item in items.values() if word in item.name]
+    scoped = [item for item in items.values() if word in item.scope and item not in named]
+    if named or scoped:
+        return named + scoped
+    understood = turn.prepared.understood
+    guesses = understood.items if understood else ()
+    return [items[guess.code] for guess in guesses[:2] if guess.code in items and guess.confidence > 0.2]
+
+
+def _item_params(turn: Turn, item: Item) -> dict[str, object]:
+    street = turn.chat.of[:4] if turn.chat.of[:4] in turn.district.catalogue.streets else ""
+    unit = routing.lead_unit(turn.district.catalogue, item, street)
+    return {
+        "name": item.name,
+        "code": item.code,
+        "unit": turn.district.catalogue.party_name(unit.code) if unit else item.lead,
+        "post": unit.post if unit else "",
+        "phone": unit.duty_phone if unit else "",
+        "sign_limit": item.sign_limit,
+        "handle_limit": item.handle_limit,
+        "first": turn.word(f"first-{item.first_handler}"),
+    }
+
+
+async def why_command(turn: Turn, rest: str) -> None:
+    """`/why 编号`: every interval of the handling deadline, in words."""
+    subject = turn.prepared.subject
+    if rest:
+        ticket = await find_ticket(turn.uow, turn.district, turn.actor, code_in(rest), now=turn.now)
+        case = await load_case(turn.uow, ticket.id)
+    else:
+        ticket_id = await ticket_id_of(turn, subject) if subject else None
+        if ticket_id is None:
+            raise TicketNotFound(code="")
+        case = await load_case(turn.uow, ticket_id)
+        if not await may_see(turn.uow, turn.district, turn.actor, case.ticket):
+            raise TicketNotFound(code=case.ticket.code)
+    lead = case.lead
+    if lead is None:
+        await show_status(turn, case.ticket.id)
+        return
+    due = deadlines.due_at(lead.clock_start, parse_limit(lead.handle_limit), turn.district.calendar)
+    lines = [_interval_words(turn, interval) for interval in due.intervals[:30]]
+    await turn.reply(
+        "why",
+        code=case.ticket.code,
+        unit=turn.district.catalogue.party_name(lead.assignee.code),
+        limit=lead.handle_limit,
+        start_at=lead.clock_start.isoformat(),
+        due_at=due.due_at.isoformat() if due.due_at else None,
+        provisional=due.provisional,
+        lines=lines,
+    )
+
+
+def _interval_words(turn: Turn, interval: deadlines.Interval) -> str:
+    start, end = turn.district.local(interval.start), turn.district.local(interval.end)
+    name = interval.name or turn.word(f"reason-{interval.reason}")
+    counted = turn.word("counted") if interval.counts else turn.word("not-counted")
+    return f"{_span(start, end)} {name} {counted}"
+
+
+def _span(start: datetime, end: datetime) -> str:
+    if start.date() == end.date():
+        return f"{start.month}/{start.day} {start:%H:%M}–{end:%H:%M}"
+    return f"{start.month}/{start.day} {start:%H:%M} – {end.month}/{end.day} {end:%H:%M}"
+
+
+async def help_command(turn: Turn, rest: str) -> None:
+    """What can be done here by this person."""
+    roles = sorted({turn.word(f"role-{grant.role}") for grant in turn.actor.grants})
+    key = HELP[turn.chat.kind]
+    await turn.reply(key, **({"roles": roles} if key == "help-private" else {}))

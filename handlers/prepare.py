@@ -1,0 +1,157 @@
+"""Before the unit of work: a short read of the surroundings, then understanding and fetching, with nothing locked."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from telegram import Bot, Update
+
+from bot.application.find_ticket import FULL
+from bot.application.identify import identify
+from bot.application.ports import UnitOfWork
+from bot.application.records import Attachment, OpenQuestion, Subject, SubjectKind
+from bot.domain.chat import REPORTING_KINDS, Chat, ChatKind
+from bot.domain.people import Actor, Person, Role
+from handlers.incoming import PhotoRef, photo_of, sender_of, without_mention, words_of
+from handlers.services import Services
+from handlers.words import command_in
+from nlu import types as nlu
+
+log = structlog.get_logger(__name__)
+FETCH_SECONDS = 15
+LARGEST_PHOTO = 20 * 1024 * 1024
+SPEAKER = {
+    Role.GRID_WORKER: nlu.Speaker.REPORTER,
+    Role.STREET_OFFICER: nlu.Speaker.OFFICER,
+    Role.LIAISON: nlu.Speaker.UNIT,
+    Role.HANDLER: nlu.Speaker.UNIT,
+    Role.DEPARTMENT_LEADER: nlu.Speaker.UNIT,
+    Role.DISPATCHER: nlu.Speaker.HUB,
+    Role.DISTRICT_LEADER: nlu.Speaker.LEADER,
+    Role.DELEGATE: nlu.Speaker.LEADER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was known and understood before the transaction; handlers check again what may have changed."""
+
+    understood: nlu.Interpretation | None = None
+    photo: Attachment | None = None
+    replied_photo: Attachment | None = None
+    subject: Subject | None = None
+    question: OpenQuestion | None = None
+    text: str = ""
+    mentioned: bool = False
+
+
+async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
+    """Reads, understands and fetches for one update; raises nothing that the update itself causes."""
+    message = update.message or update.edited_message
+    user = sender_of(update)
+    if message is None or user is None:
+        return Prepared()
+    now = services.clock.now()
+    text, mentioned = without_mention(words_of(message), services.identity.username)
+    replied = message.reply_to_message
+    async with services.store.read() as uow:
+        chat = await uow.chats.by_telegram_id(message.chat_id)
+        person = await uow.people.by_telegram_id(user.id)
+        actor = await identify(uow, person, chat) if person and chat else None
+        question = await uow.questions.open(person.id, chat.id, now=now) if person and chat else None
+        subject = await replied_subject(uow, update, chat)
+    to_bot = replied is not None and replied.from_user is not None and replied.from_user.id == services.identity.id
+    wanted = _wants_understanding(chat, text, now, directed=mentioned or to_bot or subject is not None)
+    read_text = words_of(replied) if command_in(text) == ("report", "") and replied is not None else text
+    if read_text is not text and read_text:
+        wanted = True
+    context = _context(chat, person, actor, subject, question, now)
+    understood = await services.interpreter.interpret(_report_words(read_text), context) if wanted else None
+    known = chat is not None and (chat.kind is not ChatKind.UNBOUND)
+    photo = await fetch_photo(bot, services, photo_of(message)) if known else None
+    replied_photo = await fetch_photo(bot, services, photo_of(replied)) if known and read_text is not text else None
+    return Prepared(understood, photo, replied_photo, subject, question, text, mentioned)
+
+
+def _report_words(text: str) -> str:
+    found = command_in(text)
+    return found[1] if found and found[0] == "report" and found[1] else text
+
+
+def _wants_understanding(chat: Chat | None, text: str, now: datetime, *, directed: bool) -> bool:
+    if not text or chat is None:
+        return bool(text) and chat is None
+    command = command_in(text)
+    if command is not None and command[0] != "report":
+        return False
+    if chat.kind is ChatKind.PRIVATE or directed or command is not None:
+        return True
+    quiet = chat.muted_until is not None and chat.muted_until > now
+    return chat.kind in REPORTING_KINDS and not quiet
+
+
+def _context(
+    chat: Chat | None,
+    person: Person | None,
+    actor: Actor | None,
+    subject: Subject | None,
+    question: OpenQuestion | None,
+    now: datetime,
+) -> nlu.Context:
+    setting = nlu.Setting.PRIVATE if chat is None or chat.kind is ChatKind.UNBOUND else nlu.Setting(chat.kind.value)
+    roles = {grant.role for grant in actor.all_grants()} if actor else set()
+    speaker = next((said for role, said in SPEAKER.items() if role in roles), nlu.Speaker.UNKNOWN)
+    if actor is not None and speaker is nlu.Speaker.UNKNOWN:
+        speaker = nlu.Speaker.RESIDENT
+    replies_to = nlu.Subject.NOTHING
+    if subject is not None and subject.kind.value in {member.value for member in nlu.Subject}:
+        replies_to = nlu.Subject(subject.kind.value)
+    asked = nlu.Question(question.kind.value) if question else None
+    return nlu.Context(setting, speaker, replies_to, asked, 0, now)
+
+
+async def replied_subject(uow: UnitOfWork, update: Update, chat: Chat | None) -> Subject | None:
+    """What the replied bot message is about: its own buttons, else the map of bot messages, else the code in it."""
+    message = update.effective_message
+    replied = message.reply_to_message if message else None
+    if replied is None or chat is None:
+        return None
+    if replied.from_user is None or not replied.from_user.is_bot:
+        return None
+    if replied.reply_markup is not None:
+        for row in replied.reply_markup.inline_keyboard:
+            for button in row:
+                token = await uow.tokens.get(str(button.callback_data)) if button.callback_data else None
+                if token is not None:
+                    return token.subject
+    known = await uow.messages.subject_of(chat.id, replied.message_id)
+    if known is not None:
+        return known
+
+    found = FULL.search(words_of(replied).upper())
+    ticket = await uow.tickets.by_code(found.group()) if found else None
+    return Subject(SubjectKind.TICKET, ticket.id) if ticket else None
+
+
+async def fetch_photo(bot: Bot, services: Services, ref: PhotoRef | None) -> Attachment | None:
+    """The picture by the hash of its bytes; where they cannot be had, by Telegram's own unique id."""
+    if ref is None:
+        return None
+    try:
+        if ref.size > LARGEST_PHOTO:
+            raise ValueError("larger than bots may fetch")
+        async with asyncio.timeout(FETCH_SECONDS):
+            file = await bot.get_file(ref.file_id)
+            data = bytes(await file.download_as_bytearray())
+        return Attachment(await services.files.keep(data), "image/jpeg", len(data), ref.file_id, True)
+    except Exception as error:  # any failure of an optional call degrades, and says so
+        log.warning("photo-not-fetched", error=type(error).__name__)
+        return Attachment(f"tg:{ref.unique_id}", "image/jpeg", ref.size, ref.file_id, False)
+
+
+def was_held_up(update_moment: datetime | None, now: datetime) -> bool:
+    """Whether an update waited so long that people should be told when it was sent."""
+    return update_moment is not None and now - update_moment > timedelta(hours=1)

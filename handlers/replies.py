@@ -1,0 +1,287 @@
+"""Replies in plain words: to a card of a ticket or draft, and answers to what the bot asked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.application.change_draft import add_to_draft, load_open_draft, set_place
+from bot.application.find_ticket import code_in, find_ticket, open_here
+from bot.application.follow_ticket import add_words, urge
+from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind
+from bot.application.redispatch import dispatch_by_hub, request_return
+from bot.application.report_back import draft_answer, edit_answer
+from bot.application.resident_report import offer
+from bot.application.verify import evaluate, give_reason
+from bot.application.withdraw_ticket import decline_ticket, withdraw_ticket
+from bot.application.work_on import hand_on, note_progress, sign_assignment
+from bot.domain.assignment import Assignment, AssignmentState
+from bot.domain.chat import ChatKind
+from bot.domain.draft import Draft
+from bot.domain.evaluation import Verdict
+from bot.domain.permissions import Action
+from handlers.incoming import place_of
+from handlers.turn import Turn
+from handlers.words import command_in
+from nlu.types import Act, EntityKind
+
+UNIT_CHATS = frozenset({ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT})
+UNIT_ACTS = frozenset({Act.SIGN, Act.PROGRESS, Act.REPORT_BACK, Act.RETURN})
+QUIET = frozenset({Act.CHATTER, Act.GREETING, Act.HELP})
+UNSIGNED = frozenset({AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED})
+
+
+async def reply_to_card(turn: Turn, subject: Subject) -> None:
+    """Any reply to any bot message about a ticket reaches that ticket."""
+    if subject.kind is SubjectKind.DRAFT:
+        await _reply_to_draft(turn, subject.id)
+    elif subject.kind is SubjectKind.ASSIGNMENT:
+        assignment = await turn.uow.assignments.get(subject.id)
+        if assignment is not None:
+            await _reply_to_assignment(turn, assignment)
+    elif subject.kind is SubjectKind.TICKET:
+        await _reply_to_ticket(turn, subject.id)
+
+
+async def _reply_to_draft(turn: Turn, draft_id: int) -> None:
+    place = place_of(turn.message) or _short_place(turn)
+    if place:
+        await set_place(turn.uow, turn.actor, draft_id, place, now=turn.now)
+        return
+    draft = await load_open_draft(turn.uow, turn.actor, draft_id, Action.ADD_PLACE)
+    await _add_to(turn, draft)
+
+
+def _short_place(turn: Turn) -> str:
+    understood = turn.prepared.understood
+    entity = understood.first(EntityKind.PLACE) if understood else None
+    mostly_place = entity is not None and len(entity.text) * 2 >= len(turn.prepared.text)
+    return turn.prepared.text if mostly_place else ""
+
+
+async def _add_to(turn: Turn, draft: Draft) -> None:
+    photo = turn.prepared.photo
+    if photo is not None:
+        await turn.uow.attachments.add(photo, at=turn.now)
+    photos = [photo.hash] if photo else []
+    await add_to_draft(
+        turn.uow, draft, text=turn.prepared.text, photos=photos, message_id=turn.message_id, now=turn.now
+    )
+
+
+async def _reply_to_assignment(turn: Turn, assignment: Assignment) -> None:
+    ticket = await turn.uow.tickets.get(assignment.ticket_id)
+    assert ticket is not None
+    own = ticket.reporter_id == turn.person.id and turn.chat.kind not in UNIT_CHATS
+    if own:
+        await _reply_to_ticket(turn, ticket.id)
+        return
+    await unit_says(turn, assignment)
+
+
+async def unit_says(turn: Turn, assignment: Assignment) -> None:
+    """What the unit's words do to its assignment; a bare 收到 signs only what is not signed yet."""
+    understood = turn.prepared.understood
+    act = understood.act if understood else Act.CHATTER
+    text = turn.prepared.text
+    if turn.prepared.photo is not None and act not in UNIT_ACTS:
+        act = Act.REPORT_BACK if not text else Act.PROGRESS
+    if act is Act.REPORT_BACK:
+        await _answer(turn, assignment, text)
+    elif act is Act.RETURN:
+        await request_return(turn.uow, turn.district, turn.actor, assignment.id, text, now=turn.now)
+        await turn.reply("return-noted", subject=_subject(assignment), code=await _code(turn, assignment))
+    elif act is Act.SIGN or (assignment.state in UNSIGNED and act in QUIET and _is_receipt(text)):
+        await sign_assignment(turn.uow, turn.district, turn.actor, assignment.id, now=turn.now)
+    elif act not in QUIET:
+        await note_progress(turn.uow, turn.district, turn.actor, assignment.id, text, now=turn.now)
+
+
+def _is_receipt(text: str) -> bool:
+    return text.strip(" 。！!~～👌👍") in {
+        "收到",
+        "好",
+        "好的",
+        "马上",
+        "1",
+        "ok",
+        "OK",
+        "行",
+        "要得",
+        "晓得了",
+        "明白",
+        "",
+    }
+
+
+async def _answer(turn: Turn, assignment: Assignment, text: str) -> None:
+    photo = turn.prepared.photo
+    if photo is not None:
+        await turn.uow.attachments.add(photo, at=turn.now)
+    await draft_answer(
+        turn.uow,
+        turn.district,
+        turn.actor,
+        assignment.id,
+        text,
+        turn.chat.id,
+        now=turn.now,
+        photos=(photo.hash,) if photo else (),
+        reply_to=turn.message_id,
+    )
+
+
+def _subject(assignment: Assignment) -> Subject:
+    return Subject(SubjectKind.ASSIGNMENT, assignment.id)
+
+
+async def _code(turn: Turn, assignment: Assignment) -> str:
+    ticket = await turn.uow.tickets.get(assignment.ticket_id)
+    return ticket.code if ticket else ""
+
+
+async def _reply_to_ticket(turn: Turn, ticket_id: int) -> None:
+    understood = turn.prepared.understood
+    act = understood.act if understood else Act.CHATTER
+    parts = await turn.uow.assignments.of_ticket(ticket_id)
+    if turn.chat.kind in UNIT_CHATS and parts:
+        await unit_says(turn, parts[-1])
+    elif act is Act.URGE:
+        await urge(turn.uow, turn.district, turn.actor, ticket_id, now=turn.now)
+        await turn.reply("urge-noted", code=(await _ticket_code(turn, ticket_id)))
+    elif act is Act.WITHDRAW:
+        await withdraw_ticket(turn.uow, turn.district, turn.actor, ticket_id, turn.prepared.text, now=turn.now)
+    elif act is Act.EVALUATE and (verdict := verdict_in(turn.prepared.text)) is not None:
+        reported = [part for part in parts if part.state is AssignmentState.REPORTED]
+        if reported:
+            await evaluate(turn.uow, turn.district, turn.actor, reported[-1].id, verdict, now=turn.now)
+    elif act is Act.STATUS:
+        from handlers.lookups import show_status
+
+        await show_status(turn, ticket_id)
+    elif act not in QUIET or turn.prepared.photo is not None:
+        await _addendum(turn, ticket_id)
+
+
+async def _ticket_code(turn: Turn, ticket_id: int) -> str:
+    ticket = await turn.uow.tickets.get(ticket_id)
+    return ticket.code if ticket else ""
+
+
+async def _addendum(turn: Turn, ticket_id: int) -> None:
+    photo = turn.prepared.photo
+    if photo is not None:
+        await turn.uow.attachments.add(photo, at=turn.now)
+    photos = (photo.hash,) if photo else ()
+    case = await add_words(
+        turn.uow, turn.district, turn.actor, ticket_id, turn.prepared.text, now=turn.now, photos=photos
+    )
+    await turn.reply("words-added", code=case.ticket.code)
+
+
+def verdict_in(text: str) -> Verdict | None:
+    """The verdict said in words; the unhappy words are looked for first, since they contain the happy ones."""
+    spoken: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
+        (Verdict.NOT_SOLVED, ("未解决", "没解决", "没有解决", "还是老样子", "没弄好", "没处理")),
+        (Verdict.DISSATISFIED, ("不满意", "不太满意")),
+        (Verdict.MOSTLY, ("基本满意", "还行", "还可以", "凑合")),
+        (Verdict.SATISFIED, ("满意", "解决了", "弄好了", "可以了", "谢谢")),
+    )
+    return next((verdict for verdict, words in spoken if any(word in text for word in words)), None)
+
+
+async def unit_free_words(turn: Turn) -> bool:
+    """In a unit's group without a reply: only a code in the words reaches a ticket; whether one did."""
+    understood = turn.prepared.understood
+    code = code_in(turn.prepared.text)
+    if turn.chat.kind not in UNIT_CHATS or not code:
+        return False
+    if understood is not None and understood.act not in UNIT_ACTS:
+        return False
+    ticket = await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now)
+    own = {part.id for part in await open_here(turn.uow, turn.district, [turn.chat.of])}
+    for part in await turn.uow.assignments.of_ticket(ticket.id):
+        if part.id in own:
+            await unit_says(turn, part)
+            return True
+    return False
+
+
+async def _to_place(turn: Turn, question: OpenQuestion) -> None:
+    place = place_of(turn.message) or turn.prepared.text
+    draft = await set_place(turn.uow, turn.actor, question.subject.id, place, now=turn.now)
+    if turn.chat.kind is ChatKind.PRIVATE and not draft.street:
+        await _resident_place(turn, draft)
+
+
+async def _resident_place(turn: Turn, draft: Draft) -> None:
+    understood = turn.prepared.understood
+    community = understood.first(EntityKind.COMMUNITY) if understood else None
+    street = understood.first(EntityKind.STREET) if understood else None
+    if community is not None and community.value in turn.district.catalogue.communities:
+        draft.community = community.value
+        draft.street = turn.district.catalogue.communities[community.value].street
+    elif street is not None and street.value:
+        draft.street = street.value
+    await turn.uow.drafts.save(draft)
+    await offer(turn.uow, turn.district, draft, 0, now=turn.now)
+    await turn.reply("resident-received")
+
+
+async def _to_progress(turn: Turn, question: OpenQuestion) -> None:
+    await note_progress(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
+
+
+async def _to_handler(turn: Turn, question: OpenQuestion) -> None:
+    await hand_on(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
+
+
+async def _to_return(turn: Turn, question: OpenQuestion) -> None:
+    await request_return(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
+
+
+async def _to_answer(turn: Turn, question: OpenQuestion) -> None:
+    field = question.arg or "text"
+    await edit_answer(turn.uow, turn.district, turn.actor, question.subject.id, field, turn.prepared.text)
+
+
+async def _to_reason(turn: Turn, question: OpenQuestion) -> None:
+    await give_reason(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
+
+
+async def _to_text(turn: Turn, question: OpenQuestion) -> None:
+    ticket_id = question.subject.id
+    if question.arg == "words":
+        await _addendum(turn, ticket_id)
+    elif question.arg == "withdraw":
+        await withdraw_ticket(turn.uow, turn.district, turn.actor, ticket_id, turn.prepared.text, now=turn.now)
+    elif question.arg == "decline":
+        await decline_ticket(turn.uow, turn.district, turn.actor, ticket_id, turn.prepared.text, now=turn.now)
+    elif question.arg == "dispatch":
+        await dispatch_by_hub(turn.uow, turn.district, turn.actor, ticket_id, turn.prepared.text, now=turn.now)
+
+
+ANSWERS: Mapping[QuestionKind, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
+    QuestionKind.PLACE: _to_place,
+    QuestionKind.PROGRESS: _to_progress,
+    QuestionKind.HANDLER: _to_handler,
+    QuestionKind.RETURN_REASON: _to_return,
+    QuestionKind.REPORT_BACK: _to_answer,
+    QuestionKind.EVALUATION_REASON: _to_reason,
+    QuestionKind.TEXT: _to_text,
+}
+
+
+async def answer_question(turn: Turn) -> bool:
+    """Whether the message answered what was asked; a command or a sure report is not an answer."""
+    question = await turn.uow.questions.open(turn.person.id, turn.chat.id, now=turn.now)
+    if question is None or command_in(turn.prepared.text):
+        return False
+    understood = turn.prepared.understood
+    if turn.chat.is_group and turn.prepared.subject is None and understood is not None:
+        if understood.act is Act.REPORT and understood.act_confidence >= turn.services.manners.report_sure:
+            return False
+    if not turn.prepared.text and not place_of(turn.message):
+        return False
+    await turn.uow.questions.close(turn.person.id, turn.chat.id)
+    await ANSWERS[question.kind](turn, question)
+    return True

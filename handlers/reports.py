@@ -1,0 +1,254 @@
+"""Reports as people send them: a free sentence, `上报` to any message, a photo, an album, a place, a voice, an edit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.application.change_draft import add_to_draft, set_place, show_waiting_drafts
+from bot.application.follow_ticket import add_words
+from bot.application.open_draft import Report, open_draft
+from bot.application.records import AttachmentUse, Subject, SubjectKind
+from bot.application.resident_report import hand_to_worker
+from bot.domain.chat import REPORTING_KINDS, ChatKind
+from bot.domain.draft import JOIN_WINDOW, Draft
+from bot.domain.errors import NothingToReport, Refusal, TextMissing
+from bot.domain.people import ANONYMOUS_ADMIN, Role
+from bot.domain.reading import Reading, read_message
+from handlers.incoming import place_of
+from handlers.turn import Turn
+from nlu.types import Act, Decision, Interpretation
+
+PHOTO_WAITS = timedelta(minutes=2)
+SHOWN_LATE = timedelta(days=1)
+
+
+async def free_message(turn: Turn) -> None:
+    """A message that is no command, no reply to a card and no answer to a question."""
+    if turn.chat.kind is not ChatKind.PRIVATE and turn.chat.kind not in REPORTING_KINDS:
+        return
+    if turn.chat.is_group and turn.person.telegram_id == ANONYMOUS_ADMIN:
+        return
+    if await _belongs_to_draft(turn):
+        return
+    understood = turn.prepared.understood
+    if understood is None:
+        if turn.prepared.photo is not None:
+            await _hold_photo(turn)
+        return
+    manners = turn.services.manners
+    reading = read_message(
+        understood, sure=manners.report_sure, ask=manners.report_ask, explicit=turn.prepared.mentioned
+    )
+    if turn.chat.muted_until and turn.chat.muted_until > turn.now and not turn.prepared.mentioned:
+        reading = Reading.SILENT
+    if reading is Reading.SILENT and turn.chat.kind is ChatKind.PRIVATE:
+        await turn.reply("hello" if understood.act in {Act.GREETING, Act.CHATTER, Act.HELP} else "nothing-to-do")
+        return
+    await act_on(turn, understood, reading)
+
+
+async def act_on(turn: Turn, understood: Interpretation, reading: Reading) -> None:
+    """Draft, question, or the private answer to an accusation."""
+    if reading is Reading.ACCUSATION:
+        await answer_accusation(turn)
+    elif reading in {Reading.DRAFT, Reading.ASK}:
+        await _open(turn, understood, asked=reading is Reading.ASK and turn.chat.is_group)
+
+
+async def report_command(turn: Turn, rest: str) -> None:
+    """`/report 文字`, or `上报` in reply to any message: a draft from it, whoever wrote it."""
+    replied = turn.message.reply_to_message if turn.message else None
+    if not rest and replied is not None:
+        await _report_replied(turn)
+        return
+    understood = turn.prepared.understood
+    if not rest or understood is None:
+        raise TextMissing()
+    reading = read_message(understood, sure=0.0, ask=0.0, explicit=True)
+    await act_on(turn, understood, reading)
+
+
+async def _report_replied(turn: Turn) -> None:
+    assert turn.message is not None and turn.message.reply_to_message is not None
+    replied = turn.message.reply_to_message
+    known = await turn.uow.drafts.by_message(turn.chat.id, replied.message_id)
+    if known is not None and known.is_open:
+        await turn.uow.cards.want_all(Subject(SubjectKind.DRAFT, known.id))
+        return
+    understood = turn.prepared.understood
+    photo = turn.prepared.replied_photo
+    if understood is None and photo is None:
+        if replied.voice or replied.audio or replied.video_note:
+            await turn.reply("voice-asked")
+            return
+        raise NothingToReport()
+    understood = understood or _without_words()
+    reading = read_message(understood, sure=0.0, ask=0.0, explicit=True)
+    if reading is Reading.ACCUSATION:
+        await answer_accusation(turn)
+        return
+    await _open(turn, understood, asked=False, replied=True)
+
+
+def _without_words() -> Interpretation:
+    return Interpretation("", Act.REPORT, 1.0, Decision.ABSTAIN)
+
+
+async def _open(turn: Turn, understood: Interpretation, *, asked: bool, replied: bool = False) -> Draft | None:
+    message = turn.message
+    source = message.reply_to_message if message and replied else message
+    photo = turn.prepared.replied_photo if replied else turn.prepared.photo
+    if photo is not None:
+        await turn.uow.attachments.add(photo, at=turn.now)
+    report = Report(
+        author=turn.person,
+        chat=turn.chat,
+        message_id=source.message_id if source else None,
+        interpretation=understood,
+        place=place_of(source),
+        photo_hashes=(photo.hash,) if photo else (),
+        media_group=(source.media_group_id or "") if source else "",
+        asked=asked,
+    )
+    if turn.chat.kind is ChatKind.PRIVATE and not _works_here(turn):
+        return await hand_to_worker(turn.uow, turn.district, report, now=turn.now)
+    if turn.chat.kind is ChatKind.PRIVATE:
+        report = _at_home(turn, report)
+    held = await _take_held_photos(turn)
+    if held:
+        report = replace(report, photo_hashes=(*held, *report.photo_hashes))
+    return await open_draft(turn.uow, turn.district, report, now=turn.now)
+
+
+def _works_here(turn: Turn) -> bool:
+    return any(g.role in {Role.GRID_WORKER, Role.STREET_OFFICER} for g in turn.actor.grants)
+
+
+def _at_home(turn: Turn, report: Report) -> Report:
+    """A worker who reports in private reports for his own street or community."""
+    home = next(g.of for g in turn.actor.grants if g.role in {Role.GRID_WORKER, Role.STREET_OFFICER})
+    return replace(report, home=home)
+
+
+async def _belongs_to_draft(turn: Turn) -> bool:
+    """Whether it joined an open draft of the same author: album siblings, places, pictures, more words."""
+    message = turn.message
+    if message is None:
+        return False
+    if message.media_group_id:
+        album = await turn.uow.drafts.by_media_group(turn.chat.id, message.media_group_id)
+        if album is not None and album.is_open:
+            await _add(turn, album)
+            return True
+    open_drafts = await turn.uow.drafts.open_of(turn.person.id, since=turn.now - JOIN_WINDOW, chat_id=turn.chat.id)
+    if not open_drafts:
+        return False
+    draft = open_drafts[0]
+    place = place_of(message)
+    if place:
+        await set_place(turn.uow, turn.actor, draft.id, place, now=turn.now)
+        return True
+    understood = turn.prepared.understood
+    is_own_report = understood is not None and understood.act is Act.REPORT and understood.act_confidence >= 0.5
+    is_chatter = understood is not None and understood.act is not Act.REPORT and understood.act is not Act.PROGRESS
+    if is_own_report or (is_chatter and turn.prepared.photo is None):
+        return False
+    if turn.prepared.photo is None and not turn.prepared.text:
+        return False
+    await _add(turn, draft)
+    return True
+
+
+async def _add(turn: Turn, draft: Draft) -> None:
+    photo = turn.prepared.photo
+    if photo is not None:
+        await turn.uow.attachments.add(photo, at=turn.now)
+    photos = [photo.hash] if photo else []
+    await add_to_draft(
+        turn.uow, draft, text=turn.prepared.text, photos=photos, message_id=turn.message_id, now=turn.now
+    )
+
+
+async def _hold_photo(turn: Turn) -> None:
+    """A photo alone waits for the author's next words: kept with the person, silently."""
+    photo = turn.prepared.photo
+    assert photo is not None
+    await turn.uow.attachments.add(photo, at=turn.now)
+    await turn.uow.attachments.use(
+        AttachmentUse(photo.hash, Subject(SubjectKind.PERSON, turn.person.id), f"held:{turn.chat.id}", turn.now)
+    )
+    if turn.chat.kind is ChatKind.PRIVATE:
+        await turn.reply("photo-alone")
+
+
+async def _take_held_photos(turn: Turn) -> tuple[str, ...]:
+    held = await turn.uow.attachments.of(Subject(SubjectKind.PERSON, turn.person.id))
+    fresh = [use.hash for use in held if use.role == f"held:{turn.chat.id}" and turn.now - use.at <= PHOTO_WAITS]
+    return tuple(dict.fromkeys(fresh))
+
+
+async def answer_accusation(turn: Turn) -> None:
+    """No draft, nothing kept but the fact, the lawful channels in private, one neutral line in the group."""
+    manners = turn.services.manners
+    params = {"hotline": manners.discipline_hotline, "petition": manners.petition_office}
+    told = await turn.reply_private("accusation", params)
+    if turn.chat.is_group:
+        await turn.reply("accusation-group" if told else "private-matter", {"reachable": False})
+    day = turn.district.day(turn.now).isoformat()
+    count = await turn.uow.settings.get(f"accusations:{day}")
+    await turn.uow.settings.put(f"accusations:{day}", (count if isinstance(count, int) else 0) + 1)
+    if not told and turn.chat.is_group:
+        await turn.uow.settings.put(f"accusation-owed:{turn.person.id}", True)
+
+
+async def first_words(turn: Turn) -> bool:
+    """Somebody wrote in private for the first time: what was waiting for that is shown now; whether there was any."""
+    key = f"accusation-owed:{turn.person.id}"
+    owed = bool(await turn.uow.settings.get(key))
+    if owed:
+        await turn.uow.settings.put(key, None)
+        manners = turn.services.manners
+        await turn.reply("accusation", hotline=manners.discipline_hotline, petition=manners.petition_office)
+    since = turn.now - SHOWN_LATE
+    shown = await show_waiting_drafts(turn.uow, turn.district, turn.actor, since=since, now=turn.now)
+    return owed or bool(shown)
+
+
+async def voice(turn: Turn) -> None:
+    """Voice never meets silence: an answer in private; for a resident's, a grid worker is asked to listen."""
+    if turn.chat.kind is ChatKind.PRIVATE:
+        await turn.reply("voice-resident")
+        return
+    if turn.chat.kind not in REPORTING_KINDS:
+        return
+    if not await turn.reply_private("voice-asked"):
+        await turn.reply("voice-asked")
+    for worker in await turn.uow.people.holding(Role.GRID_WORKER, {turn.chat.of}):
+        if worker.id != turn.person.id and worker.reachable and worker.private_chat_id:
+            await turn.tell_person(worker, "voice-worker", name=turn.person.name)
+            break
+
+
+async def edited(turn: Turn) -> None:
+    """An edit before dispatch changes the draft's words; after it, it is an addendum. An invisible edit is nothing."""
+    if turn.message_id is None:
+        return
+    draft = await turn.uow.drafts.by_message(turn.chat.id, turn.message_id)
+    if draft is None:
+        return
+    text = turn.prepared.text
+    if draft.is_open and text and text != draft.text:
+        understood = turn.prepared.understood
+        draft.text, draft.updated_at = text, turn.now
+        if understood is not None and understood.items and not draft.choosing:
+            codes = [g.code for g in understood.items if g.code in turn.district.catalogue.items]
+            draft.item, draft.candidates = codes[0], codes[:3]
+            draft.sure = understood.decision is Decision.ACCEPT
+        await turn.uow.drafts.save(draft)
+        await turn.uow.cards.want_all(Subject(SubjectKind.DRAFT, draft.id))
+    elif draft.ticket_id and text and text not in draft.text:
+        try:
+            await add_words(turn.uow, turn.district, turn.actor, draft.ticket_id, text, now=turn.now)
+        except Refusal:
+            return

@@ -1,0 +1,103 @@
+"""Which handler an update reaches: the whole order on one screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram import BotCommand, Update
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+
+from bot.domain.chat import ChatKind
+from bot.domain.errors import AnonymousSender, ChatNotBound
+from bot.domain.people import ANONYMOUS_ADMIN
+from bot.text.catalogue import Texts
+from handlers import reports
+from handlers.commands import ANYWHERE, COMMANDS
+from handlers.incoming import sent_at
+from handlers.members import membership, migrated, my_membership
+from handlers.prepare import was_held_up
+from handlers.presses import pressed
+from handlers.replies import answer_question, reply_to_card, unit_free_words
+from handlers.turn import Turn, turn_of
+from handlers.words import command_in
+
+MENU = ("report", "status", "mine", "item", "board", "withdraw", "why", "help", "lang")
+LOOKS = frozenset({"help", "item", "start"})
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+def register(application: AnyApplication) -> None:
+    """One group, first match wins; nothing runs beside the unit of work."""
+    application.add_handler(CallbackQueryHandler(pressed))
+    application.add_handler(ChatMemberHandler(my_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(ChatMemberHandler(membership, ChatMemberHandler.CHAT_MEMBER))
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, migrated))
+    voice = filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE
+    application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & voice, on_voice))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, on_edit))
+    application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, on_message))
+
+
+def menu(texts: Texts, locale: str) -> list[BotCommand]:
+    """The commands that Telegram's menu offers."""
+    return [BotCommand(name, texts.caption(f"command-{name}", locale, {})) for name in MENU]
+
+
+async def on_message(update: Update, context: object) -> None:
+    """A command, an answer to a question, a reply to a card, or free words: in this order."""
+    turn = await turn_of(update, context)
+    if turn is None:
+        return
+    found = command_in(turn.prepared.text)
+    if found is not None and await _command(turn, *found):
+        return
+    if turn.chat.kind is ChatKind.UNBOUND:
+        return
+    if turn.newly_reachable and await reports.first_words(turn):
+        return
+    if await answer_question(turn):
+        return
+    if turn.prepared.subject is not None:
+        _known(turn)
+        await reply_to_card(turn, turn.prepared.subject)
+    elif not await unit_free_words(turn):
+        await reports.free_message(turn)
+
+
+async def _command(turn: Turn, name: str, rest: str) -> bool:
+    command = COMMANDS.get(name)
+    slash = turn.prepared.text.startswith("/")
+    if command is None:
+        return slash
+    if turn.chat.kind is ChatKind.UNBOUND and name not in ANYWHERE:
+        if slash:
+            raise ChatNotBound()
+        return True
+    if name not in LOOKS:
+        _known(turn)
+    if turn.newly_reachable:
+        await reports.first_words(turn)
+    await command(turn, rest)
+    moment = sent_at(turn.update)
+    if was_held_up(moment, turn.now):
+        await turn.reply("waited", sent_at=moment)
+    return True
+
+
+def _known(turn: Turn) -> None:
+    if turn.person.telegram_id == ANONYMOUS_ADMIN:
+        raise AnonymousSender()
+
+
+async def on_voice(update: Update, context: object) -> None:
+    """Voice never meets silence."""
+    turn = await turn_of(update, context)
+    if turn is not None and turn.chat.kind is not ChatKind.UNBOUND:
+        await reports.voice(turn)
+
+
+async def on_edit(update: Update, context: object) -> None:
+    """Edits belong to their draft or ticket."""
+    turn = await turn_of(update, context)
+    if turn is not None and turn.chat.kind is not ChatKind.UNBOUND:
+        await reports.edited(turn)

@@ -1,0 +1,148 @@
+"""One update being handled: who, where, with what; and the three ways to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, cast
+
+from telegram import Bot, Message, Update
+
+from bot.application.district import District
+from bot.application.identify import identify
+from bot.application.ports import UnitOfWork
+from bot.application.record_delivery import chat_found
+from bot.application.records import Button, Outgoing, Priority, Subject
+from bot.application.telling import tell
+from bot.domain.chat import Chat, ChatKind
+from bot.domain.people import Actor, Person
+from handlers.incoming import name_of, sender_of
+from handlers.prepare import Prepared
+from handlers.services import Services, services_of
+
+
+class TurnContext(Protocol):
+    """What the worker's context offers to handlers."""
+
+    uow: UnitOfWork
+    prepared: object
+    bot: Bot
+    bot_data: dict[str, object]
+
+    def answer(self, text: str, alert: bool = False) -> None:
+        """The one answer to a button press, given after the commit."""
+        ...
+
+
+@dataclass(slots=True)
+class Turn:
+    """Everything a handler works with; `message` is None for what is no message."""
+
+    update: Update
+    context: TurnContext
+    uow: UnitOfWork
+    services: Services
+    district: District
+    prepared: Prepared
+    chat: Chat
+    actor: Actor
+    now: datetime
+    newly_reachable: bool = False
+
+    @property
+    def person(self) -> Person:
+        """Who wrote or pressed."""
+        return self.actor.person
+
+    @property
+    def message(self) -> Message | None:
+        """The message, new or edited."""
+        return self.update.message or self.update.edited_message
+
+    @property
+    def message_id(self) -> int | None:
+        """Telegram's id of the message."""
+        return self.message.message_id if self.message else None
+
+    @property
+    def locale(self) -> str:
+        """The person's language in private, the chat's in a group."""
+        return self.person.locale if self.chat.kind is ChatKind.PRIVATE else self.chat.locale
+
+    async def reply(
+        self,
+        key: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        subject: Subject | None = None,
+        buttons: tuple[tuple[Button, ...], ...] = (),
+        quote: bool = True,
+        **more: object,
+    ) -> None:
+        """A silent answer in this chat, to the message that asked."""
+        message = Outgoing(
+            kind=key,
+            chat_id=self.chat.id,
+            params={**(params or {}), **more},
+            buttons=buttons,
+            subject=subject,
+            reply_to=self.message_id if quote and self.chat.is_group else None,
+            silent=self.chat.is_group,
+            priority=Priority.REPLY,
+            locale=self.locale,
+        )
+        await tell(self.uow, self.district, message, now=self.now)
+
+    async def reply_private(
+        self, key: str, params: Mapping[str, object] | None = None, *, subject: Subject | None = None
+    ) -> bool:
+        """To the person in private; False where he has never written to the bot there."""
+        if not (self.person.reachable and self.person.private_chat_id):
+            return False
+        message = Outgoing(
+            kind=key,
+            chat_id=self.person.private_chat_id,
+            params=params or {},
+            subject=subject,
+            locale=self.person.locale,
+        )
+        await tell(self.uow, self.district, message, now=self.now)
+        return True
+
+    async def tell_person(self, person: Person, key: str, *, subject: Subject | None = None, **params: object) -> None:
+        """A message to somebody else in private."""
+        if person.private_chat_id:
+            message = Outgoing(
+                kind=key, chat_id=person.private_chat_id, params=params, subject=subject, locale=person.locale
+            )
+            await tell(self.uow, self.district, message, now=self.now)
+
+    def toast(self, key: str, *, alert: bool = False, **params: object) -> None:
+        """The answer to a press."""
+        self.context.answer(self.services.texts.plain(key, self.person.locale, params, now=self.now), alert)
+
+    def word(self, key: str, **params: object) -> str:
+        """A word of the catalogue in this chat's language."""
+        return self.services.texts.caption(key, self.locale, params)
+
+
+async def turn_of(update: Update, context: object) -> Turn | None:
+    """The turn, with chat and person stored; None for what comes from no person or no chat."""
+    typed = cast(TurnContext, context)
+    user, chat = sender_of(update), update.effective_chat
+    if user is None or chat is None:
+        return None
+    services = services_of(typed.bot_data)
+    uow = typed.uow
+    private = chat.type == "private"
+    row = await uow.chats.ensure(chat.id, title=chat.title or "", private=private)
+    await chat_found(uow, row)
+    person = await uow.people.ensure(user.id, name=name_of(user), username=user.username or "")
+    newly = private and not (person.reachable and person.private_chat_id == row.id)
+    if newly:
+        person.reachable, person.private_chat_id = True, row.id
+        await uow.people.save(person)
+    actor = await identify(uow, person, row)
+    prepared = typed.prepared if isinstance(typed.prepared, Prepared) else Prepared()
+    return Turn(update, typed, uow, services, services.district(), prepared, row, actor, services.clock.now(), newly)
