@@ -125,5 +125,8 @@ async def _ended(connection: AsyncConnection) -> None:
     try:
         if connection.in_transaction():
             await connection.rollback()
+    except BaseException:
+        await connection.invalidate()
+        raise
     finally:
         await connection.close()

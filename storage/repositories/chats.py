@@ -24,7 +24,7 @@ _BOUND = _CHATS.where(chat.c.kind.in_(GROUP_KINDS)).order_by(chat.c.binding, cha
 _UPDATE = chat.update().where(chat.c.id == bindparam("b_id"))
 _REBIND = _UPDATE.values(
     binding=case(
-        ((chat.c.kind == bindparam("kind")) & (chat.c.of == bindparam("of")), chat.c.binding),
+        ((chat.c.kind == bindparam("b_kind", type_=chat.c.kind.type)) & (chat.c.of == bindparam("b_of")), chat.c.binding),
         else_=select(func.coalesce(func.max(chat.c.binding), 0) + 1).scalar_subquery(),
     )
 )
@@ -80,7 +80,7 @@ class SqlChats:
         if not changed:
             return
         if "kind" in changed or "of" in changed:
-            await self._db.execute(_REBIND, {**values, "b_id": saved.id})
+            await self._db.execute(_REBIND, {**values, "b_id": saved.id, "b_kind": saved.kind, "b_of": saved.of})
         else:
             await self._db.execute(_UPDATE, {**changed, "b_id": saved.id})
         self._remember(saved)

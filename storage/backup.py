@@ -1,0 +1,84 @@
+"""A copy of the database and the files that belong to it, counted together."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from storage.engine import parse_url
+from storage.files import FileCount, FileStore
+from storage.tables import metadata
+
+DATABASE = "jiehu.db"
+FILES = "files"
+MANIFEST = "manifest.json"
+
+
+class OtherTools(Exception):
+    """PostgreSQL is copied by its own program; `command` is what to run."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__(command)
+        self.command = command
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What was copied: rows by table, files, and the digests the database knows as stored but no file has."""
+
+    rows: dict[str, int]
+    files: FileCount
+    missing: tuple[str, ...]
+
+
+async def back_up(url: str, files: FileStore, folder: Path) -> Backup:
+    """Copies a SQLite database, running or not, and its files into `folder`, and checks the copy.
+
+    Raises `OtherTools` for PostgreSQL, `FileExistsError` if the folder holds a copy already, and `ValueError` if
+    the copy is damaged. The database goes first: files only become more, so every file it names is in the copy.
+    """
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise OtherTools(dump_command(url, folder))
+    target = folder / DATABASE
+    await asyncio.to_thread(_copy, Path(parsed.database), target)
+    counted = await files.copy_to(folder / FILES)
+    rows, stored = await asyncio.to_thread(_look, target)
+    copies = FileStore(folder / FILES)
+    missing = tuple([digest for digest in stored if not await copies.has(digest)])
+    made = Backup(rows, counted, missing)
+    await asyncio.to_thread(_write_manifest, folder / MANIFEST, made)
+    return made
+
+
+def dump_command(url: str, folder: Path) -> str:
+    """What copies a PostgreSQL database; the password stays in the environment."""
+    parsed = parse_url(url).set(drivername="postgresql", password=None)
+    return f"pg_dump --format=custom --file={folder / 'jiehu.dump'} {parsed.render_as_string()}"
+
+
+def _copy(source: Path, target: Path) -> None:
+    if target.exists():
+        raise FileExistsError(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=rw", uri=True)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+def _look(database: Path) -> tuple[dict[str, int], list[str]]:
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        state = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        if state != "ok":
+            raise ValueError(f"the copy is damaged: {state}")
+        names = sorted(metadata.tables)
+        rows = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+        stored = [digest for (digest,) in connection.execute("SELECT hash FROM attachment WHERE stored")]
+    return rows, stored
+
+
+def _write_manifest(path: Path, made: Backup) -> None:
+    path.write_text(json.dumps(asdict(made), ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
