@@ -22,7 +22,7 @@ async def refuse(update: Update, context: TurnContext, refusal: Refusal) -> None
     if update.callback_query is not None:
         turn.toast(refusal.code, alert=True, **params)
     else:
-        await turn.reply(refusal.code, **params)
+        await turn.reply(refusal.code, params)
 
 
 async def _fields(turn: Turn, refusal: Refusal) -> dict[str, object]:

@@ -73,7 +73,7 @@ async def show_status(turn: Turn, ticket_id: int) -> None:
         params |= assignment_params(turn.district, case.lead)
     params["stage"] = str(case.stage)
     params["stage_words"] = turn.word(f"stage-{case.stage}")
-    await turn.reply("status", subject=Subject(SubjectKind.TICKET, ticket_id), **params)
+    await turn.reply("status", params, subject=Subject(SubjectKind.TICKET, ticket_id))
 
 
 def _line(turn: Turn, case: Case) -> dict[str, object]:
@@ -198,7 +198,8 @@ async def why_command(turn: Turn, rest: str) -> None:
 
 
 def _interval_words(turn: Turn, interval: deadlines.Interval) -> str:
-    start, end = turn.district.local(interval.start), turn.district.local(interval.end)
+    start = turn.district.local(interval.start)
+    end = turn.district.local(interval.end or turn.now)
     name = interval.name or turn.word(f"reason-{interval.reason}")
     counted = turn.word("counted") if interval.counts else turn.word("not-counted")
     return f"{_span(start, end)} {name} {counted}"
@@ -214,4 +215,4 @@ async def help_command(turn: Turn, rest: str) -> None:
     """What can be done here by this person."""
     roles = sorted({turn.word(f"role-{grant.role}") for grant in turn.actor.grants})
     key = HELP[turn.chat.kind]
-    await turn.reply(key, **({"roles": roles} if key == "help-private" else {}))
+    await turn.reply(key, {"roles": roles})

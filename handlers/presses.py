@@ -10,7 +10,7 @@ from telegram import Update
 from bot.application.change_draft import ask_place, choose_item, discard_draft, load_open_draft, offer_items
 from bot.application.confirm_draft import Way, confirm_draft, join_ticket
 from bot.application.follow_ticket import ask_call_back, see_whole, urge
-from bot.application.keep_ticket import convert_ticket
+from bot.application.keep_ticket import convert_ticket, finish_own
 from bot.application.loading import Case
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind, Token
 from bot.application.redispatch import (
@@ -62,7 +62,7 @@ async def _ask(turn: Turn, token: Token, kind: QuestionKind, key: str, *, arg: s
     await turn.uow.questions.ask(
         OpenQuestion(turn.person.id, turn.chat.id, kind, token.subject, turn.now, turn.now + ANSWER_TIME, arg)
     )
-    await turn.reply(key, subject=token.subject, **params)
+    await turn.reply(key, params, subject=token.subject)
     turn.toast("answer-reply-below")
 
 
@@ -191,7 +191,7 @@ async def _see_whole(turn: Turn, token: Token) -> None:
     case = await see_whole(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     place = shown_place(turn.district, case.ticket, whole=True)
     params = {"code": case.ticket.code, "quote": case.ticket.text[:1500], "place": place}
-    told = await turn.reply_private("whole-text", subject=token.subject, **params)
+    told = await turn.reply_private("whole-text", params, subject=token.subject)
     turn.toast("answer-private" if told else "answer-write-first", alert=not told)
 
 
@@ -224,8 +224,7 @@ async def _send_answer(turn: Turn, token: Token) -> None:
 
 
 async def _finish_own(turn: Turn, token: Token) -> None:
-    await draft_answer(turn.uow, turn.district, turn.actor, token.subject.id, "", turn.chat.id, now=turn.now, own=True)
-    await send_answer(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now, own=True)
+    await finish_own(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     turn.toast("answer-reported")
 
 

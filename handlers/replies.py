@@ -20,9 +20,10 @@ from bot.domain.draft import Draft
 from bot.domain.evaluation import Verdict
 from bot.domain.permissions import Action
 from handlers.incoming import place_of
+from handlers.lookups import show_status
 from handlers.turn import Turn
 from handlers.words import command_in
-from nlu.types import Act, EntityKind
+from nlu.types import Act, EntityKind, Interpretation
 
 UNIT_CHATS = frozenset({ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT})
 UNIT_ACTS = frozenset({Act.SIGN, Act.PROGRESS, Act.REPORT_BACK, Act.RETURN})
@@ -155,8 +156,6 @@ async def _reply_to_ticket(turn: Turn, ticket_id: int) -> None:
         if reported:
             await evaluate(turn.uow, turn.district, turn.actor, reported[-1].id, verdict, now=turn.now)
     elif act is Act.STATUS:
-        from handlers.lookups import show_status
-
         await show_status(turn, ticket_id)
     elif act not in QUIET or turn.prepared.photo is not None:
         await _addendum(turn, ticket_id)
@@ -217,9 +216,9 @@ async def _resident_place(turn: Turn, draft: Draft) -> None:
     understood = turn.prepared.understood
     community = understood.first(EntityKind.COMMUNITY) if understood else None
     street = understood.first(EntityKind.STREET) if understood else None
-    if community is not None and community.value in turn.district.catalogue.communities:
-        draft.community = community.value
-        draft.street = turn.district.catalogue.communities[community.value].street
+    known = turn.district.catalogue.communities.get(community.value or "") if community else None
+    if known is not None:
+        draft.community, draft.street = known.code, known.street
     elif street is not None and street.value:
         draft.street = street.value
     await turn.uow.drafts.save(draft)
@@ -271,15 +270,19 @@ ANSWERS: Mapping[QuestionKind, Callable[[Turn, OpenQuestion], Awaitable[None]]] 
 }
 
 
+def _is_sure_report(turn: Turn, understood: Interpretation) -> bool:
+    return understood.act is Act.REPORT and understood.act_confidence >= turn.services.manners.report_sure
+
+
 async def answer_question(turn: Turn) -> bool:
     """Whether the message answered what was asked; a command or a sure report is not an answer."""
     question = await turn.uow.questions.open(turn.person.id, turn.chat.id, now=turn.now)
     if question is None or command_in(turn.prepared.text):
         return False
     understood = turn.prepared.understood
-    if turn.chat.is_group and turn.prepared.subject is None and understood is not None:
-        if understood.act is Act.REPORT and understood.act_confidence >= turn.services.manners.report_sure:
-            return False
+    free = turn.chat.is_group and turn.prepared.subject is None
+    if free and understood is not None and _is_sure_report(turn, understood):
+        return False
     if not turn.prepared.text and not place_of(turn.message):
         return False
     await turn.uow.questions.close(turn.person.id, turn.chat.id)

@@ -7,11 +7,12 @@ from datetime import datetime
 from bot.application.dispatching import call_out, new_assignment, schedule
 from bot.application.district import District
 from bot.application.identify import ticket_target
-from bot.application.loading import Case, load_open_case
+from bot.application.loading import Case, load_assignment, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
+from bot.application.report_back import report
 from bot.application.telling import assignment_subject, raise_cards
-from bot.domain.assignment import AssignmentState, move
+from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import TransitionNotAllowed
 from bot.domain.events import EventKind
 from bot.domain.people import Actor
@@ -48,3 +49,17 @@ async def convert_ticket(uow: UnitOfWork, district: District, actor: Actor, tick
     await call_out(uow, district, case, now=now, by=actor.id)
     await raise_cards(uow, case)
     return case
+
+
+async def finish_own(
+    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, *, now: datetime
+) -> tuple[Case, Assignment]:
+    """`已办好`: what the street kept is done; the reporter is asked as with any answer."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    require(actor, Action.FINISH_OWN, ticket_target(case.ticket, district.catalogue))
+    if case.ticket.mode is not Mode.SELF:
+        raise TransitionNotAllowed(state=assignment.state, to=AssignmentState.REPORTED)
+    assignment.reported_by = actor.id
+    await report(uow, district, case, assignment, actor.id, now=now)
+    await raise_cards(uow, case)
+    return case, assignment

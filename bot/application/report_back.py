@@ -99,7 +99,7 @@ async def send_answer(
         await uow.dues.put(assignment_subject(assignment.id), DueKind.RELEASE, due)
         await show_releases(uow, district, assignment, now=now)
     else:
-        await _report(uow, district, case, assignment, actor.id, now=now)
+        await report(uow, district, case, assignment, actor.id, now=now)
     await raise_cards(uow, case)
     return case, assignment
 
@@ -135,7 +135,7 @@ async def release_answer(
     actor_id = actor.id if actor else None
     detail = {"assignment": assignment.id, "by_silence": actor is None}
     await uow.events.append(case.ticket.id, EventKind.RELEASED, at=now, actor=actor_id, detail=detail)
-    await _report(uow, district, case, assignment, actor_id, now=now)
+    await report(uow, district, case, assignment, actor_id, now=now)
     await raise_cards(uow, case)
     await show_releases(uow, district, assignment, now=now)
     return case, assignment
@@ -150,9 +150,10 @@ async def release_all(uow: UnitOfWork, district: District, actor: Actor, *, now:
     return len(waiting)
 
 
-async def _report(
+async def report(
     uow: UnitOfWork, district: District, case: Case, assignment: Assignment, by: int | None, *, now: datetime
 ) -> None:
+    """The answer is given: the reporter hears of it and is asked whether it is so."""
     move(assignment, AssignmentState.REPORTED, now=now, by=by)
     assignment.reported_at = now
     await uow.assignments.save(assignment)
