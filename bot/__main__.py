@@ -1,0 +1,5 @@
+"""`python -m bot` is `jiehu`."""
+
+from bot.cli import main
+
+main()

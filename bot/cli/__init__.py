@@ -1,0 +1,29 @@
+"""The command line `jiehu`: one module for each group of commands, joined here and nowhere else."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli import codes, database, tickets
+from bot.cli.opening import calendar_for
+from bot.cli.refusals import RefusingGroup
+from bot.commands_clock import clock_app
+
+app = typer.Typer(
+    name="jiehu",
+    cls=RefusingGroup,
+    help="街呼: reports become calls, units answer, deadlines run in working time.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(database.app, name="db")
+app.add_typer(codes.app, name="code")
+app.add_typer(tickets.app, name="tickets")
+app.add_typer(clock_app(calendar_for), name="clock")
+
+
+def main() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,98 @@
+"""Opening what a command works on: config, a database of the right version, the list in force, the people's clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.application.district import District
+from bot.application.ports import UnitOfWork
+from bot.calendar_files import default_calendar
+from bot.catalogue_files import read_catalogue
+from bot.cli.refusals import Refused
+from bot.config import Config, default_path, load_config, work_calendar
+from bot.domain.catalogue import Catalogue
+from bot.domain.work_calendar import WorkCalendar
+from storage import migrate
+from storage.engine import parse_url
+from storage.store import SqlStore
+
+T = TypeVar("T")
+CLOCK_OFFSET = "clock:offset_seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The config and the store of one command."""
+
+    config: Config
+    store: SqlStore
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a command's coroutine to its end."""
+    return asyncio.run(work)
+
+
+@asynccontextmanager
+async def opened(config_file: Path | None) -> AsyncIterator[Opened]:
+    """Config and store; raises `ConfigError`, and `Refused` if the database is not there or not up to date."""
+    config = load_config(config_file)
+    await check_schema(config.storage.database_url)
+    store = SqlStore.open(config.storage.database_url)
+    try:
+        yield Opened(config, store)
+    finally:
+        await store.close()
+
+
+async def check_schema(url: str) -> None:
+    """Raises `Refused` unless the database is there and at the version this program needs."""
+    file = sqlite_file(url)
+    if file and not file.exists():
+        raise Refused(f"There is no database {file} yet: run jiehu db upgrade.")
+    if await migrate.current(url) != migrate.newest():
+        raise Refused("The database is not at this program's version: run jiehu db upgrade.")
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for another database or one in memory."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        return None
+    return Path(parsed.database)
+
+
+async def catalogue_in_force(uow: UnitOfWork, config: Config) -> Catalogue:
+    """The newest imported list, else the one in config's files; raises `CatalogueError`."""
+    current = await uow.catalogues.current()
+    return current or read_catalogue(config.catalogue_paths(), name=config.catalogue.name)
+
+
+async def district_of(uow: UnitOfWork, config: Config) -> District:
+    """The district as use cases see it; the calendar without imported notices."""
+    return District(await catalogue_in_force(uow, config), work_calendar(config), config.rules())
+
+
+def calendar_for(config_file: Path | None) -> WorkCalendar:
+    """The calendar of that config, or of the default one; where there is none at all, the program's own."""
+    if config_file is None and not default_path().exists():
+        return default_calendar()
+    return work_calendar(load_config(config_file))
+
+
+async def now_of(uow: UnitOfWork) -> datetime:
+    """The moment people live in, which the playground moves; aware UTC."""
+    offset = await uow.settings.get(CLOCK_OFFSET)
+    return datetime.now(UTC) + timedelta(seconds=float(offset) if isinstance(offset, (int, float)) else 0.0)
+
+
+def shown(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    """ISO 8601 with the district's offset."""
+    return None if moment is None else moment.astimezone(zone).isoformat(timespec="seconds")

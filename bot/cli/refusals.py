@@ -1,0 +1,42 @@
+"""How a command says no: one sentence (or one for each mistake) on stderr and exit code 1, never a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+from typer.core import TyperGroup
+from typing_extensions import override
+
+from bot.catalogue_files import CatalogueError
+from bot.config import ConfigError
+
+
+class Refused(Exception):
+    """The command cannot do what was asked; the message is the whole sentence."""
+
+
+class RefusingGroup(TyperGroup):
+    """The root of the command line: whatever a command may run into ends as a sentence."""
+
+    @override
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command; a refusal becomes its sentence and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except (Refused, ConfigError, CatalogueError) as refusal:
+            typer.echo(str(refusal), err=True)
+            raise typer.Exit(1) from refusal
+        except (SQLAlchemyError, OSError) as error:
+            typer.echo(_in_one_line(error), err=True)
+            raise typer.Exit(1) from error
+
+
+def _in_one_line(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    words = " ".join(str(cause).split())[:300] or type(cause).__name__
+    where = (
+        "The database cannot be used" if isinstance(error, SQLAlchemyError) else "A file or connection cannot be used"
+    )
+    return f"{where}: {words}."
