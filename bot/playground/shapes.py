@@ -31,7 +31,14 @@ _ADMIN_RIGHTS = (
     "can_pin_messages",
     "can_manage_topics",
 )
-_NO_RIGHTS = ("can_be_edited", "can_promote_members", "can_post_stories", "can_edit_stories", "can_delete_stories")
+_NO_RIGHTS = (
+    "can_be_edited",
+    "can_promote_members",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+    "can_send_welcome_messages",
+)
 
 
 def seconds(moment: datetime) -> int:

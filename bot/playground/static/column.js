@@ -21,7 +21,7 @@ export class Column {
     this.said = el("div", { role: "status", "aria-live": "polite" });
     this.composer = new Composer(this);
     this.node = el("section", { class: "column", data: { chat: String(chat) }, onfocusin: () => page.activate(chat) },
-      this.head, this.log, this.typing, this.said, this.composer.node);
+      this.head, this.said, this.log, this.typing, this.composer.node);
     this.log.addEventListener("scroll", () => this.read(), { passive: true });
   }
 
