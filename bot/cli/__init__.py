@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import codes, database, tickets
+from bot.cli import codes, database, export, ledger, lists, tickets
 from bot.cli.opening import calendar_for
 from bot.cli.refusals import RefusingGroup
 from bot.commands_clock import clock_app
@@ -20,8 +20,15 @@ app = typer.Typer(
 )
 app.add_typer(database.app, name="db")
 app.add_typer(codes.app, name="code")
+tickets.app.command()(export.export)
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(clock_app(calendar_for), name="clock")
+app.add_typer(lists.catalogue_app, name="catalogue")
+app.add_typer(lists.config_app, name="config")
+app.add_typer(ledger.app, name="ledger")
+app.command()(database.purge)
+app.command()(database.backup)
+app.command()(database.erase)
 
 
 def main() -> None:

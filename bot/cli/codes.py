@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.application.binding import issue_code
+from bot.application.binding import check_party, issue_code
 from bot.application.records import CodeKind, OneTimeCode
 from bot.cli.opening import district_of, now_of, opened, run, shown
 from bot.cli.options import AsJson, ConfigFile
 from bot.cli.refusals import Refused
+from bot.domain.catalogue import Catalogue
 from bot.domain.chat import ChatKind
 from bot.domain.errors import UnitUnknown
 from bot.domain.people import Role
@@ -87,8 +89,32 @@ async def _issue(config: Path | None, kind: CodeKind, value: str, of: str) -> tu
     async with opened(config) as work, work.store.begin() as uow:
         district = await district_of(uow, work.config)
         try:
+            check_party(district, of)
+            if misfit := _misfit(district.catalogue, value, of):
+                raise Refused(misfit)
             code = await issue_code(uow, district, kind, value, of, now=await now_of(uow))
         except UnitUnknown:
             raise Refused(f"{of} is no street, community, department or unit of the list, nor hub.") from None
         await uow.commit()
         return code, shown(code.expires_at, work.config.zone)
+
+
+def _misfit(catalogue: Catalogue, value: str, of: str) -> str:
+    """Why no group or person of that kind belongs to that party; empty if they fit."""
+    streets, communities = catalogue.streets.keys(), catalogue.communities.keys()
+    answering = catalogue.departments.keys() | catalogue.units.keys()
+    fitting: dict[str, tuple[Collection[str], str]] = {
+        GroupKind.STREET: (streets, "a street such as JL01"),
+        GroupKind.COMMUNITY: (communities, "a community such as JL0103"),
+        GroupKind.DEPARTMENT: (answering, "a department such as D01 or a unit such as D34-JL03"),
+        GroupKind.HUB: ({"hub"}, "hub"),
+        GroupKind.LEADERS: ({"hub"}, "hub"),
+        PersonRole.GRID_WORKER: (streets | communities, "a street such as JL01 or a community such as JL0103"),
+        PersonRole.STREET_OFFICER: (streets, "a street such as JL01"),
+        PersonRole.DISPATCHER: ({"hub"}, "hub"),
+        PersonRole.DISTRICT_LEADER: ({"hub"}, "hub"),
+        PersonRole.LIST_OFFICE: ({"hub"}, "hub"),
+        PersonRole.DEPARTMENT_LEADER: (answering, "a department such as D01 or a unit such as D34-JL03"),
+    }
+    known, example = fitting.get(value, ((of,), ""))
+    return "" if of in known else f"{value} cannot be of {of}; it is of {example}."

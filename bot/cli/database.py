@@ -1,15 +1,21 @@
-"""`jiehu db`: the schema."""
+"""`jiehu db`, `purge`, `backup` and `erase`: the schema, and what is kept how long and where else."""
 
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from bot.cli.opening import run, sqlite_file
+from bot.cli.opening import database_errors, now_of, opened, run, sqlite_file
 from bot.cli.options import AsJson, ConfigFile
-from bot.config import load_config
-from storage import migrate
+from bot.cli.refusals import Refused
+from bot.cli.tickets import ticket_of
+from bot.config import Config, load_config
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -22,8 +28,102 @@ def _group() -> None:
 @app.command()
 def upgrade(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Bring the schema to the newest version; nothing happens if it is there."""
-    url = load_config(config).storage.database_url
+    revision = run(_upgrade(load_config(config).storage.database_url))
+    typer.echo(json.dumps({"revision": revision}) if as_json else f"The schema is at {revision}.")
+
+
+async def _upgrade(url: str) -> str:
+    from storage import migrate
+
     if file := sqlite_file(url):
         file.parent.mkdir(parents=True, exist_ok=True)
-    revision = run(migrate.upgrade(url))
-    typer.echo(json.dumps({"revision": revision}) if as_json else f"The schema is at {revision}.")
+    with database_errors():
+        return await migrate.upgrade(url)
+
+
+def purge(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Delete what is older than config's retention: raw updates, sent texts, tokens, questions, codes."""
+    removed = run(_purge(config))
+    typer.echo(json.dumps(removed) if as_json else "\n".join(f"{name}  {count}" for name, count in removed.items()))
+
+
+async def _purge(config_file: Path | None) -> dict[str, int]:
+    from storage import purge as storage_purge
+
+    async with opened(config_file) as work:
+        days = work.config.retention
+        retention = storage_purge.Retention(
+            raw_updates=timedelta(days=days.raw_updates_days),
+            sent_texts=timedelta(days=days.sent_texts_days),
+            tokens=timedelta(days=days.tokens_days),
+            questions=timedelta(days=days.closed_questions_days),
+            codes=timedelta(days=days.used_codes_days),
+        )
+        async with work.store.read() as uow:
+            now = await now_of(uow)
+        return asdict(await storage_purge.purge(work.store, retention, now=now, now_real=time.time()))
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(help="An empty or new folder.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the database and the files it names, and check the copy."""
+    made = run(_backup(load_config(config), folder))
+    if as_json:
+        typer.echo(json.dumps(made))
+        return
+    typer.echo(f"{made['rows']} rows, {made['files']} files, {made['size']} bytes in {folder}.")
+
+
+async def _backup(config: Config, folder: Path) -> dict[str, object]:
+    from storage.backup import OtherTools, back_up
+    from storage.files import FileStore
+
+    file = sqlite_file(config.storage.database_url)
+    if file and not file.exists():
+        raise Refused(f"There is no database {file} to copy.")
+    try:
+        made = await back_up(config.storage.database_url, FileStore(config.storage.files), folder)
+    except OtherTools as other:
+        raise Refused(f"PostgreSQL is copied by its own program: {other.command}") from None
+    except FileExistsError:
+        raise Refused(f"{folder} holds a copy already; name another folder.") from None
+    except ValueError as error:
+        raise Refused(f"{error}.") from None
+    if made.missing:
+        raise Refused(f"Copied, but {len(made.missing)} file(s) that the database names are lost: {made.missing[0]} …")
+    return {"rows": sum(made.rows.values()), "files": made.files.files, "size": made.files.size}
+
+
+def erase(
+    code: Annotated[str, typer.Argument(help="The ticket.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Erase the words of a ticket and of its history for ever; its chain of events still verifies.
+
+    Raw updates and messages already sent lose theirs by `jiehu purge`.
+    """
+    if not yes:
+        typer.confirm(f"Erase the texts of {code} for ever?", abort=True)
+    count = run(_erase(config, code.upper()))
+    typer.echo(json.dumps({"erased": count}) if as_json else f"{count} text(s) of {code} erased.")
+
+
+async def _erase(config_file: Path | None, code: str) -> int:
+    async with opened(config_file) as work, work.store.begin() as uow:
+        ticket = await ticket_of(uow, code)
+        count = await uow.events.erase_texts(ticket.id)
+        ticket.text = ticket.place = ticket.street_action = ""
+        await uow.tickets.save(ticket)
+        for part in await uow.assignments.of_ticket(ticket.id):
+            part.report_text = part.report_public = part.last_progress = part.handler_name = ""
+            await uow.assignments.save(part)
+        for evaluation in await uow.evaluations.of_ticket(ticket.id):
+            evaluation.reason = ""
+            await uow.evaluations.save(evaluation)
+        await uow.commit()
+        return count

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.application.district import District
@@ -19,9 +19,9 @@ from bot.cli.refusals import Refused
 from bot.config import Config, default_path, load_config, work_calendar
 from bot.domain.catalogue import Catalogue
 from bot.domain.work_calendar import WorkCalendar
-from storage import migrate
-from storage.engine import parse_url
-from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    from storage.store import SqlStore
 
 T = TypeVar("T")
 CLOCK_OFFSET = "clock:offset_seconds"
@@ -42,18 +42,36 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 @asynccontextmanager
 async def opened(config_file: Path | None) -> AsyncIterator[Opened]:
-    """Config and store; raises `ConfigError`, and `Refused` if the database is not there or not up to date."""
+    """Config and store; raises `ConfigError`, and `Refused` if the database is not there, too old, or fails."""
+    # the database's libraries take longer to load than most commands to run, and not every command needs them
+    from storage.store import SqlStore
+
     config = load_config(config_file)
-    await check_schema(config.storage.database_url)
-    store = SqlStore.open(config.storage.database_url)
+    with database_errors():
+        await check_schema(config.storage.database_url)
+        store = SqlStore.open(config.storage.database_url)
+        try:
+            yield Opened(config, store)
+        finally:
+            await store.close()
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """Turns what the database says into `Refused`."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     try:
-        yield Opened(config, store)
-    finally:
-        await store.close()
+        yield
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        raise Refused(f"The database cannot be used: {' '.join(str(cause).split())[:300]}.") from error
 
 
 async def check_schema(url: str) -> None:
     """Raises `Refused` unless the database is there and at the version this program needs."""
+    from storage import migrate
+
     file = sqlite_file(url)
     if file and not file.exists():
         raise Refused(f"There is no database {file} yet: run jiehu db upgrade.")
@@ -63,6 +81,8 @@ async def check_schema(url: str) -> None:
 
 def sqlite_file(url: str) -> Path | None:
     """The file of an SQLite database; None for another database or one in memory."""
+    from storage.engine import parse_url
+
     parsed = parse_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 from typer.core import TyperGroup
 from typing_extensions import override
 
@@ -28,15 +27,6 @@ class RefusingGroup(TyperGroup):
         except (Refused, ConfigError, CatalogueError) as refusal:
             typer.echo(str(refusal), err=True)
             raise typer.Exit(1) from refusal
-        except (SQLAlchemyError, OSError) as error:
-            typer.echo(_in_one_line(error), err=True)
+        except OSError as error:
+            typer.echo(f"A file or a connection cannot be used: {error}.", err=True)
             raise typer.Exit(1) from error
-
-
-def _in_one_line(error: Exception) -> str:
-    cause = getattr(error, "orig", None) or error
-    words = " ".join(str(cause).split())[:300] or type(cause).__name__
-    where = (
-        "The database cannot be used" if isinstance(error, SQLAlchemyError) else "A file or connection cannot be used"
-    )
-    return f"{where}: {words}."
