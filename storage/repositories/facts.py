@@ -91,6 +91,9 @@ class SqlSettings:
         return value
 
     async def put(self, key: str, value: object) -> None:
+        if value is None:
+            await self._db.execute(setting.delete().where(setting.c.key == key))
+            return
         await self._db.execute(_put(self._db.dialect), {"key": key, "value": value})
 
     async def starting_with(self, prefix: str) -> Mapping[str, object]:

@@ -25,8 +25,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template() -> Iterator[str]:
-    with databases.empty_postgresql("template") as url:
+def postgresql_database() -> Iterator[str]:
+    with databases.empty_postgresql("tests") as url:
         asyncio.run(migrate.upgrade(url))
         yield url
 
@@ -36,8 +36,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield databases.copy_of_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
         return
-    with databases.copy_of_postgresql(request.getfixturevalue("postgresql_template")) as made:
-        yield made
+    made: str = request.getfixturevalue("postgresql_database")
+    yield made
+    databases.wipe_postgresql(made)
 
 
 @pytest.fixture
