@@ -1,0 +1,161 @@
+"""Cards and outgoing messages as they are sent: words in the reader's language, keys with tokens, files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.application.district import District
+from bot.application.ports import UnitOfWork
+from bot.application.records import Button, Card, Outgoing, Subject, SubjectKind
+from bot.application.views.cards import view_of
+from bot.delivery.sender import Key, Keys, Picture, Place, Words
+from bot.delivery.splitting import split
+from bot.text.catalogue import Texts
+
+_MOMENTS = ("_at", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What is to stand in the chat. `html` is whole; a text too long for one message is sent in `parts`."""
+
+    html: str
+    keys: Keys
+    plain: Callable[[], str]
+    pictures: tuple[Picture, ...] = ()
+    wants_reply: bool = False
+
+    @property
+    def hash(self) -> str:
+        """The same as long as words and keys are the same."""
+        return hashlib.sha256(f"{self.html}\0{self.keys!r}".encode()).hexdigest()[:32]
+
+    def parts(self) -> list[Words]:
+        """The text as Telegram takes it; the first part carries the keys and is *the* message."""
+        return [Words(part) for part in split(self.html, is_html=True)]
+
+    def plain_parts(self) -> list[Words]:
+        """The same parts without markup, rendered plain rather than stripped."""
+        return [Words(part, is_html=False) for part in split(self.plain(), is_html=False)]
+
+
+class Renderer:
+    """Renders inside the transaction that claims, so that what is sent is the present state."""
+
+    def __init__(self, texts: Texts, district: Callable[[], District], *, token_days: int) -> None:
+        self._texts = texts
+        self._district = district
+        self._token_life = timedelta(days=token_days)
+
+    async def card(self, uow: UnitOfWork, card: Card, place: Place, *, now: datetime) -> Rendered | None:
+        """The card's subject as it is now; None if there is nothing to show any more."""
+        view = await view_of(uow, self._district(), card, now=now)
+        if view is None:
+            return None
+        rounds = {card.subject: view.params.get("round")}
+        minting = _Minting(uow, f"card:{card.id}", place.chat_id, now + self._token_life, rounds)
+        locale = view.locale or place.locale
+        keys = await self._keys(minting, view.rows, locale)
+        shown = () if card.message_id is not None or card.photos_sent else view.photos
+        return self._rendered(view.key, locale, view.params, now, keys, await _pictures(uow, shown))
+
+    async def outgoing(self, uow: UnitOfWork, message: Outgoing, place: Place, *, now: datetime) -> Rendered:
+        """The message with its moments as moments again."""
+        minting = _Minting(uow, f"out:{message.id}", place.chat_id, now + self._token_life, {})
+        locale = message.locale or place.locale
+        keys = await self._keys(minting, message.buttons, locale)
+        pictures = await _pictures(uow, message.attachment_hashes)
+        return self._rendered(message.kind, locale, with_moments(message.params), now, keys, pictures)
+
+    def _rendered(
+        self,
+        key: str,
+        locale: str,
+        params: Mapping[str, object],
+        now: datetime,
+        keys: Keys,
+        pictures: tuple[Picture, ...],
+    ) -> Rendered:
+        return Rendered(
+            self._texts.message(key, locale, params, now=now),
+            keys,
+            lambda: self._texts.plain(key, locale, params, now=now),
+            pictures,
+            wants_reply=params.get("wants_reply") is True,
+        )
+
+    async def _keys(self, minting: _Minting, rows: Sequence[Sequence[Button]], locale: str) -> Keys:
+        lines: list[tuple[Key, ...]] = []
+        for row in rows:
+            line = []
+            for button in row:
+                caption = self._texts.caption(button.label, locale, with_moments(button.params))
+                token = "" if button.url else await minting.token(button)
+                line.append(Key(caption, token, button.url))
+            lines.append(tuple(line))
+        return tuple(lines)
+
+
+class _Minting:
+    """Tokens for the buttons of one message."""
+
+    def __init__(
+        self, uow: UnitOfWork, owner: str, chat_id: int, expires_at: datetime, rounds: dict[Subject, object]
+    ) -> None:
+        self._uow = uow
+        self._owner = owner
+        self._chat_id = chat_id
+        self._expires_at = expires_at
+        self._rounds = rounds
+
+    async def token(self, button: Button) -> str:
+        return await self._uow.tokens.mint(
+            self._owner,
+            button.action,
+            button.subject,
+            button.arg,
+            chat_id=self._chat_id,
+            round=await self._round(button.subject),
+            expires_at=self._expires_at,
+        )
+
+    async def _round(self, subject: Subject) -> int:
+        if subject.kind is not SubjectKind.ASSIGNMENT:
+            return 0
+        known = self._rounds.get(subject)
+        if not isinstance(known, int):
+            assignment = await self._uow.assignments.get(subject.id)
+            known = assignment.round if assignment else 0
+            self._rounds[subject] = known
+        return known
+
+
+async def _pictures(uow: UnitOfWork, hashes: Sequence[str]) -> tuple[Picture, ...]:
+    found = [await uow.attachments.get(digest) for digest in hashes]
+    return tuple(Picture(each.hash, each.file_id, each.media_type) for each in found if each is not None)
+
+
+def with_moments(params: Mapping[str, object]) -> dict[str, object]:
+    """Parameters as they were before they were stored as JSON: what is named like a moment is one again."""
+    return {name: _restored(name, value) for name, value in params.items()}
+
+
+def _restored(name: str, value: object) -> object:
+    if isinstance(value, Mapping):
+        return with_moments(value)
+    if isinstance(value, list | tuple):
+        return [_restored(name, each) for each in value]
+    if isinstance(value, str) and (name == "at" or name.endswith(_MOMENTS)):
+        return _moment(value)
+    return value
+
+
+def _moment(text: str) -> object:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment if moment.tzinfo is not None else text
