@@ -44,8 +44,8 @@ async def erase(play: Playground, params: Params) -> Json:
 
 async def press(play: Playground, params: Params) -> Json:
     """A button by caption or number, or raw callback data; what the bot answered."""
-    number = params.integer("button")
-    button = number if number is not None else params.text("button")
+    given = params.raw("button")
+    button = given if isinstance(given, int | str) and not isinstance(given, bool) else None
     data = params.text("data") or None
     timeout = params.number("timeout") or 5.0
     answer = await play.press(_who(params), _chat(params), _message(params), button, data=data, timeout=timeout)

@@ -71,7 +71,7 @@ class Moving:
         if not room.forum:
             raise PlaygroundError(f"{room.title} has no topics")
         value: Json = {"name": title, "icon_color": _TOPIC_COLOUR}
-        opened = self._notice(room, self._owner(room), Service("forum_topic_created", value, f"# {title}"))
+        opened = self._notice(room, self._owner(room), Service("forum_topic_created", value, title))
         opened.posting = replace(opened.posting, thread=opened.message_id)
         room.topics[opened.message_id] = title
         return opened.message_id
@@ -85,8 +85,8 @@ class Moving:
         new = Chat(new_id, ChatKind.SUPERGROUP, old.title, old.note, old.forum, members)
         self.world.chats[new_id] = new
         owner = self._owner(old)
-        self._notice(old, owner, Service("migrate_to_chat_id", new_id, f"→ {new_id}"))
-        self._notice(new, owner, Service("migrate_from_chat_id", old.id, f"← {old.id}"))
+        self._notice(old, owner, Service("migrate_to_chat_id", new_id, str(new_id)))
+        self._notice(new, owner, Service("migrate_from_chat_id", old.id, str(old.id)))
         self.world.events.tell({"type": "chats"})
         return new_id
 
@@ -136,8 +136,8 @@ class Moving:
 
 
 def _joined(person: Person) -> Service:
-    return Service("new_chat_members", [person], f"+ {person.first_name}")
+    return Service("new_chat_members", [person], person.first_name)
 
 
 def _left(person: Person) -> Service:
-    return Service("left_chat_member", person, f"− {person.first_name}")
+    return Service("left_chat_member", person, person.first_name)

@@ -25,7 +25,7 @@ class Playground(Speaking, Moving):
         token: str = "1000:playground",
         username: str = "jiehu_demo_bot",
         now: Callable[[], datetime] | None = None,
-        rules: Rules = Rules(),  # noqa: B008  # frozen
+        rules: Rules = Rules(),  # frozen
     ) -> None:
         """`now` gives the aware moment for the dates of messages; real time without it."""
         self.world = World(token, username, now, rules)
@@ -70,7 +70,7 @@ class Playground(Speaking, Moving):
         self.world.people[user_id] = Person(user_id, first_name, username, label)
         self.world.events.tell({"type": "chats"})
 
-    def add_chat(  # noqa: PLR0913  # the agreed signature
+    def add_chat(  # the agreed signature
         self,
         chat_id: int,
         title: str,

@@ -93,5 +93,5 @@ def _content(content: Content) -> Json:
         if media
         else None,
         "location": {"latitude": place.latitude, "longitude": place.longitude} if place else None,
-        "service": content.service.line if content.service else None,
+        "service": {"kind": content.service.field, "line": content.service.line} if content.service else None,
     }

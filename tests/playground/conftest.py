@@ -14,12 +14,20 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Message, Receive, Scope, Send
 
+from bot.playground.model import StoredFile
+from bot.playground.server import Message as TownMessage
 from bot.playground.server import Playground, create_app
 from tests.playground import spec
 
 STREET, UNIT = -1001, -1002
 LI, WANG, CHEN = 11, 12, 21
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+def sent_file(message: TownMessage) -> StoredFile:
+    """The file of a message."""
+    assert message.content.media is not None
+    return message.content.media.file
 
 
 class Checking:
@@ -66,7 +74,7 @@ class BotClient:
         """The envelope as it came."""
         return (await self.http.post(self.prefix + method, json=params)).json()
 
-    async def __call__(self, method: str, **params: object):  # noqa: ANN204  # whatever the method returns
+    async def __call__(self, method: str, **params: object):  # whatever the method returns
         """The result; a refusal is a failure of the test."""
         envelope = await self.raw(method, **params)
         assert envelope["ok"], envelope

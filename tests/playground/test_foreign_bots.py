@@ -9,10 +9,18 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.filters import CommandStart
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
 
 from bot.playground.samples import picture
-from tests.playground.conftest import LI, STREET, Town
+from tests.playground.conftest import LI, STREET, Town, sent_file
 
 
 async def test_aiogram(town: Town, address: str) -> None:
@@ -26,16 +34,23 @@ async def test_aiogram(town: Town, address: str) -> None:
 
     @dispatcher.message(F.photo)
     async def keep(message: types.Message) -> None:
+        assert message.photo is not None
         content = await bot.download(message.photo[-1])
+        assert content is not None
         await message.reply_document(types.BufferedInputFile(content.read(), "copy.png"), caption="存了")
 
     @dispatcher.message(F.text)
     async def echo(message: types.Message) -> None:
         button = types.InlineKeyboardButton(text="签收", callback_data="s")
-        await message.reply(f"<b>{message.text}</b>", parse_mode="HTML", reply_markup=types.InlineKeyboardMarkup(inline_keyboard=[[button]]))
+        await message.reply(
+            f"<b>{message.text}</b>",
+            parse_mode="HTML",
+            reply_markup=types.InlineKeyboardMarkup(inline_keyboard=[[button]]),
+        )
 
     @dispatcher.callback_query()
     async def pressed(query: types.CallbackQuery) -> None:
+        assert isinstance(query.message, types.Message)
         await query.message.edit_text("已签收")
         await query.answer("好", show_alert=True)
 
@@ -48,7 +63,7 @@ async def test_aiogram(town: Town, address: str) -> None:
     assert town.play.said_by_bot(STREET)[0].text == "已签收"
     await town.play.photo(LI, STREET, "路灯")
     copy = await town.play.wait_for(STREET, "存了")
-    assert copy.content.media.file.content == picture("路灯")
+    assert sent_file(copy).content == picture("路灯")
     await town.play.say(LI, LI, "/start token_1")
     await town.play.wait_for(LI, "welcome /start token_1")
     stopping = asyncio.create_task(dispatcher.stop_polling())
@@ -63,6 +78,7 @@ async def test_python_telegram_bot(town: Town, address: str) -> None:
     application = _ptb(town, address)
     await application.initialize()
     await application.start()
+    assert application.updater is not None
     await application.updater.start_polling(timeout=5, allowed_updates=Update.ALL_TYPES)
     await town.play.say(LI, STREET, "井盖没了")
     card = await town.play.wait_for(STREET, "井盖没了")
@@ -79,19 +95,23 @@ async def test_python_telegram_bot(town: Town, address: str) -> None:
 
 
 def _ptb(town: Town, address: str) -> Application:
-    async def start(update: Update, context) -> None:  # noqa: ANN001
-        await update.message.reply_text(" ".join(context.args))
+    async def start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        assert update.message is not None
+        await update.message.reply_text(" ".join(context.args or []))
 
-    async def keep(update: Update, context) -> None:  # noqa: ANN001
+    async def keep(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        assert update.message is not None
         file = await update.message.photo[-1].get_file()
         content = await file.download_as_bytearray()
         await context.bot.send_photo(STREET, bytes(content), caption=f"{len(content)} 字节")
 
-    async def echo(update: Update, context) -> None:  # noqa: ANN001
+    async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         markup = InlineKeyboardMarkup([[InlineKeyboardButton("签收", callback_data="s")]])
+        assert update.message is not None
         await update.message.reply_html(f"<i>{update.message.text}</i>", reply_markup=markup, do_quote=True)
 
-    async def pressed(update: Update, context) -> None:  # noqa: ANN001
+    async def pressed(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        assert update.callback_query is not None
         await update.callback_query.answer("好")
         await update.callback_query.edit_message_text("已签收")
 

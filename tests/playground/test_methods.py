@@ -10,7 +10,7 @@ import pytest
 from bot.playground.methods import METHODS
 from bot.playground.samples import picture
 from bot.playground.server import Picture
-from tests.playground.conftest import CHEN, LI, STREET, UNIT, WANG, Town
+from tests.playground.conftest import CHEN, LI, STREET, UNIT, WANG, Town, sent_file
 
 
 async def test_says_who_it_is(town: Town) -> None:
@@ -39,7 +39,11 @@ async def test_knows_the_promised_methods() -> None:
 
 @pytest.mark.parametrize("way", ["query", "form", "multipart", "json"])
 async def test_takes_every_encoding(town: Town, way: str) -> None:
-    values = {"chat_id": str(STREET), "text": "好 + 的", "reply_markup": '{"inline_keyboard":[[{"text":"a","url":"t.me"}]]}'}
+    values = {
+        "chat_id": str(STREET),
+        "text": "好 + 的",
+        "reply_markup": '{"inline_keyboard":[[{"text":"a","url":"t.me"}]]}',
+    }
     path = "/bot1000:playground/sendMessage"
     if way == "query":
         answer = await town.people.get(path, params=values)
@@ -96,7 +100,7 @@ async def test_refuses_to_send(town: Town, params: dict[str, object], complaint:
 async def test_takes_the_longest(town: Town) -> None:
     markup = {"inline_keyboard": [[{"text": "签收", "callback_data": "x" * 64}]]}
     await town.bot("sendMessage", chat_id=STREET, text="字" * 4096, reply_markup=markup)
-    file_id = (await town.play.photo(LI, STREET)).content.media.file.file_id
+    file_id = sent_file(await town.play.photo(LI, STREET)).file_id
     await town.bot("sendPhoto", chat_id=STREET, photo=file_id, caption="字" * 1024)
     refusal = await town.bot.refused("sendPhoto", chat_id=STREET, photo=file_id, caption="字" * 1025)
     assert refusal == (400, "Bad Request: message caption is too long")
@@ -110,7 +114,9 @@ async def test_checks_can_be_switched_off(town: Town) -> None:
 
 async def test_answers_a_message(town: Town) -> None:
     question = await town.play.say(LI, STREET, "井盖没了")
-    sent = await town.bot("sendMessage", chat_id=STREET, text="收到", reply_parameters={"message_id": question.message_id})
+    sent = await town.bot(
+        "sendMessage", chat_id=STREET, text="收到", reply_parameters={"message_id": question.message_id}
+    )
     assert sent["reply_to_message"]["text"] == "井盖没了"
     await town.play.erase(LI, STREET, question.message_id)
     gone = {"message_id": question.message_id}
@@ -155,7 +161,9 @@ async def test_sends_and_edits_pictures(town: Town) -> None:
     assert (sent["photo"][-1]["width"], sent["caption"]) == (480, "现场")
     where = {"chat_id": STREET, "message_id": sent["message_id"]}
     assert (await town.bot("editMessageCaption", **where, caption="修好"))["caption"] == "修好"
-    assert (await town.bot.refused("editMessageText", **where, text="x"))[1].endswith("there is no text in the message to edit")
+    assert (await town.bot.refused("editMessageText", **where, text="x"))[1].endswith(
+        "there is no text in the message to edit"
+    )
     text = await town.bot("sendMessage", chat_id=STREET, text="a")
     refusal = await town.bot.refused("editMessageCaption", chat_id=STREET, message_id=text["message_id"], caption="x")
     assert refusal[1].endswith("there is no caption in the message to edit")
@@ -252,7 +260,9 @@ async def test_keeps_commands_and_shows_signs(town: Town) -> None:
     where = {"chat_id": STREET, "message_id": question.message_id}
     assert await town.bot("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "👀"}])
     assert town.play.messages(STREET)[0].reactions == {1000: "👀"}
-    assert (await town.bot.refused("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "井"}]))[0] == 400
+    assert (await town.bot.refused("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "井"}]))[
+        0
+    ] == 400
     assert await town.bot("setMessageReaction", **where)
     assert town.play.messages(STREET)[0].reactions == {}
 

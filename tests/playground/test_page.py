@@ -14,10 +14,15 @@ from playwright.async_api import Page, async_playwright, expect
 from tests.playground.conftest import CHEN, LI, STREET, UNIT, WANG, Town
 
 CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 CARD = {
     "inline_keyboard": [
         [{"text": "确认上报", "callback_data": "c"}, {"text": "不是上报", "callback_data": "n"}],
@@ -50,7 +55,7 @@ async def page(address: str, town: Town, request: pytest.FixtureRequest) -> Asyn
     assert [each for each in problems if not any(word in each for word in expected)] == []
 
 
-def column(page: Page, chat: int):  # noqa: ANN201  # a Locator
+def column(page: Page, chat: int):  # a Locator
     return page.locator(f'[data-chat="{chat}"]')
 
 
@@ -110,7 +115,12 @@ async def test_alerts_and_silence(page: Page, town: Town) -> None:
 async def test_never_takes_words_for_markup(page: Page, town: Town) -> None:
     nasty = '<img src=x onerror="document.title=1"><b>x</b>'
     await write(page, STREET, nasty)
-    await town.bot("sendMessage", chat_id=STREET, text=nasty, reply_markup={"inline_keyboard": [[{"text": nasty, "callback_data": "x"}]]})
+    await town.bot(
+        "sendMessage",
+        chat_id=STREET,
+        text=nasty,
+        reply_markup={"inline_keyboard": [[{"text": nasty, "callback_data": "x"}]]},
+    )
     await expect(column(page, STREET).locator(".words")).to_have_text([nasty, nasty])
     await expect(page.get_by_role("button", name=nasty)).to_be_visible()
     assert await page.locator(".log img, .log b").count() == 0

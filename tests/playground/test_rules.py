@@ -22,7 +22,13 @@ async def test_privacy_mode_hides_free_text(town: Town) -> None:
     await town.play.promote(STREET, admin=False)
     await town.bot.updates()
     assert (await town.bot("getMe"))["can_read_all_group_messages"] is False
-    for text in ("井盖没了", "/report 井盖", "/report@jiehu_demo_bot 井盖", "/report@other_bot 井盖", "@jiehu_demo_bot 看"):
+    for text in (
+        "井盖没了",
+        "/report 井盖",
+        "/report@jiehu_demo_bot 井盖",
+        "/report@other_bot 井盖",
+        "@jiehu_demo_bot 看",
+    ):
         await town.play.say(LI, STREET, text)
     assert await seen(town) == ["/report@jiehu_demo_bot 井盖", "@jiehu_demo_bot 看"]
     sent = await town.bot("sendMessage", chat_id=STREET, text="在")
@@ -65,7 +71,7 @@ async def test_flood_limit_passes(town: Town) -> None:
 
 async def test_thrown_out_and_brought_back(town: Town) -> None:
     await town.play.kick(STREET)
-    change = (await town.bot.next("my_chat_member"))
+    change = await town.bot.next("my_chat_member")
     assert (change["old_chat_member"]["status"], change["new_chat_member"]["status"]) == ("administrator", "kicked")
     refusal = await town.bot.refused("sendMessage", chat_id=STREET, text="a")
     assert refusal == (403, "Forbidden: bot was kicked from the supergroup chat")
@@ -139,7 +145,9 @@ async def test_presses_are_answered_once_and_soon(town: Town) -> None:
     query = await town.bot.next("callback_query")
     assert (query["data"], query["message"]["message_id"], query["from"]["id"]) == ("s:1", sent["message_id"], CHEN)
     answer = {"callback_query_id": query["id"], "text": "已签收", "show_alert": True}
-    assert (await town.bot.refused("answerCallbackQuery", **answer | {"text": "字" * 201}))[1].endswith("MESSAGE_TOO_LONG")
+    assert (await town.bot.refused("answerCallbackQuery", **answer | {"text": "字" * 201}))[1].endswith(
+        "MESSAGE_TOO_LONG"
+    )
     await town.bot("answerCallbackQuery", **answer)
     got = await pressing
     assert (got.text, got.alert, got.answered) == ("已签收", True, True)
@@ -184,7 +192,9 @@ async def test_topics(town: Town) -> None:
     message = await town.bot.next("message")
     assert (message["message_thread_id"], message["is_topic_message"]) == (thread, True)
     assert message["reply_to_message"]["forum_topic_created"]["name"] == "裁决"
-    sent = await town.bot("sendMessage", chat_id=-1009, text="乙", reply_parameters={"message_id": message["message_id"]})
+    sent = await town.bot(
+        "sendMessage", chat_id=-1009, text="乙", reply_parameters={"message_id": message["message_id"]}
+    )
     assert sent["message_thread_id"] == thread
     refusal = await town.bot.refused("sendMessage", chat_id=-1009, text="丙", message_thread_id=777)
     assert refusal == (400, "Bad Request: message thread not found")
@@ -223,11 +233,15 @@ async def test_offline_and_minimal_servers(town: Town) -> None:
     await town.bot("getChat", chat_id=STREET)
 
 
-@pytest.mark.parametrize("values", [{"nonsense": True}, {"privacy_mode": 1}, {"flood_per_minute": True}, {"flood_per_minute": "9"}])
+@pytest.mark.parametrize(
+    "values", [{"nonsense": True}, {"privacy_mode": 1}, {"flood_per_minute": True}, {"flood_per_minute": "9"}]
+)
 def test_rules_refuse_what_they_do_not_know(values: dict[str, object]) -> None:
     with pytest.raises(PlaygroundError):
         Rules().changed(values)
 
 
 def test_rules_change_by_name() -> None:
-    assert Rules().changed({"privacy_mode": True, "callback_seconds": 5}) == Rules(privacy_mode=True, callback_seconds=5)
+    assert Rules().changed({"privacy_mode": True, "callback_seconds": 5}) == Rules(
+        privacy_mode=True, callback_seconds=5
+    )

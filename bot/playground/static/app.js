@@ -76,6 +76,7 @@ const page = {
 
   async show(id) {
     this.toggleRail(false);
+    for (const toast of byId("toasts").querySelectorAll("[data-key]")) if (toast.dataset.key === `chat ${id}`) toast.remove();
     if (!store.shown.includes(id)) {
       await this.attempt(this.open(id));
       const place = store.shown.indexOf(store.active);
@@ -116,9 +117,15 @@ const page = {
     for (const [id, column] of this.columns) column.node.classList.toggle("active", id === store.active);
   },
 
+  // Many messages in one frame are one drawing.
   drawLists() {
-    drawRail(this);
-    drawTabs(this);
+    if (this.listsWait) return;
+    this.listsWait = true;
+    requestAnimationFrame(() => {
+      this.listsWait = false;
+      drawRail(this);
+      drawTabs(this);
+    });
   },
 
   toggleRail(isOpen = !document.body.classList.contains("rail-open")) {

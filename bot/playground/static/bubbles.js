@@ -1,7 +1,7 @@
 // One message (or one album) as a bubble with its buttons.
 
 import { avatar, byId, el, icon } from "./dom.js";
-import { t } from "./strings.js";
+import { language, t } from "./strings.js";
 import { isPrivate } from "./store.js";
 import { clockTime, dayKey, dayName, size, words } from "./text.js";
 
@@ -17,8 +17,10 @@ export function grouped(messages) {
   return groups;
 }
 
+// What stands in the log, piece by piece: a key, a signature that changes when the look does, and how to build it.
 export function transcript(messages, chat, self, actions) {
-  const nodes = [];
+  const pieces = [];
+  const add = (key, about, make) => pieces.push({ key, signature: JSON.stringify([language(), ...about]), make });
   let day = null;
   let previous = null;
   for (const group of grouped(messages)) {
@@ -27,19 +29,21 @@ export function transcript(messages, chat, self, actions) {
     if (dayKey(date) !== day) {
       day = dayKey(date);
       previous = null;
-      nodes.push(el("div", { class: "day" }, el("span", {}, dayName(date))));
+      add(`day ${day}`, [dayName(date)], () => el("div", { class: "day" }, el("span", {}, dayName(date))));
     }
     if (first.service) {
-      nodes.push(el("div", { class: "service", data: { id: first.id } }, el("span", {}, first.service)));
+      add(first.id, [first.service], () => el("div", { class: "service", data: { id: first.id } }, el("span", {}, notice(first))));
       previous = null;
       continue;
     }
-    const goesOn = previous && previous.from.id === first.from.id && date - new Date(previous.date) < 300_000;
-    nodes.push(row(group, chat, self, goesOn, actions));
+    const goesOn = Boolean(previous && previous.from.id === first.from.id && date - new Date(previous.date) < 300_000);
+    add(first.id, [group, self, goesOn], () => row(group, chat, self, goesOn, actions));
     previous = group.at(-1);
   }
-  return nodes;
+  return pieces;
 }
+
+const notice = ({ service }) => t(`s-${service.kind}`, { name: service.line });
 
 function row(group, chat, self, goesOn, actions) {
   const first = group[0];

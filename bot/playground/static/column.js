@@ -15,6 +15,7 @@ export class Column {
     this.chat = chat;
     this.page = page;
     this.limit = STEP;
+    this.pieces = new Map();
     this.head = el("header", { class: "column-head" });
     this.log = el("div", { class: "log", role: "log", "aria-live": "polite", tabIndex: 0 });
     this.typing = el("p", { class: "typing", "aria-live": "off", hidden: true });
@@ -36,7 +37,8 @@ export class Column {
   async load() {
     await loadChat(this.chat);
     this.drawHead();
-    this.draw(true);
+    this.draw(!this.isLoaded);
+    this.isLoaded = true;
   }
 
   drawHead() {
@@ -87,19 +89,38 @@ export class Column {
     const stays = !toEnd && this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight > NEAR_END;
     const top = this.log.scrollTop;
     const all = this.messages;
-    const nodes = transcript(all.slice(-this.limit), this.chat, this.self, this.actions());
+    const pieces = transcript(all.slice(-this.limit), this.chat, this.self, this.actions());
     if (all.length > this.limit) {
-      nodes.unshift(el("button", { type: "button", class: "text-button earlier", onclick: () => {
-        this.limit += STEP;
-        this.draw();
-      } }, t("earlier")));
+      pieces.unshift({ key: "earlier", signature: t("earlier"), make: () => el("button", { type: "button", class: "text-button earlier",
+        onclick: () => { this.limit += STEP; this.draw(); } }, t("earlier")) });
     }
-    if (!all.length) nodes.push(el("p", { class: "empty" }, t("empty")));
-    this.log.replaceChildren(...nodes);
+    if (!all.length) pieces.push({ key: "empty", signature: t("empty"), make: () => el("p", { class: "empty" }, t("empty")) });
+    this.place(pieces);
     this.log.scrollTop = stays ? top : this.log.scrollHeight;
     // Pictures may still grow the log; the end stays in view.
     if (!stays) for (const image of this.log.querySelectorAll("img")) if (!image.complete) image.onload = () => (this.log.scrollTop = this.log.scrollHeight);
     this.read();
+  }
+
+  // Only what changed is built anew: a screen reader hears new messages, not the whole log, and focus stays.
+  place(pieces) {
+    const held = document.activeElement?.closest?.(".log > *");
+    const heldKey = held?.parentElement === this.log ? [...this.pieces].find(([, piece]) => piece.node === held)?.[0] : undefined;
+    const next = new Map();
+    for (const { key, signature, make } of pieces) {
+      const known = this.pieces.get(key);
+      next.set(key, known?.signature === signature ? known : { signature, node: make() });
+    }
+    let before = null;
+    for (const { node } of [...next.values()].reverse()) {
+      if (node.nextSibling !== before || node.parentNode !== this.log) this.log.insertBefore(node, before);
+      before = node;
+    }
+    while (this.log.firstChild !== before) this.log.firstChild.remove();
+    this.pieces = next;
+    if (heldKey !== undefined && !this.log.contains(document.activeElement)) {
+      (next.get(heldKey)?.node.querySelector(".key, button") ?? this.log).focus({ preventScroll: true });
+    }
   }
 
   read() {

@@ -15,7 +15,9 @@ export function drawRail(page) {
   const nodes = parts.filter(([, ids]) => ids.length).flatMap(([name, ids]) => [
     el("h2", { class: "rail-head" }, t(name)), ...ids.map((id) => entry(id, page)),
   ]);
+  const held = byId("rail-list").contains(document.activeElement) ? document.activeElement.dataset.entry : null;
   byId("rail-list").replaceChildren(...(nodes.length ? nodes : [el("p", { class: "empty" }, t("nobody"))]));
+  if (held) byId("rail-list").querySelector(`[data-entry="${held}"]`)?.focus({ preventScroll: true });
 }
 
 // Unread ones first, then what is open, then the latest talk, else the order in which the district was built.
@@ -30,7 +32,7 @@ function entry(id, page) {
   const isShown = store.shown.includes(id);
   const name = title(id);
   return el("button", {
-    type: "button", class: `entry ${isShown ? "open" : ""}`, "aria-pressed": String(isShown),
+    type: "button", class: `entry ${isShown ? "open" : ""}`, data: { entry: String(id) }, "aria-pressed": String(isShown),
     title: t(isShown ? "hide-name" : "show-name", { name }),
     onclick: () => (isShown ? page.toggle(id) : page.show(id)),
   }, avatar(id, name), el("span", { class: "entry-words" }, el("b", {}, name), el("small", {}, note(id))), badge(id));

@@ -21,7 +21,8 @@ const TABLE = {
     "hide-name": "从页面上收起 {name}", "show-name": "打开 {name}", moved: "时钟到了 {time}", topic: "话题", general: "综合",
     "photo-of": "{name} 发的照片", "voice-of": "语音 {n} 秒", "see-reply": "看原消息", member: "成员", photo_word: "[照片]",
     document_word: "[文件]", voice_word: "[语音]", location_word: "[位置]", "start-here": "打开的栏都在这里。从左边选一个聊天开始。",
-    "s-new_chat_members": "进群", "s-left_chat_member": "退群",
+    "s-new_chat_members": "{name} 进群", "s-left_chat_member": "{name} 退群", "s-forum_topic_created": "新话题 {name}",
+    "s-migrate_to_chat_id": "群已升级，换了编号 {name}", "s-migrate_from_chat_id": "群由 {name} 升级而来",
   },
   en: {
     name: "Jiehu", drill: "Playground", "all-chats": "All chats", "open-chats": "Open chats", clock: "Clock",
@@ -46,7 +47,8 @@ const TABLE = {
     "photo-of": "Photo by {name}", "voice-of": "Voice, {n} s", "see-reply": "Show the original", member: "member",
     photo_word: "[photo]", document_word: "[file]", voice_word: "[voice]", location_word: "[location]",
     "start-here": "Open chats stand here. Choose one on the left to begin.",
-    "s-new_chat_members": "joined", "s-left_chat_member": "left",
+    "s-new_chat_members": "{name} joined", "s-left_chat_member": "{name} left", "s-forum_topic_created": "New topic {name}",
+    "s-migrate_to_chat_id": "The group has moved to {name}", "s-migrate_from_chat_id": "The group has come from {name}",
   },
 };
 

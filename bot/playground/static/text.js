@@ -74,8 +74,11 @@ function formatter(kind, options) {
 
 export const clockTime = (date) => formatter("time", { hour: "2-digit", minute: "2-digit", hour12: false }).format(date);
 
-const dayOf = (date) =>
-  `${formatter("date", { month: "long", day: "numeric" }).format(date)} ${formatter("weekday", { weekday: "short" }).format(date)}`;
+function dayOf(date) {
+  const day = formatter("date", { month: "long", day: "numeric" }).format(date);
+  const weekday = formatter("weekday", { weekday: "short" }).format(date);
+  return language() === "zh" ? `${day} ${weekday}` : `${weekday} ${day}`;
+}
 
 export const longTime = (date) =>
   `${dayOf(date)} ${clockTime(date)}`;
