@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from bot.application.inbox import RawUpdate
 
 _LARGEST = 2**63 - 1
+_KIND = re.compile(r"[a-z_]{1,64}")
 _NO_TEXT = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
 Json = Mapping[str, object]
 
@@ -61,7 +63,7 @@ def _clean(value: object) -> object:
 def _content(update: Json) -> tuple[str, Json]:
     for kind, content in update.items():
         if kind != "update_id" and isinstance(content, dict):
-            return str(kind)[:64], content
+            return kind if _KIND.fullmatch(str(kind)) else "unknown", content
     return "unknown", {}
 
 

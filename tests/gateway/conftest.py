@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from bot.playground.server import create_app
 from storage.store import SqlStore
@@ -23,6 +25,13 @@ async def store(empty_database: Path, tmp_path: Path) -> AsyncIterator[SqlStore]
     opened = SqlStore.open(databases.copy_of_sqlite(empty_database, tmp_path))
     yield opened
     await opened.close()
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[list[EventDict]]:
+    """What was logged, instead of printing it with pretty tracebacks, which takes a second each."""
+    with capture_logs() as captured:
+        yield captured
 
 
 @pytest.fixture
