@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -48,20 +47,14 @@ def purge(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 
 async def _purge(config_file: Path | None) -> dict[str, int]:
+    from bot.app import retention_of
     from storage import purge as storage_purge
 
     async with opened(config_file) as work:
-        days = work.config.retention
-        retention = storage_purge.Retention(
-            raw_updates=timedelta(days=days.raw_updates_days),
-            sent_texts=timedelta(days=days.sent_texts_days),
-            tokens=timedelta(days=days.tokens_days),
-            questions=timedelta(days=days.closed_questions_days),
-            codes=timedelta(days=days.used_codes_days),
-        )
         async with work.store.read() as uow:
             now = await now_of(uow)
-        return asdict(await storage_purge.purge(work.store, retention, now=now, now_real=time.time()))
+        kept = retention_of(work.config)
+        return asdict(await storage_purge.purge(work.store, kept, now=now, now_real=time.time()))
 
 
 def backup(

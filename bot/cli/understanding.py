@@ -1,0 +1,170 @@
+"""`jiehu nlu`: what the program understands of a message, how well, and the data it learns from."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.catalogue_files import read_catalogue
+from bot.cli.opening import run
+from bot.cli.options import AsJson, ConfigFile
+from bot.cli.refusals import Refused
+from bot.config import Config, load_config
+from bot.config.understanding import local_model, open_local
+from bot.domain.catalogue import Catalogue
+from nlu.types import Context, Interpretation, Interpreter, ItemGuess, NluUnavailable
+
+app = typer.Typer(help="Understanding of messages.", no_args_is_help=True)
+FEW_EXAMPLES = 10
+
+
+class Backend(StrEnum):
+    """Who understands."""
+
+    LOCAL = "local"
+    RASA = "rasa"
+
+
+BackendName = Annotated[Backend | None, typer.Option("--backend", help="Without: config's.", show_default=False)]
+
+
+def open_interpreter(config: Config, backend: str) -> Interpreter:
+    """The backend over the list of config's files, trained first if need be; raises `Refused`."""
+    if backend == Backend.RASA:
+        return _open_rasa(config)
+    return open_local(config, read_catalogue(config.catalogue_paths()))
+
+
+def _open_rasa(config: Config) -> Interpreter:
+    if not config.nlu.rasa_url:
+        raise Refused("RASA_URL is not set: the backend rasa needs the address of a Rasa server.")
+    raise Refused("The backend rasa is not part of this program yet.")
+
+
+@app.command()
+def predict(backend: BackendName = None, config: ConfigFile = None) -> None:
+    """Read one message a line on stdin and write one JSON object a line."""
+    run(_predict(load_config(config), backend))
+
+
+async def _predict(config: Config, backend: Backend | None) -> None:
+    interpreter = open_interpreter(config, backend or config.nlu.backend)
+    try:
+        for line in sys.stdin:
+            context = Context(now=datetime.now(UTC).astimezone(config.zone))
+            found = await interpreter.interpret(line.rstrip("\r\n"), context)
+            typer.echo(json.dumps(as_json_of(found), ensure_ascii=False))
+            sys.stdout.flush()
+    except NluUnavailable as error:
+        raise Refused(f"The backend {interpreter.name} does not answer: {error}.") from error
+    finally:
+        await interpreter.close()
+
+
+def as_json_of(found: Interpretation) -> dict[str, object]:
+    """An interpretation in the fields that people's scripts rely on."""
+    return {
+        "text": found.text,
+        "act": found.act.value,
+        "act_confidence": round(found.act_confidence, 4),
+        "decision": found.decision.value,
+        "items": _guesses(found.items),
+        "entities": [
+            {"kind": entity.kind.value, "text": entity.text, "start": entity.start, "end": entity.end}
+            for entity in found.entities
+        ],
+        "segments": [{"text": segment.text, "items": _guesses(segment.items)} for segment in found.segments],
+        "flags": sorted(flag.value for flag in found.flags),
+    }
+
+
+def _guesses(items: tuple[ItemGuess, ...]) -> list[dict[str, object]]:
+    return [{"code": guess.code, "confidence": round(guess.confidence, 4)} for guess in items]
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Columns text, act, item.")],
+    backend: BackendName = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well and how fast a file of messages is understood."""
+    scores = run(_evaluate(load_config(config), backend, file))
+    lines = (f"{name:<20}{'-' if value is None else format(value, '.4g'):>8}" for name, value in scores.items())
+    typer.echo(json.dumps(scores) if as_json else "\n".join(lines))
+
+
+async def _evaluate(config: Config, backend: Backend | None, file: Path) -> dict[str, float | None]:
+    from nlu.evaluation.evaluate import evaluate as measure
+    from nlu.evaluation.rows import read_rows
+
+    try:
+        rows = read_rows(file)
+    except (OSError, ValueError) as error:
+        raise Refused(f"{file} cannot be read as messages: {error}.") from error
+    name = backend or config.nlu.backend
+    if name == Backend.LOCAL:
+        local_model(config, read_catalogue(config.catalogue_paths()))
+    begun = time.perf_counter()
+    interpreter = open_interpreter(config, name)
+    try:
+        return (await measure(interpreter, rows, time.perf_counter() - begun)).as_json()
+    except NluUnavailable as error:
+        raise Refused(f"The backend {interpreter.name} does not answer: {error}.") from error
+    finally:
+        await interpreter.close()
+
+
+@app.command()
+def train(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Train the local backend, unless list and data are as they were."""
+    begun = time.perf_counter()
+    settings = load_config(config)
+    folder = local_model(settings, read_catalogue(settings.catalogue_paths()))
+    seconds = round(time.perf_counter() - begun, 1)
+    typer.echo(json.dumps({"model": str(folder), "seconds": seconds}) if as_json else f"{folder} after {seconds} s")
+
+
+@app.command()
+def lint(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Look for mistakes in the training data."""
+    found = list(_training_mistakes(read_catalogue(load_config(config).catalogue_paths())))
+    if as_json:
+        typer.echo(json.dumps({"ok": not found, "mistakes": found}, ensure_ascii=False))
+    if found:
+        raise Refused("\n".join(found))
+    if not as_json:
+        typer.echo("The training data is in order.")
+
+
+def _training_mistakes(catalogue: Catalogue) -> Iterator[str]:
+    from nlu.training.examples import BadTrainingFile, read_folder
+    from nlu.training.train import DATA_FOLDER
+
+    try:
+        examples = read_folder(DATA_FOLDER)
+    except BadTrainingFile as error:
+        yield f"{error}."
+        return
+    counted = Counter(example.item for example in examples if example.item)
+    for code in sorted(counted.keys() - catalogue.items.keys()):
+        yield f"There are examples of {code}, which the list does not have."
+    for code in catalogue.items:
+        if counted[code] < FEW_EXAMPLES:
+            yield f"{code} has {counted[code]} example(s), fewer than {FEW_EXAMPLES}."
+    acts = [example for example in examples if example.act is not None]
+    intents: dict[str, str] = {}
+    for example in acts:
+        first = intents.setdefault(example.text, example.intent)
+        if first != example.intent:
+            yield f"{example.source}: “{example.text}” is {example.intent} here and {first} before."
