@@ -134,6 +134,7 @@ class Message:
     posting: Posting
     markup: Json | None = None
     edited_at: datetime | None = None
+    changed_at: datetime | None = None
     deleted: bool = False
     reactions: dict[int, str] = field(default_factory=dict)
     earlier: list[tuple[Content, Json | None]] = field(default_factory=list)

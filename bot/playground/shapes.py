@@ -103,8 +103,8 @@ def message(world: World, item: Message, *, nested: bool = True) -> Json:
     answered = _answered(room, item) if nested else None
     if answered is not None:
         shape["reply_to_message"] = message(world, answered, nested=False)
-    if item.edited_at is not None:
-        shape["edit_date"] = seconds(item.edited_at)
+    if item.changed_at is not None:
+        shape["edit_date"] = seconds(item.changed_at)
     if item.posting.media_group:
         shape["media_group_id"] = item.posting.media_group
     if item.markup is not None and "inline_keyboard" in item.markup:

@@ -113,8 +113,9 @@ class World:
     def change(self, message: Message, content: Content, buttons: Json | None) -> None:
         """Give a message other words or buttons; what it was before is kept for tests."""
         message.earlier.append((message.content, message.markup))
+        message.changed_at = self.now()
         if content != message.content:
-            message.edited_at = self.now()
+            message.edited_at = message.changed_at
         message.content, message.markup = content, buttons
         self.tell("edit", message)
 

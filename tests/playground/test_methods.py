@@ -134,7 +134,11 @@ async def test_edits_text_and_buttons(town: Town) -> None:
     assert (await town.bot.refused("editMessageReplyMarkup", **where, reply_markup=buttons))[0] == 400
     edited = await town.bot("editMessageText", **where, text="乙", link_preview_options={"is_disabled": True})
     assert (edited["text"], "reply_markup" in edited, "edit_date" in edited) == ("乙", False, True)
-    assert (await town.bot("editMessageReplyMarkup", **where, reply_markup=buttons))["reply_markup"] == buttons
+    shown_as_edited = town.play.said_by_bot(STREET)[0].edited_at
+    town.clock.moment += timedelta(minutes=1)
+    marked = await town.bot("editMessageReplyMarkup", **where, reply_markup=buttons)
+    assert (marked["reply_markup"], marked["edit_date"]) == (buttons, edited["edit_date"] + 60)
+    assert town.play.said_by_bot(STREET)[0].edited_at == shown_as_edited
     assert town.play.said_by_bot(STREET)[0].buttons == [["签收"]]
 
 
