@@ -37,7 +37,7 @@ async def bind_command(turn: Turn, rest: str) -> None:
         "bound",
         name=turn.district.catalogue.party_name(chat.of) if chat.of != "hub" else turn.word("hub"),
         kind_words=turn.word(f"kind-{chat.kind}"),
-        sees_all=turn.services.identity.sees_all,
+        sees_all=bool(turn.context.bot.can_read_all_group_messages),
     )
 
 

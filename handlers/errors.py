@@ -3,33 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from telegram import Update
+from telegram import Bot, Update
 
-from bot.application.records import Outgoing, Priority
+from bot.application.ports import UnitOfWork
 from bot.domain.errors import Refusal
 from bot.domain.people import Role
-from handlers.incoming import sender_of
-from handlers.turn import Turn, TurnContext, turn_of
+from handlers.prepare import Prepared, prepare
+from handlers.services import Services
+from handlers.turn import Turn, turn_of
 
 
-async def refuse(update: Update, context: TurnContext, refusal: Refusal) -> None:
-    """One clear sentence in the person's language: as the answer to the press, else as a reply."""
-    turn = await turn_of(update, context)
-    if turn is None:
-        return
-    params = await _fields(turn, refusal)
-    if update.callback_query is not None:
-        turn.toast(refusal.code, alert=True, **params)
-    else:
+@dataclass(slots=True)
+class OutsideContext:
+    """The context of a turn that no handler runs in: a refusal or a crash is being told."""
+
+    uow: UnitOfWork
+    prepared: object
+    bot: Bot
+    bot_data: dict[str, object]
+    toast: str = ""
+
+    def answer(self, text: str, alert: bool = False) -> None:
+        """Kept for the gateway, which answers after the commit."""
+        self.toast = text
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorTexts:
+    """What the gateway asks of those who understand updates."""
+
+    bot: Bot
+    services: Services
+
+    async def prepare(self, update: Update) -> Prepared:
+        """The short read, the understanding and the fetching before the unit of work."""
+        return await prepare(update, self.bot, self.services)
+
+    async def refuse(self, uow: UnitOfWork, update: Update, refusal: Refusal, prepared: object) -> str | None:
+        """One clear sentence in the person's language: the words for the press, else a reply is queued."""
+        context = self._context(uow, prepared)
+        turn = await turn_of(update, context)
+        if turn is None:
+            return None
+        params = await _fields(turn, refusal)
+        if update.callback_query is not None:
+            turn.toast(refusal.code, params, alert=True)
+            return context.toast
         await turn.reply(refusal.code, params)
+        return None
+
+    async def crashed(self, uow: UnitOfWork, update: Update, reference: str) -> None:
+        """The last attempt failed: who waits hears one sentence with the number under which it is recorded."""
+        turn = await turn_of(update, self._context(uow, Prepared()))
+        if turn is not None and (not turn.chat.is_group or update.callback_query is not None):
+            await turn.reply("crashed", reference=reference)
+
+    async def late_answer(self, uow: UnitOfWork, update: Update, text: str) -> None:
+        """The outcome of a press that could no longer be answered as such."""
+        turn = await turn_of(update, self._context(uow, Prepared()))
+        if turn is not None:
+            await turn.reply("late-outcome", text=text)
+
+    def _context(self, uow: UnitOfWork, prepared: object) -> OutsideContext:
+        return OutsideContext(uow, prepared, self.bot, {"services": self.services})
 
 
 async def _fields(turn: Turn, refusal: Refusal) -> dict[str, object]:
     fields = dict(refusal.fields)
     if "state" in fields or "stage" in fields:
-        state = str(fields.get("state") or fields.get("stage"))
-        fields["state_words"] = _state_words(turn, state)
+        fields["state_words"] = _state_words(turn, str(fields.get("state") or fields.get("stage")))
     by = fields.get("by")
     person = await turn.uow.people.get(by) if isinstance(by, int) else None
     fields["by_name"] = person.name if person else ""
@@ -53,24 +97,3 @@ def _state_words(turn: Turn, state: str) -> str:
 
 def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, str | int | float | bool | list) or hasattr(value, "isoformat")
-
-
-async def crashed(update: Update, context: TurnContext, reference: str) -> None:
-    """The last attempt failed: the person hears one sentence with the number under which it is recorded."""
-    user, chat = sender_of(update), update.effective_chat
-    if user is None or chat is None:
-        return
-    row = await context.uow.chats.by_telegram_id(chat.id)
-    waits = chat.type == "private" or update.callback_query is not None
-    if row is not None and waits:
-        message = Outgoing(kind="crashed", chat_id=row.id, params={"reference": reference}, priority=Priority.REPLY)
-        turn = await turn_of(update, context)
-        if turn is not None:
-            await context.uow.outbox.add(message, at=turn.now)
-
-
-async def late_answer(update: Update, context: TurnContext, text: str) -> None:
-    """The outcome of a press that could no longer be answered as such."""
-    turn = await turn_of(update, context)
-    if turn is not None:
-        await turn.reply("late-outcome", text=text)

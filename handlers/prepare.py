@@ -55,7 +55,7 @@ async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
     if message is None or user is None:
         return Prepared()
     now = services.clock.now()
-    text, mentioned = without_mention(words_of(message), services.identity.username)
+    text, mentioned = without_mention(words_of(message), bot.username)
     replied = message.reply_to_message
     async with services.store.read() as uow:
         chat = await uow.chats.by_telegram_id(message.chat_id)
@@ -63,7 +63,7 @@ async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
         actor = await identify(uow, person, chat) if person and chat else None
         question = await uow.questions.open(person.id, chat.id, now=now) if person and chat else None
         subject = await replied_subject(uow, update, chat)
-    to_bot = replied is not None and replied.from_user is not None and replied.from_user.id == services.identity.id
+    to_bot = replied is not None and replied.from_user is not None and replied.from_user.id == bot.id
     wanted = _wants_understanding(chat, text, now, directed=mentioned or to_bot or subject is not None)
     read_text = words_of(replied) if command_in(text) == ("report", "") and replied is not None else text
     if read_text is not text and read_text:
@@ -146,7 +146,7 @@ async def fetch_photo(bot: Bot, services: Services, ref: PhotoRef | None) -> Att
         async with asyncio.timeout(FETCH_SECONDS):
             file = await bot.get_file(ref.file_id)
             data = bytes(await file.download_as_bytearray())
-        return Attachment(await services.files.keep(data), "image/jpeg", len(data), ref.file_id, True)
+        return Attachment(await services.files.put(data), "image/jpeg", len(data), ref.file_id, True)
     except Exception as error:  # any failure of an optional call degrades, and says so
         log.warning("photo-not-fetched", error=type(error).__name__)
         return Attachment(f"tg:{ref.unique_id}", "image/jpeg", ref.size, ref.file_id, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from telegram import BotCommand, Update
+from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
 from bot.domain.chat import ChatKind
@@ -38,9 +38,9 @@ def register(application: AnyApplication) -> None:
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, on_message))
 
 
-def menu(texts: Texts, locale: str) -> list[BotCommand]:
+def menu(texts: Texts, locale: str) -> list[tuple[str, str]]:
     """The commands that Telegram's menu offers."""
-    return [BotCommand(name, texts.caption(f"command-{name}", locale, {})) for name in MENU]
+    return [(name, texts.caption(f"command-{name}", locale, {})) for name in MENU]
 
 
 async def on_message(update: Update, context: object) -> None:

@@ -16,7 +16,7 @@ from nlu.types import Interpreter
 class Files(Protocol):
     """Where bytes of pictures are kept, by content hash."""
 
-    async def keep(self, data: bytes) -> str:
+    async def put(self, content: bytes) -> str:
         """Stores the bytes and returns their SHA-256 in hex."""
         ...
 
@@ -31,15 +31,6 @@ class Manners:
     petition_office: str = "区信访局"
 
 
-@dataclass(slots=True)
-class BotIdentity:
-    """Who the bot is, learned from getMe; `sees_all` is Telegram's word on privacy mode."""
-
-    id: int = 0
-    username: str = ""
-    sees_all: bool = True
-
-
 @dataclass(frozen=True)
 class Services:
     """`district` is asked anew for each update: a new list takes effect without a restart."""
@@ -51,7 +42,6 @@ class Services:
     files: Files
     district: Callable[[], District]
     manners: Manners = field(default_factory=Manners)
-    identity: BotIdentity = field(default_factory=BotIdentity)
 
 
 def services_of(bot_data: dict[str, object]) -> Services:

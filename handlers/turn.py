@@ -22,6 +22,25 @@ from handlers.prepare import Prepared
 from handlers.services import Services, services_of
 
 
+PROMPTS = frozenset(
+    {
+        "ask-place",
+        "ask-progress",
+        "ask-handler",
+        "ask-return",
+        "ask-answer",
+        "ask-public",
+        "ask-decline",
+        "ask-withdraw",
+        "reason-ask",
+        "words-ask",
+        "unknown-unit-code",
+        "resident-ask-place",
+    }
+)
+"""Texts that ask for words: they open the person's reply line, so that privacy mode does not hide the answer."""
+
+
 class TurnContext(Protocol):
     """What the worker's context offers to handlers."""
 
@@ -84,7 +103,7 @@ class Turn:
         message = Outgoing(
             kind=key,
             chat_id=self.chat.id,
-            params={**(params or {}), **more},
+            params={**(params or {}), **more, **({"wants_reply": True} if key in PROMPTS else {})},
             buttons=buttons,
             subject=subject,
             reply_to=self.message_id if quote and self.chat.is_group else None,
@@ -118,9 +137,12 @@ class Turn:
             )
             await tell(self.uow, self.district, message, now=self.now)
 
-    def toast(self, key: str, *, alert: bool = False, **params: object) -> None:
+    def toast(
+        self, key: str, params: Mapping[str, object] | None = None, *, alert: bool = False, **more: object
+    ) -> None:
         """The answer to a press."""
-        self.context.answer(self.services.texts.plain(key, self.person.locale, params, now=self.now), alert)
+        filled = {**(params or {}), **more}
+        self.context.answer(self.services.texts.plain(key, self.person.locale, filled, now=self.now), alert)
 
     def word(self, key: str, **params: object) -> str:
         """A word of the catalogue in this chat's language."""

@@ -58,7 +58,7 @@ async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now
     subject = Subject(SubjectKind.DRAFT, draft.id)
     for digest in report.photo_hashes:
         await uow.attachments.use(AttachmentUse(digest, subject, "report", now))
-    await show_draft(uow, district, draft, report.chat, report.author, now=now)
+    await show_draft(uow, district, draft, report.chat, report.author, now=now, understood=report.interpretation)
     await uow.dues.put(subject, DueKind.DRAFT_REMINDER, now + REMIND_AFTER)
     await uow.dues.put(subject, DueKind.DRAFT_EXPIRY, expires_at(district, now))
     return draft
@@ -83,7 +83,7 @@ def draft_of(district: District, report: Report, *, now: datetime) -> Draft:
         caller=routing.caller_party(street, community, by_community=report.chat.kind is ChatKind.COMMUNITY),
         created_at=now,
         updated_at=now,
-        item=codes[0] if codes else "",
+        item=codes[0] if codes and understood.decision is not Decision.ABSTAIN else "",
         candidates=codes[:3],
         sure=understood.decision is Decision.ACCEPT,
         danger=Flag.DANGER in understood.flags,

@@ -34,15 +34,16 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
         yes = Button("button-is-report", Action.REPORT, subject)
         return View("draft-asked", asked, rows([yes, _no(subject)]))
     item = district.catalogue.items.get(draft.item)
-    if item is None or draft.choosing or not draft.sure:
+    if item is None or draft.choosing:
         return _choice(district, draft, subject, name)
     similar = await _similar(uow, district, draft, now)
     params = _params(district, draft, item, now, in_group=in_group) | {
         "name": name,
+        "unsure": not draft.sure,
         "similar": [ticket.code for ticket in similar],
         "days": district.rules.similar_within.days,
     }
-    return View("draft-card", params, _buttons(item, subject, similar))
+    return View("draft-card", params, _buttons(district, draft, item, subject, similar))
 
 
 def _params(district: District, draft: Draft, item: Item, now: datetime, *, in_group: bool) -> dict[str, object]:
@@ -71,7 +72,9 @@ def _params(district: District, draft: Draft, item: Item, now: datetime, *, in_g
     }
 
 
-def _buttons(item: Item, subject: Subject, similar: list[Ticket]) -> tuple[tuple[Button, ...], ...]:
+def _buttons(
+    district: District, draft: Draft, item: Item, subject: Subject, similar: list[Ticket]
+) -> tuple[tuple[Button, ...], ...]:
     confirm = Button("button-confirm", Action.CONFIRM, subject)
     keep = Button("button-keep", Action.KEEP, subject)
     change = Button("button-change-item", Action.CHANGE_ITEM, subject)
@@ -82,18 +85,24 @@ def _buttons(item: Item, subject: Subject, similar: list[Ticket]) -> tuple[tuple
         else None
     )
     first, second = (keep, confirm) if routing.keeps_first(item) else (confirm, keep)
-    return rows([first, change, place], [second, join, _no(subject)])
+    others = [] if draft.sure else _choices(district, draft, subject, without=item.code)
+    return rows([first, None if others else change, place], *others, [second, join, _no(subject)])
 
 
-def _choice(district: District, draft: Draft, subject: Subject, name: str) -> View:
-    items = [district.catalogue.items[code] for code in draft.candidates if code in district.catalogue.items]
+def _choices(district: District, draft: Draft, subject: Subject, *, without: str = "") -> list[list[Button]]:
+    """A button an item, the most likely first, and the way to the hub."""
+    items = [district.catalogue.items[c] for c in draft.candidates if c in district.catalogue.items and c != without]
     choices = [
         [Button("button-item", Action.CHOOSE_ITEM, subject, arg=item.code, params={"name": item.name})]
         for item in items
     ]
-    none = Button("button-none-of-these", Action.SEND_TO_HUB, subject)
-    params = {"name": name, "quote": "", "items": [item.name for item in items], "danger": draft.danger}
-    return View("draft-choice", params, rows(*choices, [none, _no(subject)]))
+    return [*choices, [Button("button-none-of-these", Action.SEND_TO_HUB, subject)]]
+
+
+def _choice(district: District, draft: Draft, subject: Subject, name: str) -> View:
+    items = [district.catalogue.items[code].name for code in draft.candidates if code in district.catalogue.items]
+    params = {"name": name, "items": items, "danger": draft.danger}
+    return View("draft-choice", params, rows(*_choices(district, draft, subject), [_no(subject)]))
 
 
 def _no(subject: Subject) -> Button:

@@ -1,0 +1,307 @@
+"""Putting the parts together: one `App` is one process of the bot, against Telegram or any Bot API server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import structlog
+
+from bot.application.district import District
+from bot.application.scan_due import scan_due
+from bot.catalogue_files import read_catalogue
+from bot.clock import OffsetClock, WallTicker
+from bot.config import Config, work_calendar
+from bot.delivery.dispatcher import Dispatcher, Means
+from bot.delivery.settings import BudgetSettings, DeliverySettings
+from bot.delivery.telegram import TelegramSender
+from bot.domain.catalogue import Catalogue
+from bot.gateway.application import JiehuApplication, bot_id_of, build_application
+from bot.gateway.gateway import Gateway, GatewaySettings, Source
+from bot.gateway.work import Hooks, Resources
+from bot.jobs import Job, Jobs
+from bot.text.catalogue import LOCALES, Texts
+from handlers.errors import ErrorTexts
+from handlers.routes import menu, register
+from handlers.services import Manners, Services
+from nlu.backend import ListItem
+from nlu.entities.district import PlaceName
+from nlu.local import LocalInterpreter
+from nlu.training.train import ensure_model
+from nlu.types import Interpreter
+from storage import migrate
+from storage.delivery import SqlDelivery
+from storage.files import FileStore
+from storage.inbox import SqlInbox
+from storage.purge import Retention, purge
+from storage.redis_wakeup import open_wakeup
+from storage.store import SqlStore
+
+CLOCK_OFFSET = "clock:offset_seconds"
+SCAN_SECONDS = 5.0
+FACTS_SECONDS = 5.0
+DAY_SECONDS = 3600.0
+log = structlog.get_logger(__name__)
+
+
+class Part(StrEnum):
+    """What this process does (`jiehu run --role`)."""
+
+    ALL = "all"
+    GATEWAY = "gateway"
+    WORKER = "worker"
+    SCHEDULER = "scheduler"
+
+
+class DistrictInForce:
+    """The district that use cases are given; a newly imported list takes effect without a restart."""
+
+    def __init__(self, config: Config, catalogue: Catalogue) -> None:
+        self._config = config
+        self._value = District(catalogue, work_calendar(config), config.rules())
+
+    def __call__(self) -> District:
+        return self._value
+
+    def choose(self, **rules: object) -> None:
+        """Other choices than config's from now on."""
+        self._value = self._value.with_rules(**rules)
+
+    def take(self, catalogue: Catalogue) -> None:
+        """From now on this list."""
+        if catalogue.version != self._value.catalogue.version:
+            self._value = District(catalogue, self._value.calendar, self._value.rules)
+
+
+@dataclass
+class App:
+    """Everything that runs; `start` and `stop` in this order, `settle` for tests and the moved clock."""
+
+    config: Config
+    store: SqlStore
+    inbox: SqlInbox
+    clock: OffsetClock
+    district: DistrictInForce
+    interpreter: Interpreter
+    application: JiehuApplication
+    gateway: Gateway
+    dispatcher: Dispatcher
+    jobs: Jobs
+    part: Part = Part.ALL
+    _sending: asyncio.Future[None] | None = None
+
+    async def start(self) -> None:
+        """Begins to fetch, work, send and scan, as far as this process's part goes."""
+        await self.gateway.start()
+        if self.part in {Part.ALL, Part.WORKER}:
+            self._sending = asyncio.ensure_future(self.dispatcher.run())
+        if self.part in {Part.ALL, Part.SCHEDULER}:
+            self.jobs.start()
+
+    async def stop(self) -> None:
+        """Finishes what is in flight, within ten seconds."""
+        if self.part in {Part.ALL, Part.SCHEDULER}:
+            await self.jobs.stop()
+        await asyncio.gather(self.gateway.stop(), self.dispatcher.stop())
+        if self._sending is not None:
+            await self._sending
+
+    async def scan(self) -> None:
+        """One scan of what is due; what it queued is sent at once."""
+        if await scan_due(self.store, self.district(), now=self.clock.now()):
+            self.dispatcher.wake()
+
+    async def settle(self) -> None:
+        """Returns when every stored update is worked off, what is due was judged and everything ripe was sent."""
+        await self.gateway.drain()
+        await self.scan()
+        await self.dispatcher.drain()
+
+    async def set_clock(self, moment: datetime) -> None:
+        """The people's clock shows that moment from now on, in every process."""
+        offset = (moment - datetime.now(UTC)).total_seconds()
+        async with self.store.begin() as uow:
+            await uow.settings.put(CLOCK_OFFSET, offset)
+            await uow.commit()
+        self.clock.offset = timedelta(seconds=offset)
+
+    async def advance(self, target: datetime) -> None:
+        """Time moves on to `target`; whatever falls due on the way happens at its own moment, in order."""
+        await self.settle()
+        while True:
+            async with self.store.read() as uow:
+                moment = await uow.dues.next_moment()
+            if moment is None or moment > target:
+                break
+            await self.set_clock(max(moment, self.clock.now()))
+            await self.settle()
+        await self.set_clock(max(target, self.clock.now()))
+        await self.settle()
+
+    async def read_facts(self) -> None:
+        """What other processes may have changed: the clock's offset, the list in force."""
+        async with self.store.read() as uow:
+            offset = await uow.settings.get(CLOCK_OFFSET)
+            catalogue = await uow.catalogues.current()
+        self.clock.offset = timedelta(seconds=float(offset) if isinstance(offset, int | float) else 0.0)
+        if catalogue is not None:
+            self.district.take(catalogue)
+
+    async def daily(self) -> None:
+        """The day's anchor over all chains, and what retention no longer allows to keep."""
+        now = self.clock.now()
+        async with self.store.begin() as uow:
+            await uow.events.anchor(self.district().day(now), at=now)
+            await uow.commit()
+        await purge(self.store, retention_of(self.config), now=now, now_real=WallTicker().time())
+
+
+def retention_of(config: Config) -> Retention:
+    """The numbers of `config.yml` as storage wants them."""
+    kept = config.retention
+    return Retention(
+        raw_updates=timedelta(days=kept.raw_updates_days),
+        sent_texts=timedelta(days=kept.sent_texts_days),
+        tokens=timedelta(days=kept.tokens_days),
+        questions=timedelta(days=kept.closed_questions_days),
+        codes=timedelta(days=kept.used_codes_days),
+    )
+
+
+@asynccontextmanager
+async def open_app(
+    config: Config,
+    *,
+    part: Part = Part.ALL,
+    interpreter: Interpreter | None = None,
+    delivery: DeliverySettings | None = None,
+) -> AsyncIterator[App]:
+    """The app, migrated and ready to start; closed and stopped when the block is left."""
+    await migrate.upgrade(config.storage.database_url)
+    store = SqlStore.open(config.storage.database_url)
+    app = await _compose(config, store, part, interpreter, delivery)
+    try:
+        yield app
+    finally:
+        await app.stop()
+        if interpreter is None:
+            await app.interpreter.close()
+        await store.close()
+
+
+async def catalogue_of(config: Config, store: SqlStore, clock: OffsetClock) -> Catalogue:
+    """The list in force; at the very first start the one in config's files is imported."""
+    async with store.begin() as uow:
+        current = await uow.catalogues.current()
+        if current is None:
+            await uow.catalogues.add(
+                read_catalogue(config.catalogue_paths(), name=config.catalogue.name), at=clock.now()
+            )
+            current = await uow.catalogues.current()
+            await uow.commit()
+    assert current is not None
+    return current
+
+
+def understanding(config: Config, catalogue: Catalogue) -> Interpreter:
+    """The local interpreter over that list, trained at its first use and kept in the models folder."""
+    folder = ensure_model(list_items(catalogue), place_names(catalogue), None, config.models_folder())
+    thresholds = config.thresholds()
+    return LocalInterpreter.load(folder, thresholds) if thresholds else LocalInterpreter.load(folder)
+
+
+def list_items(catalogue: Catalogue) -> list[ListItem]:
+    """The list as understanding knows it."""
+    return [
+        ListItem(i.code, i.name, i.scope, i.out_of_scope, i.street_duty, i.emergency) for i in catalogue.items.values()
+    ]
+
+
+def place_names(catalogue: Catalogue) -> list[PlaceName]:
+    """Streets and communities as understanding knows them."""
+    streets = [PlaceName(s.code, s.name, None) for s in catalogue.streets.values()]
+    return streets + [PlaceName(c.code, c.name, c.street) for c in catalogue.communities.values()]
+
+
+async def _compose(
+    config: Config,
+    store: SqlStore,
+    part: Part,
+    interpreter: Interpreter | None,
+    delivery: DeliverySettings | None,
+) -> App:
+    clock, ticker = OffsetClock(), WallTicker()
+    district = DistrictInForce(config, await catalogue_of(config, store, clock))
+    if interpreter is None:
+        interpreter = await asyncio.to_thread(understanding, config, district().catalogue)
+    texts = Texts(config.district.zone)
+    files = FileStore(config.files_folder())
+    inbox, wakeup = SqlInbox(store), open_wakeup(config.storage.redis_url or None)
+    token = config.token()
+    application = build_application(token, config.telegram.base_url, config.telegram.base_file_url)
+    services = Services(store, texts, interpreter, clock, files, district, manners_of(config))
+    application.bot_data["services"] = services
+    register(application)
+    hooks = ErrorTexts(application.bot, services)
+    gateway = Gateway(
+        application,
+        Resources(store, inbox, wakeup, clock, ticker, bot_id_of(token)),
+        Hooks(hooks.prepare, hooks.refuse, hooks.late_answer, hooks.crashed),
+        gateway_settings(config, part, token, texts),
+    )
+    means = Means(
+        store, SqlDelivery(store), TelegramSender(application.bot, files), texts, district, clock, ticker, wakeup
+    )
+    dispatcher = Dispatcher(means, delivery or delivery_settings(config))
+    jobs: list[Job] = []
+    app = App(config, store, inbox, clock, district, interpreter, application, gateway, dispatcher, Jobs(()), part)
+    jobs = [
+        Job("scan", SCAN_SECONDS, app.scan),
+        Job("facts", FACTS_SECONDS, app.read_facts),
+        Job("daily", DAY_SECONDS, app.daily),
+    ]
+    app.jobs = Jobs(tuple(jobs))
+    await app.read_facts()
+    return app
+
+
+def manners_of(config: Config) -> Manners:
+    """When the bot speaks, and where accusations are referred to."""
+    return Manners(
+        report_sure=config.understanding.report_sure,
+        report_ask=config.understanding.report_ask,
+        discipline_hotline=str(config.district.phones.complaints),
+        petition_office=f"{config.district.phones.petition_name}（{config.district.phones.petition_phone}）",
+    )
+
+
+def gateway_settings(config: Config, part: Part, token: str, texts: Texts) -> GatewaySettings:
+    """Where updates come from in this process, and how many lanes it works off at once."""
+    fetches = part in {Part.ALL, Part.GATEWAY}
+    source = Source(config.telegram.mode.value) if fetches else Source.NONE
+    works = part in {Part.ALL, Part.WORKER}
+    return GatewaySettings(
+        token=token,
+        base_url=config.telegram.base_url,
+        source=source,
+        webhook_url=config.telegram.webhook.url,
+        webhook_secret=config.webhook_secret() if source is Source.WEBHOOK else "",
+        workers=4 if works else 0,
+        name=str(part),
+        commands={locale: menu(texts, locale) for locale in LOCALES},
+    )
+
+
+def delivery_settings(config: Config) -> DeliverySettings:
+    """The message budgets of `config.yml`."""
+    delivery = config.delivery
+    budget = BudgetSettings(
+        group_messages=delivery.group_per_minute,
+        private_per_second=delivery.chat_per_second,
+        all_per_second=delivery.all_per_second,
+    )
+    return DeliverySettings(budget=budget)
