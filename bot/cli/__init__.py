@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import codes, database, export, ledger, lists, tickets, understanding
+from bot.cli import codes, database, doctor, export, ledger, lists, tickets, understanding
 from bot.cli.opening import calendar_for
 from bot.cli.refusals import RefusingGroup
 from bot.commands_clock import clock_app
@@ -27,6 +27,7 @@ app.add_typer(lists.catalogue_app, name="catalogue")
 app.add_typer(lists.config_app, name="config")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(understanding.app, name="nlu")
+app.command()(doctor.doctor)
 app.command()(database.purge)
 app.command()(database.backup)
 app.command()(database.erase)
