@@ -1,0 +1,217 @@
+"""A district of three items and two units, and the rows that views read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from bot.application.district import District
+from bot.application.ports import UnitOfWork
+from bot.application.records import AttachmentUse, Card, Face, Subject, SubjectKind
+from bot.calendar_files import default_calendar
+from bot.domain.assignment import Assignment, AssignmentState
+from bot.domain.catalogue import Catalogue, Community, Department, FirstHandler, Item, Street, Unit
+from bot.domain.chat import Chat, ChatKind
+from bot.domain.draft import Draft, DraftState
+from bot.domain.evaluation import Evaluation
+from bot.domain.hub_task import HubTask
+from bot.domain.party import Party, PartyKind
+from bot.domain.people import Grant, Person
+from bot.domain.rules import Rules
+from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+LATER = NOW + timedelta(hours=2)
+CODE = "JL-20261123-0007"
+ODD = "O'Neil & <b>\"co\"</b>"
+"""What people may write that markup must not swallow: each of ' & < > \" and a tag."""
+
+ODD_ESCAPED = "O&#39;Neil &amp; &lt;b&gt;&#34;co&#34;&lt;/b&gt;"
+
+
+def an_item(code: str = "SZ-03", **changes: object) -> Item:
+    values: dict[str, object] = {
+        "code": code,
+        "domain": "市政设施",
+        "name": "道路井盖缺损",
+        "scope": "",
+        "out_of_scope": "",
+        "lead": "市政中心",
+        "support": ("通信企业",),
+        "street_duty": "放警示桩并看护，辨认井盖权属",
+        "first_handler": FirstHandler.DEPARTMENT,
+        "level": Level.ORDINARY,
+        "sign_limit": "1紧急工作时",
+        "handle_limit": "2紧急工作时",
+        "emergency": False,
+        "enforcement": False,
+        "sensitivity": Sensitivity.PUBLIC,
+        "resident_reportable": True,
+        "legal_basis": "",
+    }
+    return Item(**(values | changes))  # type: ignore[arg-type]
+
+
+ITEMS = {
+    item.code: item
+    for item in (
+        an_item(),
+        an_item("SR-01", sign_limit="1工作时", handle_limit="3工作日", street_duty="", name="街面保洁与暴露垃圾"),
+        an_item("SZ-08", emergency=True, name="燃气泄漏"),
+        an_item("XX-01", sensitivity=Sensitivity.SENSITIVE, name="家庭暴力", domain="妇儿保护"),
+        an_item("XX-02", sensitivity=Sensitivity.LIMITED, name="群租与出租房管理"),
+    )
+}
+CATALOGUE = Catalogue(
+    version=1,
+    items=ITEMS,
+    departments={
+        "D26": Department("D26", "区市政管护中心", "市政中心", (), "部门"),
+        "D31": Department("D31", "区通信企业", "通信企业", (), "国企"),
+    },
+    units={
+        "D26": Unit("D26", "D26", "", "区市政管护中心", "000-5550-0126", "值班室"),
+        "D31": Unit("D31", "D31", "", "区通信企业", "", "值班室"),
+    },
+    streets={"JL01": Street("JL01", "望澜街道", (Community("JL0101", "柳荫社区", "JL01", 4),))},
+)
+DISTRICT = District(CATALOGUE, default_calendar(), Rules(standing_title="分管副书记陈某"))
+
+
+def a_ticket(**changes: object) -> Ticket:
+    values: dict[str, object] = {
+        "id": 1,
+        "code": CODE,
+        "mode": Mode.DIRECT,
+        "level": Level.ORDINARY,
+        "item": "SZ-03",
+        "item_name": "道路井盖缺损",
+        "catalogue_version": 1,
+        "sensitivity": Sensitivity.PUBLIC,
+        "emergency": False,
+        "text": "盖子没了，老人差点踩空",
+        "place": "柳荫路45号门口",
+        "street": "JL01",
+        "community": "JL0101",
+        "caller": Party(PartyKind.STREET, "JL01"),
+        "reporter_id": 1,
+        "created_at": NOW - timedelta(hours=3),
+    }
+    return Ticket(**(values | changes))  # type: ignore[arg-type]
+
+
+def an_assignment(state: AssignmentState = AssignmentState.HANDLING, **changes: object) -> Assignment:
+    values: dict[str, object] = {
+        "id": 1,
+        "ticket_id": 1,
+        "assignee": Party(PartyKind.DEPARTMENT, "D26"),
+        "state": state,
+        "round": 1,
+        "sign_limit": "1紧急工作时",
+        "handle_limit": "2紧急工作时",
+        "dispatched_at": NOW - timedelta(hours=2),
+        "clock_start": NOW - timedelta(hours=2),
+        "sign_due_at": None,
+        "due_at": None,
+    }
+    return Assignment(**(values | changes))  # type: ignore[arg-type]
+
+
+FULL_ASSIGNMENT: dict[str, object] = {
+    "round": 2,
+    "sign_due_at": LATER,
+    "due_at": LATER,
+    "provisional": True,
+    "signed_at": NOW - timedelta(days=1),
+    "signed_by": 2,
+    "handler_name": ODD,
+    "reported_at": NOW,
+    "report_text": "更换井盖并加固",
+    "report_public": f"井盖已更换，感谢反映。{ODD}",
+    "report_outcome": "partly",
+    "last_progress": "已到现场",
+    "last_progress_at": NOW - timedelta(hours=1),
+}
+
+
+def a_draft(**changes: object) -> Draft:
+    values: dict[str, object] = {
+        "id": 1,
+        "state": DraftState.OPEN,
+        "author_id": 1,
+        "chat_id": 1,
+        "message_id": 5,
+        "text": "柳荫路45号井盖没了",
+        "place": "柳荫路45号门口",
+        "street": "JL01",
+        "community": "JL0101",
+        "caller": Party(PartyKind.STREET, "JL01"),
+        "created_at": NOW,
+        "updated_at": NOW,
+        "item": "SZ-03",
+        "candidates": ["SZ-03", "SR-01", "SZ-08"],
+        "sure": True,
+    }
+    return Draft(**(values | changes))  # type: ignore[arg-type]
+
+
+def a_card(face: Face, kind: SubjectKind) -> Card:
+    return Card(id=1, subject=Subject(kind, 1), chat_id=1, face=face)
+
+
+class Shelf:
+    """The reading side of a unit of work over a handful of values: every row is found by any id."""
+
+    def __init__(
+        self,
+        *,
+        ticket: Ticket | None = None,
+        assignments: tuple[Assignment, ...] = (),
+        tasks: tuple[HubTask, ...] = (),
+        draft: Draft | None = None,
+        chat_kind: ChatKind = ChatKind.STREET,
+        grants: frozenset[Grant] = frozenset(),
+        uses: tuple[AttachmentUse, ...] = (),
+        earlier_uses: tuple[AttachmentUse, ...] = (),
+        evaluations: tuple[Evaluation, ...] = (),
+        waiting: tuple[Ticket, ...] = (),
+        answers: tuple[Assignment, ...] = (),
+        similar: tuple[Ticket, ...] = (),
+        reader: int | None = 1,
+    ) -> None:
+        people = {1: Person(1, 101, ODD), 2: Person(2, 102, "张工")}
+        self.tickets = SimpleNamespace(
+            get=_always(ticket), awaiting_start=_always(waiting), similar=_always(list(similar))
+        )
+        self.assignments = SimpleNamespace(
+            get=_always(assignments[0] if assignments else None),
+            of_ticket=_always(assignments),
+            answers_to_release=_always(answers),
+        )
+        self.hub_tasks = SimpleNamespace(get=_always(tasks[0] if tasks else None), of_ticket=_always(tasks))
+        self.drafts = SimpleNamespace(get=_always(draft))
+        self.chats = SimpleNamespace(get=_always(Chat(1, -100, chat_kind)))
+        self.people = SimpleNamespace(
+            get=_by_id(people), grants=_always(grants), in_private_chat=_always(people.get(reader or 0))
+        )
+        self.attachments = SimpleNamespace(of=_always(uses), used=_always(earlier_uses))
+        self.evaluations = SimpleNamespace(of_ticket=_always(evaluations))
+
+    def as_uow(self) -> UnitOfWork:
+        return cast(UnitOfWork, self)
+
+
+def _always(value: object):  # type: ignore[no-untyped-def]
+    async def found(*_: object, **__: object) -> object:
+        return value
+
+    return found
+
+
+def _by_id(people: dict[int, Person]):  # type: ignore[no-untyped-def]
+    async def found(person_id: int) -> Person | None:
+        return people.get(person_id)
+
+    return found

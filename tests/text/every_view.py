@@ -1,0 +1,200 @@
+"""Every view that the real view functions make, over the values that drive the branches of their texts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import product
+
+from bot.application.records import AttachmentUse, Face, Subject, SubjectKind
+from bot.application.report_back import OUTCOMES
+from bot.application.views.cards import view_of
+from bot.application.views.view import View
+from bot.domain.assignment import Assignment, AssignmentState
+from bot.domain.chat import ChatKind
+from bot.domain.draft import DraftState
+from bot.domain.evaluation import Evaluation, Verdict
+from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.people import Grant, Role
+from bot.domain.ticket import Ending, Mode, Sensitivity, Ticket
+from tests.text.district import (
+    DISTRICT,
+    FULL_ASSIGNMENT,
+    LATER,
+    NOW,
+    ODD,
+    Shelf,
+    a_card,
+    a_draft,
+    a_ticket,
+    an_assignment,
+)
+
+S = AssignmentState
+ITEM_OF = {Sensitivity.PUBLIC: "SZ-03", Sensitivity.SENSITIVE: "XX-01", Sensitivity.LIMITED: "XX-02"}
+YES_NO = (False, True)
+SUNDAY_NIGHT = datetime(2026, 11, 22, 23, 30, tzinfo=NOW.tzinfo)
+PHOTO = AttachmentUse("a1", Subject(SubjectKind.TICKET, 1), "report", NOW)
+ANSWER_PHOTO = AttachmentUse("b2", Subject(SubjectKind.ASSIGNMENT, 1), "report_back", NOW)
+OLD_USE = AttachmentUse("b2", Subject(SubjectKind.ASSIGNMENT, 9), "report_back", NOW - timedelta(days=400))
+
+Views = AsyncIterator[View]
+
+
+async def every_view() -> Views:
+    """All of them; a view function that has nothing to show gives none."""
+    sources: tuple[Callable[[], Views], ...] = (
+        _drafts,
+        _callers,
+        _residents,
+        _units,
+        _answers,
+        _verifications,
+        _batches,
+        _hub_tasks,
+    )
+    for source in sources:
+        async for view in source():
+            yield view
+
+
+async def _show(shelf: Shelf, face: Face, kind: SubjectKind, now: datetime = NOW) -> Views:
+    view = await view_of(shelf.as_uow(), DISTRICT, a_card(face, kind), now=now)
+    if view is not None:
+        yield view
+
+
+def _ticket(sensitivity: Sensitivity, *, full: bool, **changes: object) -> Ticket:
+    """`full`: everything that can stand in a ticket, with odd characters; else no more than has to."""
+    item = ITEM_OF[sensitivity] if full else ""
+    shown = {"item": item, "item_name": DISTRICT.catalogue.items[item].name if item else "", "sensitivity": sensitivity}
+    if full:
+        shown |= {"text": f"盖子没了\n{ODD}" + "长" * 400, "place": f"柳荫路45号{ODD}", "start_authority": "陈某"}
+    else:
+        shown |= {"text": "", "place": "", "community": ""}
+    return a_ticket(**(shown | changes))
+
+
+def _assignment(state: AssignmentState, *, full: bool, **changes: object) -> Assignment:
+    return an_assignment(state, **((FULL_ASSIGNMENT if full else {}) | changes))
+
+
+async def _drafts() -> Views:
+    similar = tuple(a_ticket(code=f"JL-20261122-000{n}") for n in range(1, 5))
+    for kind, danger, rich, item, now in product(
+        (ChatKind.STREET, ChatKind.PRIVATE), YES_NO, YES_NO, ("SZ-03", "SR-01", "SZ-08", "XX-01"), (NOW, SUNDAY_NIGHT)
+    ):
+        draft = a_draft(item=item, danger=danger, photo_hashes=["a1"] if rich else [])
+        draft.segments = ["井盖没了", "路灯不亮"] if rich else []
+        draft.place, draft.community = (f"柳荫路45号{ODD}", "JL0101") if rich else ("", "")
+        draft.text = f"{ODD}" * 20 if rich else ""
+        variants = [
+            draft,
+            replace(draft, choosing=True),
+            replace(draft, sure=False, candidates=[], item=""),
+            replace(draft, asked=True),
+            replace(draft, state=DraftState.EXPIRED),
+            replace(draft, state=DraftState.JOINED, ticket_id=1),
+        ]
+        for variant in variants:
+            shelf = Shelf(draft=variant, ticket=a_ticket(), chat_kind=kind, similar=similar)
+            async for view in _show(shelf, Face.DRAFT, SubjectKind.DRAFT, now):
+                yield view
+
+
+def _cases(full: bool, sensitivity: Sensitivity, mode: Mode) -> list[tuple[Ticket, tuple[Assignment, ...]]]:
+    """A ticket in every ending and none, awaited or not, with a lead in every state and none."""
+    cases = []
+    for ending, state, awaited in product((None, *Ending), (None, *S), YES_NO):
+        if awaited and (ending or state):
+            continue
+        ticket = _ticket(sensitivity, full=full, mode=mode, ending=ending, start_awaited=awaited)
+        cases.append((ticket, (_assignment(state, full=full),) if state else ()))
+    return cases
+
+
+async def _callers() -> Views:
+    kinds = (ChatKind.STREET, ChatKind.MIXED, ChatKind.PRIVATE)
+    for full, sensitivity, mode, kind in product(YES_NO, Sensitivity, (Mode.SELF, Mode.DIRECT), kinds):
+        for ticket, parts in _cases(full, sensitivity, mode):
+            shelf = Shelf(ticket=ticket, assignments=parts, chat_kind=kind)
+            async for view in _show(shelf, Face.CALLER, SubjectKind.TICKET):
+                yield view
+
+
+async def _residents() -> Views:
+    for full, sensitivity, mode, reader in product(YES_NO, Sensitivity, (Mode.SELF, Mode.DIRECT), (1, 2, None)):
+        for ticket, parts in _cases(full, sensitivity, mode):
+            shelf = Shelf(ticket=ticket, assignments=parts, chat_kind=ChatKind.PRIVATE, reader=reader)
+            async for view in _show(shelf, Face.RESIDENT, SubjectKind.TICKET):
+                yield view
+
+
+async def _units() -> Views:
+    for full, sensitivity, state, ending, emergency, face in product(
+        YES_NO, Sensitivity, S, (None, *Ending), YES_NO, (Face.UNIT, Face.DETAIL)
+    ):
+        ticket = _ticket(sensitivity, full=full, ending=ending, emergency=emergency)
+        if face is Face.DETAIL:
+            ticket.text = ticket.text[:300]
+        parts = (_assignment(state, full=full),)
+        shelf = Shelf(ticket=ticket, assignments=parts, uses=(PHOTO,) if full else ())
+        async for view in _show(shelf, face, SubjectKind.ASSIGNMENT):
+            yield view
+
+
+async def _answers() -> Views:
+    for full, state, outcome, photos, reused in product(YES_NO, S, ("", *OUTCOMES), YES_NO, YES_NO):
+        shelf = Shelf(
+            ticket=_ticket(Sensitivity.PUBLIC, full=full),
+            assignments=(_assignment(state, full=full, report_outcome=outcome),),
+            uses=(ANSWER_PHOTO,) if photos else (),
+            earlier_uses=(OLD_USE,) if reused else (),
+        )
+        async for view in _show(shelf, Face.ANSWER, SubjectKind.ASSIGNMENT):
+            yield view
+
+
+async def _verifications() -> Views:
+    given = [Evaluation(1, 1, 1, 1, v, 1, NOW, r) for v, r in product((None, *Verdict), ("", f"没人到场{ODD}"))]
+    for full, sensitivity, mode, kind, state, evaluation in product(
+        YES_NO,
+        Sensitivity,
+        (Mode.SELF, Mode.DIRECT),
+        (ChatKind.STREET, ChatKind.PRIVATE),
+        (S.REPORTED, S.HANDLING, S.ACCEPTED, S.CANCELLED),
+        (None, *given),
+    ):
+        shelf = Shelf(
+            ticket=_ticket(sensitivity, full=full, mode=mode),
+            assignments=(_assignment(state, full=full),),
+            chat_kind=kind,
+            uses=(ANSWER_PHOTO,) if full else (),
+            evaluations=(evaluation,) if evaluation else (),
+        )
+        async for view in _show(shelf, Face.VERIFY, SubjectKind.ASSIGNMENT):
+            yield view
+
+
+async def _batches() -> Views:
+    officer = frozenset({Grant(Role.STREET_OFFICER, "JL01"), Grant(Role.DEPARTMENT_LEADER, "D26")})
+    for count, full in product((0, 1, 8, 12), YES_NO):
+        ticket = _ticket(Sensitivity.PUBLIC, full=full)
+        answer = _assignment(S.ANSWER_DRAFTED, full=full, report_text="办好了\n" * 150 if full else "")
+        shelf = Shelf(ticket=ticket, waiting=(ticket,) * count, answers=(answer,) * count, grants=officer)
+        for face in (Face.START, Face.RELEASE):
+            async for view in _show(shelf, face, SubjectKind.PERSON):
+                yield view
+
+
+async def _hub_tasks() -> Views:
+    for full, sensitivity, kind, done, lead, known in product(
+        YES_NO, Sensitivity, HubTaskKind, YES_NO, (None, *S), YES_NO
+    ):
+        task = HubTask(1, kind, 1, 1, NOW, LATER, note=f"权属为通信企业{ODD}" if full else "")
+        task.done_at, task.done_by = (NOW, 2 if known else None) if done else (None, None)
+        parts = (_assignment(lead, full=full),) if lead else ()
+        shelf = Shelf(ticket=_ticket(sensitivity, full=full), assignments=parts, tasks=(task,))
+        async for view in _show(shelf, Face.HUB, SubjectKind.HUB_TASK):
+            yield view
