@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from telegram import Update
 from telegram.ext import TypeHandler
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.application.ports import UnitOfWork
 from bot.clock import OffsetClock
@@ -145,13 +146,29 @@ async def served(app: ASGIApp) -> AsyncIterator[str]:
         await task
 
 
-def a_gateway(store: SqlStore, settings: GatewaySettings, play: Playground) -> Rig:
+class Silent(BaseRequest):
+    """A Bot API without a network: it knows the bot and agrees with everything."""
+
+    read_timeout = 5.0
+
+    async def initialize(self) -> None:
+        pass
+
+    async def shutdown(self) -> None:
+        pass
+
+    async def do_request(self, url: str, *args: object, **more: object) -> tuple[int, bytes]:
+        me = {"id": 1, "is_bot": True, "first_name": "b", "username": "b"}
+        return 200, json.dumps({"ok": True, "result": me if url.endswith("getMe") else True}).encode()
+
+
+def a_gateway(store: SqlStore, settings: GatewaySettings, play: Playground, request: BaseRequest | None = None) -> Rig:
     """Not started yet; handlers are added by the test."""
     heard, ticker, clock = Heard(), MovableTicker(), OffsetClock(timedelta(0))
     inbox = SqlInbox(store)
     resources = Resources(store, inbox, MemoryWakeup(), clock, ticker, bot_id_of(settings.token))
-    request = HTTPXRequest(connection_pool_size=8, read_timeout=5)
-    application = build_application(settings.token, settings.base_url, request=request)
+    network = request or HTTPXRequest(connection_pool_size=8, read_timeout=5)
+    application = build_application(settings.token, settings.base_url, request=network)
     gateway = Gateway(application, resources, heard.hooks(), settings)
     return Rig(play, store, inbox, application, gateway, resources, heard, ticker, clock)
 

@@ -14,6 +14,7 @@ from telegram import Update
 
 from bot.domain.errors import NothingToDo
 from bot.gateway.application import Context
+from bot.gateway.gateway import Source
 from storage.store import SqlStore
 from tests.gateway.rig import Rig, a_gateway, a_playground, quick, served
 from tests.gateway.updates import a_message, a_press
@@ -54,7 +55,7 @@ def listener() -> AnswerServer:
 async def pressed(store: SqlStore, listener: AnswerServer):  # type: ignore[no-untyped-def]
     """A rig whose updates are stored by the test itself."""
     async with served(listener.app()) as address:
-        rig = a_gateway(store, quick("1:x", address, source="none"), a_playground())
+        rig = a_gateway(store, quick("1:x", address, source=Source.NONE), a_playground())
         yield rig
         await rig.gateway.stop()
 
