@@ -102,7 +102,13 @@ class PartyText(TypeDecorator[Party]):
 
 def canonical_json(value: object) -> str:
     """The one spelling of a JSON value."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_moment)
+
+
+def _moment(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
 
 
 def row_id() -> Column[int]:
