@@ -5,6 +5,7 @@ Only what reading a message needs; solving for the coefficients is `nlu.training
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,31 +15,48 @@ from nlu.local.encoder import Vectors
 from nlu.local.ngrams import Sparse
 
 Matrix = NDArray[np.float32]
+Row = NDArray[np.float32]
 
 
-def gaussian(left: Vectors, right: Vectors, width: float) -> Matrix:
-    """exp(-width |a-b|²) for rows of unit length."""
-    return np.asarray(np.exp(-2 * width * (1 - left @ right.T)), dtype=np.float32)
+def centred(vectors: Vectors, centre: Row) -> Vectors:
+    """The vectors seen from the middle of all examples, of unit length again."""
+    moved = vectors - centre
+    return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), dtype=np.float32)
+
+
+def gaussian(cosines: Matrix, width: float) -> Matrix:
+    """exp(-width |a-b|²) for vectors of unit length with these cosines."""
+    return np.asarray(np.exp((2 * width) * (cosines - 1)), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One group of classes: weights for each n-gram, coefficients for each anchor, and the width of its Gaussian."""
+
+    sparse_weights: Matrix
+    coefficients: Matrix
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
 class KernelModel:
-    """Raw scores of all classes: sparse weights per n-gram, and one coefficient per training example and class."""
+    """Raw scores of several groups of classes over the same anchors (the examples it was solved for)."""
 
-    sparse_weights: Matrix
     anchors: Vectors
-    coefficients: Matrix
-    width: float
+    centre: Row
+    heads: tuple[Head, ...]
 
-    def sparse_scores(self, vector: Sparse) -> NDArray[np.float32]:
-        """The share of the n-grams alone."""
-        indices, values = vector
-        return np.asarray(values @ self.sparse_weights[indices], dtype=np.float32)
+    def scores(self, vectors: Vectors, grams: Sequence[Sparse]) -> list[Matrix]:
+        """For each head one row of raw scores for each text; `vectors` as they come from the encoder."""
+        cosines = np.asarray(centred(vectors, self.centre) @ self.anchors.T, dtype=np.float32)
+        found = []
+        for head in self.heads:
+            dense = gaussian(cosines, head.width) @ head.coefficients
+            found.append(np.asarray(dense + np.stack([sparse_scores(head, one) for one in grams]), dtype=np.float32))
+        return found
 
-    def dense_scores(self, vectors: Vectors) -> Matrix:
-        """The share of the sentence vectors, one row for each."""
-        return np.asarray(gaussian(vectors, self.anchors, self.width) @ self.coefficients, dtype=np.float32)
 
-    def similarity(self, vectors: Vectors) -> NDArray[np.float32]:
-        """The cosine to the nearest training example, one number for each row."""
-        return np.asarray((vectors @ self.anchors.T).max(axis=1), dtype=np.float32)
+def sparse_scores(head: Head, vector: Sparse) -> Row:
+    """The share of the n-grams alone."""
+    indices, values = vector
+    return np.asarray(values @ head.sparse_weights[indices], dtype=np.float32)

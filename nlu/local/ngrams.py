@@ -43,9 +43,9 @@ class NgramSpace:
         counts = Counter(i for gram in grams(text, self.longest) if (i := index.get(gram)) is not None)
         indices = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
         values = np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts))) + 1
-        values = (values * self.idf[indices]).astype(np.float32)
+        values *= self.idf[indices]
         length = float(np.sqrt(values @ values))
-        return indices, values / length if length else values
+        return indices, np.asarray(values / length if length else values, dtype=np.float32)
 
     def vectors(self, texts: Iterable[str]) -> list[Sparse]:
         """One sparse vector for each text."""

@@ -9,17 +9,26 @@ from numpy.typing import NDArray
 
 from nlu.backend import Scores
 from nlu.local.encoder import Encoder
+from nlu.local.kernel import Matrix, Row, sparse_scores
 from nlu.local.normalise import normalise
 from nlu.local.store import TrainedModel
-from nlu.types import Act, ItemGuess
+from nlu.types import ItemGuess
 
 _KEPT = 10
+_SIGNS = 5
 
 
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """Probabilities along the last axis."""
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def act_features(acts: Matrix, items: Matrix) -> Matrix:
+    """What the act is judged by: the raw act scores, and how clearly some item stands out."""
+    best = -np.sort(-np.partition(items, -_SIGNS, axis=1)[:, -_SIGNS:], axis=1)
+    signs = np.stack([best[:, 0], best[:, 0] - best[:, 1], best.sum(axis=1), items.sum(axis=1)], axis=1)
+    return np.asarray(np.hstack([acts, signs]), dtype=np.float32)
 
 
 class Scorer:
@@ -29,45 +38,33 @@ class Scorer:
         self._model = model
         self._encoder = encoder
         self._codes = [item.code for item in model.items]
-        self._report = model.acts.index(Act.REPORT)
-        self._chatter = model.acts.index(Act.CHATTER)
-
-    def glance(self, text: str) -> float:
-        """The probability of chatter from the n-grams alone; costs no call of the encoder."""
-        indices, values = self._model.space.vector(normalise(text))
-        raw = values @ self._model.gate_weights[indices]
-        return float(softmax(raw * self._model.calibration.act_sharpness)[self._chatter])
 
     def is_idle(self, text: str) -> bool:
-        """Whether the first look is sure that nobody wants anything."""
-        return self.glance(text) >= self._model.calibration.gate
+        """Whether the n-grams alone are sure that nobody wants anything; costs no call of the encoder."""
+        indices, values = self._model.space.vector(normalise(text))
+        return float(values @ self._model.gate_weights[indices]) >= self._model.calibration.gate_at
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """Calibrated probabilities of acts and items and the flags of each text."""
-        plain = [normalise(text) for text in texts]
         model = self._model
-        raw = model.kernel.dense_scores(self._encoder.encode(plain))
-        raw += np.stack([model.kernel.sparse_scores(model.space.vector(text)) for text in plain])
-        return [self._calibrated(row) for row in raw]
-
-    def sparse_items(self, text: str) -> NDArray[np.float32]:
-        """Raw scores of all items from the n-grams alone: good enough to see that two parts differ."""
-        raw = self._model.kernel.sparse_scores(self._model.space.vector(normalise(text)))
-        return raw[: len(self._codes)]
-
-    def _calibrated(self, raw: NDArray[np.float32]) -> Scores:
-        model, n = self._model, len(self._codes)
+        plain = [normalise(text) for text in texts]
+        items, others = model.kernel.scores(self._encoder.encode(plain), model.space.vectors(plain))
+        acts, flags = others[:, : len(model.acts)], others[:, len(model.acts) :]
         calibration = model.calibration
-        items = softmax(np.append(raw[:n], calibration.item_none) * calibration.item_sharpness)[:n]
-        acts = softmax(raw[n : n + len(model.acts)] * calibration.act_sharpness)
+        act_p = softmax(act_features(acts, items) @ calibration.act_weights + calibration.act_bias)
+        item_p = softmax(items * calibration.item_sharpness)
+        return [self._scores(*rows) for rows in zip(act_p, item_p, flags, strict=True)]
+
+    def likeliest_by_grams(self, text: str) -> int:
+        """The place of the best item by the n-grams alone: enough to see that two parts may differ."""
+        vector = self._model.space.vector(normalise(text))
+        return int(sparse_scores(self._model.kernel.heads[0], vector).argmax())
+
+    def _scores(self, acts: Row, items: Row, flags: Row) -> Scores:
         best = np.argsort(-items, kind="stable")[:_KEPT]
-        flag_scores = raw[n + len(model.acts) :]
+        at = self._model.calibration.flag_at
         return Scores(
-            acts={act: float(p) for act, p in zip(model.acts, acts, strict=True)},
+            acts={act: float(p) for act, p in zip(self._model.acts, acts, strict=True)},
             items=tuple(ItemGuess(self._codes[i], float(items[i])) for i in best),
-            flags=frozenset(
-                flag
-                for flag, score in zip(model.flags, flag_scores, strict=True)
-                if score >= calibration.flag_at[flag.value]
-            ),
+            flags=frozenset(flag for flag, s in zip(self._model.flags, flags, strict=True) if s >= at[flag.value]),
         )

@@ -25,8 +25,8 @@ def find_segments(text: str, whole: Scores, scorer: Scorer) -> tuple[Segment, ..
 
 
 def _may_differ(cut: tuple[Part, Part], scorer: Scorer) -> bool:
-    left, right = (scorer.sparse_items(part.text) for part in cut)
-    return int(left.argmax()) != int(right.argmax())
+    left, right = (scorer.likeliest_by_grams(part.text) for part in cut)
+    return left != right
 
 
 def _strength(left: Scores, right: Scores) -> float:

@@ -13,29 +13,35 @@ from numpy.typing import NDArray
 from nlu.backend import ListItem
 from nlu.decision import Thresholds
 from nlu.entities.district import PlaceName
-from nlu.local.kernel import KernelModel
+from nlu.local.kernel import Head, KernelModel, Matrix, Row
 from nlu.local.ngrams import NgramSpace
 from nlu.types import Act, Flag
 
 _ARRAYS = "model.npz"
 _META = "meta.json"
+_HEADS = ("items", "acts")
+Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How raw scores become probabilities: temperatures, the score of "none of the list", the gate's threshold."""
+    """How raw scores become probabilities.
+
+    `item_sharpness`: the softmax's temperature over items. `act_weights`, `act_bias`: a linear layer over the raw act
+    scores and what the item scores look like, then a softmax. `gate_at`: from this score on, n-grams alone say chatter.
+    `flag_at`: from this raw score on, a flag is raised.
+    """
 
     item_sharpness: float
-    item_none: float
-    act_sharpness: float
-    gate: float
-    report_at: float
+    act_weights: Matrix
+    act_bias: Row
+    gate_at: float
     flag_at: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
-    """Everything that reading a message needs; score columns are items, then acts, then flags, then acts by n-grams."""
+    """Everything that reading a message needs; head 0 scores the items, head 1 the acts and after them the flags."""
 
     stamp: str
     encoder: str
@@ -45,7 +51,7 @@ class TrainedModel:
     flags: tuple[Flag, ...]
     space: NgramSpace
     kernel: KernelModel
-    gate_weights: NDArray[np.float32]
+    gate_weights: Row
     calibration: Calibration
     thresholds: Thresholds
 
@@ -53,44 +59,27 @@ class TrainedModel:
 def save(model: TrainedModel, folder: Path) -> None:
     """Writes the model into `folder`; a folder with a `meta.json` is complete, because that is written last."""
     folder.mkdir(parents=True, exist_ok=True)
-    kernel = model.kernel
-    np.savez(
-        folder / _ARRAYS,
-        idf=model.space.idf,
-        sparse_weights=kernel.sparse_weights.astype(np.float16),
-        anchors=kernel.anchors.astype(np.float16),
-        coefficients=kernel.coefficients,
-        gate_weights=model.gate_weights,
-        vocabulary=np.frombuffer("\n".join(model.space.vocabulary).encode(), dtype=np.uint8),
-    )
-    meta = {
-        "stamp": model.stamp,
-        "encoder": model.encoder,
-        "items": [asdict(item) for item in model.items],
-        "places": [asdict(place) for place in model.places],
-        "acts": list(model.acts),
-        "flags": list(model.flags),
-        "longest": model.space.longest,
-        "width": kernel.width,
-        "calibration": asdict(model.calibration),
-        "thresholds": asdict(model.thresholds),
+    arrays: Arrays = {
+        "vocabulary": np.frombuffer("\n".join(model.space.vocabulary).encode(), dtype=np.uint8),
+        "idf": model.space.idf,
+        "anchors": model.kernel.anchors.astype(np.float16),
+        "centre": model.kernel.centre,
+        "gate_weights": model.gate_weights,
+        "act_weights": model.calibration.act_weights,
+        "act_bias": model.calibration.act_bias,
     }
-    (folder / _META).write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
+    for name, head in zip(_HEADS, model.kernel.heads, strict=True):
+        arrays[f"{name}_sparse"] = head.sparse_weights.astype(np.float16)
+        arrays[f"{name}_coefficients"] = head.coefficients
+    np.savez(folder / _ARRAYS, allow_pickle=False, **arrays)
+    (folder / _META).write_text(json.dumps(_meta(model), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def load(folder: Path) -> TrainedModel:
     """Reads what `save` wrote; raises FileNotFoundError if the folder holds no complete model."""
     meta: dict[str, Any] = json.loads((folder / _META).read_text(encoding="utf-8"))
-    with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-        vocabulary = arrays["vocabulary"].tobytes().decode().split("\n")
-        space = NgramSpace(vocabulary, arrays["idf"], meta["longest"])
-        kernel = KernelModel(
-            sparse_weights=arrays["sparse_weights"].astype(np.float32),
-            anchors=arrays["anchors"].astype(np.float32),
-            coefficients=arrays["coefficients"],
-            width=meta["width"],
-        )
-        gate_weights = arrays["gate_weights"]
+    with np.load(folder / _ARRAYS, allow_pickle=False) as file:
+        arrays: Arrays = dict(file)
     return TrainedModel(
         stamp=meta["stamp"],
         encoder=meta["encoder"],
@@ -98,10 +87,16 @@ def load(folder: Path) -> TrainedModel:
         places=tuple(PlaceName(**place) for place in meta["places"]),
         acts=tuple(Act(act) for act in meta["acts"]),
         flags=tuple(Flag(flag) for flag in meta["flags"]),
-        space=space,
-        kernel=kernel,
-        gate_weights=gate_weights,
-        calibration=Calibration(**meta["calibration"]),
+        space=NgramSpace(arrays["vocabulary"].tobytes().decode().split("\n"), arrays["idf"], meta["longest"]),
+        kernel=_kernel(arrays, meta["widths"]),
+        gate_weights=arrays["gate_weights"],
+        calibration=Calibration(
+            item_sharpness=meta["item_sharpness"],
+            act_weights=arrays["act_weights"],
+            act_bias=arrays["act_bias"],
+            gate_at=meta["gate_at"],
+            flag_at=meta["flag_at"],
+        ),
         thresholds=Thresholds(**meta["thresholds"]),
     )
 
@@ -109,3 +104,28 @@ def load(folder: Path) -> TrainedModel:
 def is_complete(folder: Path) -> bool:
     """Whether `load` would find a whole model there."""
     return (folder / _META).is_file() and (folder / _ARRAYS).is_file()
+
+
+def _kernel(arrays: Arrays, widths: list[float]) -> KernelModel:
+    heads = (
+        Head(arrays[f"{name}_sparse"].astype(np.float32), arrays[f"{name}_coefficients"], width)
+        for name, width in zip(_HEADS, widths, strict=True)
+    )
+    return KernelModel(arrays["anchors"].astype(np.float32), arrays["centre"], tuple(heads))
+
+
+def _meta(model: TrainedModel) -> dict[str, Any]:
+    return {
+        "stamp": model.stamp,
+        "encoder": model.encoder,
+        "items": [asdict(item) for item in model.items],
+        "places": [asdict(place) for place in model.places],
+        "acts": list(model.acts),
+        "flags": list(model.flags),
+        "longest": model.space.longest,
+        "widths": [head.width for head in model.kernel.heads],
+        "item_sharpness": model.calibration.item_sharpness,
+        "gate_at": model.calibration.gate_at,
+        "flag_at": model.calibration.flag_at,
+        "thresholds": asdict(model.thresholds),
+    }

@@ -1,4 +1,4 @@
-"""Temperatures and thresholds from predictions on examples that were held out; pure."""
+"""Temperatures, the last layer of the acts and the thresholds, from scores of rows that were held out; pure."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
-from nlu.local.kernel import Matrix
+from nlu.local.kernel import Matrix, Row
 
-_SHARPNESS = np.geomspace(1.0, 40.0, 40)
+_SHARPNESS = np.geomspace(2.0, 80.0, 60)
+_BALANCE = 0.25
+_ROUNDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
-    """Raw scores of held-out rows and their labels; label -1: none of the classes is right."""
+class LastLayer:
+    """Weights and bias of a softmax over act features."""
 
-    scores: Matrix
-    labels: NDArray[np.int64]
+    weights: Matrix
+    bias: Row
 
 
 def log_loss(scores: Matrix, labels: NDArray[np.int64], sharpness: float) -> float:
@@ -28,26 +31,26 @@ def log_loss(scores: Matrix, labels: NDArray[np.int64], sharpness: float) -> flo
     return float(-log_p.mean())
 
 
-def with_none(held_out: HeldOut, none: float) -> tuple[Matrix, NDArray[np.int64]]:
-    """Scores with one more column for "none of them", and labels that point to it where they were -1."""
-    column = np.full((len(held_out.scores), 1), none, dtype=np.float32)
-    labels = np.where(held_out.labels < 0, held_out.scores.shape[1], held_out.labels)
-    return np.hstack([held_out.scores, column]), labels
-
-
-def fit_sharpness(held_out: HeldOut) -> float:
+def fit_sharpness(scores: Matrix, labels: NDArray[np.int64]) -> float:
     """The temperature of least log loss."""
-    return float(min(_SHARPNESS, key=lambda s: log_loss(held_out.scores, held_out.labels, float(s))))
+    return float(min(_SHARPNESS, key=lambda sharpness: log_loss(scores, labels, float(sharpness))))
 
 
-def fit_with_none(held_out: HeldOut) -> tuple[float, float]:
-    """The temperature and the score of "none" of least log loss."""
-    tried = [(float(s), float(none)) for s in _SHARPNESS for none in np.linspace(0.0, 0.6, 25)]
-    return min(tried, key=lambda pair: log_loss(*with_none(held_out, pair[1]), pair[0]))
+def fit_last_layer(features: Matrix, labels: NDArray[np.int64], classes: int) -> LastLayer:
+    """Logistic regression that lets rare classes count a little more; a class without examples is never named."""
+    counts = np.bincount(labels, minlength=classes)
+    centre, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
+    layer = LogisticRegression(C=1.0, max_iter=_ROUNDS, tol=1e-3)
+    layer.fit((features - centre) / scale, labels, sample_weight=(counts.max() / counts[labels]) ** _BALANCE)
+    weights = np.zeros((features.shape[1], classes), dtype=np.float32)
+    bias = np.full(classes, -30.0, dtype=np.float32)
+    weights[:, layer.classes_] = layer.coef_.T / scale[:, None]
+    bias[layer.classes_] = layer.intercept_ - layer.coef_ @ (centre / scale)
+    return LastLayer(weights, bias)
 
 
-def threshold_for_recall(scores: NDArray[np.float32], positive: NDArray[np.bool_], precision: float) -> float:
-    """The lowest threshold that still has that precision on the held-out rows."""
+def lowest_with_precision(scores: NDArray[np.float32], positive: NDArray[np.bool_], precision: float) -> float:
+    """The lowest threshold from which on at least that share of the rows is positive; infinite if there is none."""
     order = np.argsort(-scores, kind="stable")
     right = np.cumsum(positive[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(right >= precision)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,17 @@ from nlu.backend import ListItem
 from nlu.types import Act, Flag
 
 LIST_SOURCE = "list"
+TITLE_SOURCE = "title"
+MADE = frozenset({LIST_SOURCE, TITLE_SOURCE})
 _REPORT = "report_"
+_NOT = "no_"
 _CLAUSE = re.compile(r"[；。]")
 _PHRASE = re.compile(r"[；。，、]")
 _CODE = re.compile(r"[A-Z]{2,4}-\d{2,3}")
 _SHORTEST_PHRASE = 4
+_TITLES_PER_ITEM = 7
+_TITLES = ("关于{}的投诉", "反映{}的问题", "建议解决{}问题", "咨询{}", "{}何时解决", "请求处理{}")
+_FLAG_INTENTS = frozenset(prefix + flag.value for flag in Flag for prefix in ("", _NOT))
 
 
 class BadTrainingFile(Exception):
@@ -26,7 +33,7 @@ class BadTrainingFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One text with its intent (`report_SZ-03`, an act's name, `accusation`, `danger`) and the file it is from."""
+    """One text with its intent (`report_SZ-03`, an act, `accusation`, `no_danger`, …) and the file it is from."""
 
     text: str
     intent: str
@@ -35,14 +42,14 @@ class Example:
     @property
     def item(self) -> str | None:
         """The item's code, for reports of an item."""
-        return self.intent.removeprefix(_REPORT) if self.intent.startswith(_REPORT) else None
+        return self.intent.removeprefix(_REPORT) if _is_report(self.intent) else None
 
     @property
     def act(self) -> Act | None:
         """The act; None for flags, which are reports or not by themselves."""
         if self.item is not None:
             return Act.REPORT
-        return None if self.intent in {flag.value for flag in Flag} else Act(self.intent)
+        return None if self.intent in _FLAG_INTENTS else Act(self.intent)
 
 
 def read_folder(folder: Path) -> list[Example]:
@@ -57,14 +64,18 @@ def read_file(path: Path) -> Iterator[Example]:
         blocks = [(str(block["intent"]), str(block["examples"])) for block in page["nlu"]]
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise BadTrainingFile(f"{path.name}: {error}") from error
-    known = {act.value for act in Act} | {flag.value for flag in Flag}
+    known = {act.value for act in Act} | _FLAG_INTENTS
     for intent, lines in blocks:
-        if not intent.startswith(_REPORT) and intent not in known:
+        if not _is_report(intent) and intent not in known:
             raise BadTrainingFile(f"{path.name}: unknown intent {intent!r}")
         for line in lines.splitlines():
             text = line.strip().removeprefix("-").strip()
             if text:
                 yield Example(text, intent, path.name)
+
+
+def _is_report(intent: str) -> bool:
+    return intent.startswith(_REPORT) and intent != Act.REPORT_BACK.value
 
 
 def from_list(items: Sequence[ListItem]) -> Iterator[Example]:
@@ -81,3 +92,12 @@ def from_list(items: Sequence[ListItem]) -> Iterator[Example]:
             for code in _CODE.findall(target):
                 if code in codes:
                     yield Example(text.strip(), _REPORT + code, LIST_SOURCE)
+
+
+def titles_from_list(items: Sequence[ListItem]) -> Iterator[Example]:
+    """What the list names, in the dry form that people give to the titles of their letters."""
+    for item in items:
+        phrases = [phrase for phrase in _PHRASE.split(item.scope) if len(phrase) >= _SHORTEST_PHRASE]
+        for n, phrase in enumerate((item.name, *phrases)[:_TITLES_PER_ITEM]):
+            form = _TITLES[(zlib.crc32(phrase.encode()) + n) % len(_TITLES)]
+            yield Example(form.format(phrase), _REPORT + item.code, TITLE_SOURCE)

@@ -2,66 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 
-from nlu.local.encoder import Vectors
-from nlu.local.kernel import KernelModel, Matrix, gaussian
-from nlu.local.ngrams import NgramSpace
+from nlu.local.kernel import Head, Matrix, gaussian
+from nlu.training.corpus import Corpus
 
-WIDTH = 2.0
-SPARSE_SHARE = 0.5
 RIDGE = 0.3
+_ABSENT = -0.1
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Views:
-    """Both views of the same texts, row by row."""
+class Recipe:
+    """How much the n-grams count beside the Gaussian of the sentence vectors, and the Gaussian's width."""
 
-    grams: sparse.csr_matrix
-    vectors: Vectors
-
-    def rows(self, chosen: NDArray[np.int64]) -> Views:
-        """Some of the rows."""
-        return Views(self.grams[chosen], self.vectors[chosen])
+    sparse_share: float
+    width: float
 
 
-def grams_of(space: NgramSpace, texts: Sequence[str]) -> sparse.csr_matrix:
-    """The n-gram view of the texts as one sparse matrix."""
-    rows = space.vectors(texts)
-    lengths = np.array([len(indices) for indices, _ in rows])
-    indices = np.concatenate([indices for indices, _ in rows])
-    values = np.concatenate([values for _, values in rows])
-    pointers = np.concatenate([[0], np.cumsum(lengths)])
-    return sparse.csr_matrix((values, indices, pointers), shape=(len(rows), len(space.vocabulary)))
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Targets and weights of all examples for one head; `rows` are the examples that say something of it."""
 
-
-def kernel_between(left: Views, right: Views) -> Matrix:
-    """The sum of both kernels."""
-    linear = (left.grams @ right.grams.T).toarray()
-    return np.asarray(SPARSE_SHARE * linear + gaussian(left.vectors, right.vectors, WIDTH), dtype=np.float32)
-
-
-def solve(kernel: Matrix, targets: Matrix, weights: NDArray[np.float32]) -> Matrix:
-    """One coefficient per example and class; an example of weight w counts w times."""
-    system = kernel + np.diag(RIDGE / weights).astype(np.float32)
-    return np.asarray(cho_solve(cho_factor(system, lower=True, overwrite_a=True), targets), dtype=np.float32)
-
-
-def as_model(views: Views, coefficients: Matrix) -> KernelModel:
-    """The linear view is folded into one weight per n-gram and class."""
-    sparse_weights = np.asarray(SPARSE_SHARE * (views.grams.T @ coefficients), dtype=np.float32)
-    return KernelModel(sparse_weights, views.vectors, coefficients, WIDTH)
+    recipe: Recipe
+    targets: Matrix
+    weights: NDArray[np.float32]
+    rows: Rows
 
 
 def one_of(labels: NDArray[np.int64], classes: int) -> Matrix:
-    """Targets: 1 for the label, -0.1 for every other class; a row with label -1 is all -0.1."""
-    targets = np.full((len(labels), classes), -0.1, dtype=np.float32)
+    """Targets: 1 for the label, a little below zero for every other class and for rows with label -1."""
+    targets = np.full((len(labels), classes), _ABSENT, dtype=np.float32)
     known = np.flatnonzero(labels >= 0)
     targets[known, labels[known]] = 1.0
     return targets
+
+
+def kernel_of(corpus: Corpus, recipe: Recipe) -> Matrix:
+    """The sum of both kernels between all examples."""
+    kernel = np.asarray((corpus.grams @ corpus.grams.T).toarray(), dtype=np.float32)
+    kernel *= recipe.sparse_share
+    kernel += gaussian(corpus.vectors @ corpus.vectors.T, recipe.width)
+    return kernel
+
+
+def solve(kernel: Matrix, problem: Problem, chosen: Rows) -> Matrix:
+    """One coefficient per example and class, zero for all but the chosen rows; weight w counts w times."""
+    system = kernel[np.ix_(chosen, chosen)]
+    system[np.diag_indices(len(chosen))] += RIDGE / problem.weights[chosen]
+    factor = cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
+    coefficients = np.zeros_like(problem.targets)
+    coefficients[chosen] = cho_solve(factor, problem.targets[chosen], check_finite=False)
+    return coefficients
+
+
+def out_of_fold(kernel: Matrix, problem: Problem, folds: Rows) -> Matrix:
+    """What models that never saw a row say of it; rows of fold -1 are always learned from and stay zero."""
+    scores = np.zeros_like(problem.targets)
+    for fold in range(int(folds.max(initial=-1)) + 1):
+        test = np.flatnonzero(folds == fold)
+        kept = problem.rows[folds[problem.rows] != fold]
+        scores[test] = kernel[np.ix_(test, kept)] @ solve(kernel, problem, kept)[kept]
+    return scores
+
+
+def as_head(corpus: Corpus, coefficients: Matrix, recipe: Recipe) -> Head:
+    """The linear view is folded into one weight per n-gram and class."""
+    sparse_weights = np.asarray(recipe.sparse_share * (corpus.grams.T @ coefficients), dtype=np.float32)
+    return Head(sparse_weights, coefficients, recipe.width)

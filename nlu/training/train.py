@@ -54,14 +54,14 @@ def train(
     encoder: str = "usem3",
 ) -> TrainingReport:
     """Trains and writes the model to `out`, which appears whole or not at all; raises BadTrainingFile."""
-    from nlu.training.examples import from_list, read_folder
+    from nlu.training.examples import from_list, read_folder, titles_from_list
     from nlu.training.fit import fit
 
     begun = time.perf_counter()
     stamp = stamp_of(items, places, data_dir, encoder)
     codes = {item.code for item in items}
     written = [example for example in read_folder(data_dir) if example.item is None or example.item in codes]
-    examples = [*written, *from_list(items)]
+    examples = [*written, *from_list(items), *titles_from_list(items)]
     model = replace(fit(examples, items, places, open_encoder(encoder)), stamp=stamp)
     partial = out.with_name(f"{out.name}.{os.getpid()}.partial")
     store.save(model, partial)

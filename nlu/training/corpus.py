@@ -1,0 +1,76 @@
+"""Examples in the shapes that solving needs: two views of each text, and one label per question asked of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from nlu.backend import ListItem
+from nlu.local.encoder import Encoder, Vectors
+from nlu.local.kernel import Row, centred
+from nlu.local.ngrams import NgramSpace
+from nlu.local.normalise import normalise
+from nlu.training.examples import MADE, Example
+from nlu.types import Act, Flag
+
+ACTS = tuple(Act)
+FLAGS = tuple(Flag)
+FOLDS = 3
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Labels are positions, -1 where a row says nothing; `written` rows were written by people as messages."""
+
+    grams: sparse.csr_matrix
+    vectors: Vectors
+    centre: Row
+    items: NDArray[np.int64]
+    acts: NDArray[np.int64]
+    flags: NDArray[np.float32]
+    written: NDArray[np.bool_]
+    folds: NDArray[np.int64]
+
+
+def build_corpus(examples: Sequence[Example], items: Sequence[ListItem], encoder: Encoder) -> tuple[Corpus, NgramSpace]:
+    """The corpus and the n-grams it is made of."""
+    texts = [normalise(example.text) for example in examples]
+    written = np.array([example.source not in MADE for example in examples])
+    space = NgramSpace.fit(texts, longest=4, rarest=2)
+    vectors = _encode_all(encoder, texts)
+    centre = (vectors[written] if written.any() else vectors).mean(axis=0)
+    position = {item.code: i for i, item in enumerate(items)}
+    flags = [[1.0 if example.intent == flag.value else -1.0 for flag in FLAGS] for example in examples]
+    corpus = Corpus(
+        grams=_grams_of(space, texts),
+        vectors=centred(vectors, centre),
+        centre=centre,
+        items=np.array([position.get(example.item or "", -1) for example in examples]),
+        acts=np.array([-1 if example.act is None else ACTS.index(example.act) for example in examples]),
+        flags=np.array(flags, dtype=np.float32),
+        written=written,
+        folds=np.array([_fold(text) if one else -1 for one, text in zip(written, texts, strict=True)]),
+    )
+    return corpus, space
+
+
+def _encode_all(encoder: Encoder, texts: Sequence[str]) -> Vectors:
+    return np.concatenate([encoder.encode(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)])
+
+
+def _grams_of(space: NgramSpace, texts: Sequence[str]) -> sparse.csr_matrix:
+    rows = space.vectors(texts)
+    indices = np.concatenate([indices for indices, _ in rows])
+    values = np.concatenate([values for _, values in rows])
+    pointers = np.concatenate([[0], np.cumsum([len(indices) for indices, _ in rows])])
+    return sparse.csr_matrix((values, indices, pointers), shape=(len(rows), len(space.vocabulary)))
+
+
+def _fold(text: str) -> int:
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % FOLDS
