@@ -57,6 +57,7 @@ class _Parts:
         self._part: list[str] = []
         self._width = 0
         self._open: list[str] = []
+        self._says_something = False
 
     def add(self, line: list[str]) -> None:
         """Appends a line to the present part, or begins the next with it; a line too long for any part is cut."""
@@ -70,7 +71,7 @@ class _Parts:
 
     def finished(self) -> list[str]:
         self._turn()
-        return [part for part in self._done if part]
+        return self._done
 
     def _put(self, token: str) -> None:
         if _is_tag(token):
@@ -79,15 +80,18 @@ class _Parts:
                     self._open.pop()
             else:
                 self._open.append(token)
+        elif not token.isspace():
+            self._says_something = True
         self._part.append(token)
         self._width += _width(token)
 
     def _turn(self) -> None:
         closing = [f"</{_name(tag)}>" for tag in reversed(self._open)]
-        if self._width:
+        if self._says_something:
             self._done.append("".join([*self._part, *closing]).strip("\n"))
         self._part = list(self._open)
         self._width = 0
+        self._says_something = False
 
 
 def _name(tag: str) -> str:

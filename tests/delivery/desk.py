@@ -293,4 +293,3 @@ async def _settle_in(uow: UnitOfWork, desk: Desk) -> None:
         await uow.people.save(person)
         desk.people[user], desk.chats[user] = person, chat
         _ = await desk.play.say(user, user, "/start")
-
