@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import cast
@@ -25,7 +27,7 @@ from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 LATER = NOW + timedelta(hours=2)
 CODE = "JL-20261123-0007"
-ODD = "O'Neil & <b>\"co\"</b>"
+ODD = 'O\'Neil & <b>"co"</b>'
 """What people may write that markup must not swallow: each of ' & < > \" and a tag."""
 
 ODD_ESCAPED = "O&#39;Neil &amp; &lt;b&gt;&#34;co&#34;&lt;/b&gt;"
@@ -161,56 +163,55 @@ def a_card(face: Face, kind: SubjectKind) -> Card:
     return Card(id=1, subject=Subject(kind, 1), chat_id=1, face=face)
 
 
+@dataclass
 class Shelf:
     """The reading side of a unit of work over a handful of values: every row is found by any id."""
 
-    def __init__(
-        self,
-        *,
-        ticket: Ticket | None = None,
-        assignments: tuple[Assignment, ...] = (),
-        tasks: tuple[HubTask, ...] = (),
-        draft: Draft | None = None,
-        chat_kind: ChatKind = ChatKind.STREET,
-        grants: frozenset[Grant] = frozenset(),
-        uses: tuple[AttachmentUse, ...] = (),
-        earlier_uses: tuple[AttachmentUse, ...] = (),
-        evaluations: tuple[Evaluation, ...] = (),
-        waiting: tuple[Ticket, ...] = (),
-        answers: tuple[Assignment, ...] = (),
-        similar: tuple[Ticket, ...] = (),
-        reader: int | None = 1,
-    ) -> None:
-        people = {1: Person(1, 101, ODD), 2: Person(2, 102, "张工")}
-        self.tickets = SimpleNamespace(
-            get=_always(ticket), awaiting_start=_always(waiting), similar=_always(list(similar))
-        )
-        self.assignments = SimpleNamespace(
-            get=_always(assignments[0] if assignments else None),
-            of_ticket=_always(assignments),
-            answers_to_release=_always(answers),
-        )
-        self.hub_tasks = SimpleNamespace(get=_always(tasks[0] if tasks else None), of_ticket=_always(tasks))
-        self.drafts = SimpleNamespace(get=_always(draft))
-        self.chats = SimpleNamespace(get=_always(Chat(1, -100, chat_kind)))
-        self.people = SimpleNamespace(
-            get=_by_id(people), grants=_always(grants), in_private_chat=_always(people.get(reader or 0))
-        )
-        self.attachments = SimpleNamespace(of=_always(uses), used=_always(earlier_uses))
-        self.evaluations = SimpleNamespace(of_ticket=_always(evaluations))
+    ticket: Ticket | None = None
+    parts: tuple[Assignment, ...] = ()
+    tasks: tuple[HubTask, ...] = ()
+    draft: Draft | None = None
+    chat_kind: ChatKind = ChatKind.STREET
+    held: frozenset[Grant] = frozenset()
+    uses: tuple[AttachmentUse, ...] = ()
+    earlier_uses: tuple[AttachmentUse, ...] = ()
+    verdicts: tuple[Evaluation, ...] = ()
+    waiting: tuple[Ticket, ...] = ()
+    answers: tuple[Assignment, ...] = ()
+    similar: tuple[Ticket, ...] = ()
+    reader: int | None = 1
 
     def as_uow(self) -> UnitOfWork:
-        return cast(UnitOfWork, self)
+        people = {1: Person(1, 101, ODD), 2: Person(2, 102, "张工")}
+        found = SimpleNamespace(
+            tickets=SimpleNamespace(
+                get=_always(self.ticket), awaiting_start=_always(self.waiting), similar=_always(self.similar)
+            ),
+            assignments=SimpleNamespace(
+                get=_always(next(iter(self.parts), None)),
+                of_ticket=_always(self.parts),
+                answers_to_release=_always(self.answers),
+            ),
+            hub_tasks=SimpleNamespace(get=_always(next(iter(self.tasks), None)), of_ticket=_always(self.tasks)),
+            drafts=SimpleNamespace(get=_always(self.draft)),
+            chats=SimpleNamespace(get=_always(Chat(1, -100, self.chat_kind))),
+            people=SimpleNamespace(
+                get=_by_id(people), grants=_always(self.held), in_private_chat=_always(people.get(self.reader or 0))
+            ),
+            attachments=SimpleNamespace(of=_always(self.uses), used=_always(self.earlier_uses)),
+            evaluations=SimpleNamespace(of_ticket=_always(self.verdicts)),
+        )
+        return cast(UnitOfWork, found)
 
 
-def _always(value: object):  # type: ignore[no-untyped-def]
+def _always(value: object) -> Callable[..., Awaitable[object]]:
     async def found(*_: object, **__: object) -> object:
         return value
 
     return found
 
 
-def _by_id(people: dict[int, Person]):  # type: ignore[no-untyped-def]
+def _by_id(people: dict[int, Person]) -> Callable[[int], Awaitable[Person | None]]:
     async def found(person_id: int) -> Person | None:
         return people.get(person_id)
 

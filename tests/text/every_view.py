@@ -105,7 +105,7 @@ async def _drafts() -> Views:
 
 def _cases(full: bool, sensitivity: Sensitivity, mode: Mode) -> list[tuple[Ticket, tuple[Assignment, ...]]]:
     """A ticket in every ending and none, awaited or not, with a lead in every state and none."""
-    cases = []
+    cases: list[tuple[Ticket, tuple[Assignment, ...]]] = []
     for ending, state, awaited in product((None, *Ending), (None, *S), YES_NO):
         if awaited and (ending or state):
             continue
@@ -118,7 +118,7 @@ async def _callers() -> Views:
     kinds = (ChatKind.STREET, ChatKind.MIXED, ChatKind.PRIVATE)
     for full, sensitivity, mode, kind in product(YES_NO, Sensitivity, (Mode.SELF, Mode.DIRECT), kinds):
         for ticket, parts in _cases(full, sensitivity, mode):
-            shelf = Shelf(ticket=ticket, assignments=parts, chat_kind=kind)
+            shelf = Shelf(ticket=ticket, parts=parts, chat_kind=kind)
             async for view in _show(shelf, Face.CALLER, SubjectKind.TICKET):
                 yield view
 
@@ -126,7 +126,7 @@ async def _callers() -> Views:
 async def _residents() -> Views:
     for full, sensitivity, mode, reader in product(YES_NO, Sensitivity, (Mode.SELF, Mode.DIRECT), (1, 2, None)):
         for ticket, parts in _cases(full, sensitivity, mode):
-            shelf = Shelf(ticket=ticket, assignments=parts, chat_kind=ChatKind.PRIVATE, reader=reader)
+            shelf = Shelf(ticket=ticket, parts=parts, chat_kind=ChatKind.PRIVATE, reader=reader)
             async for view in _show(shelf, Face.RESIDENT, SubjectKind.TICKET):
                 yield view
 
@@ -139,7 +139,7 @@ async def _units() -> Views:
         if face is Face.DETAIL:
             ticket.text = ticket.text[:300]
         parts = (_assignment(state, full=full),)
-        shelf = Shelf(ticket=ticket, assignments=parts, uses=(PHOTO,) if full else ())
+        shelf = Shelf(ticket=ticket, parts=parts, uses=(PHOTO,) if full else ())
         async for view in _show(shelf, face, SubjectKind.ASSIGNMENT):
             yield view
 
@@ -148,7 +148,7 @@ async def _answers() -> Views:
     for full, state, outcome, photos, reused in product(YES_NO, S, ("", *OUTCOMES), YES_NO, YES_NO):
         shelf = Shelf(
             ticket=_ticket(Sensitivity.PUBLIC, full=full),
-            assignments=(_assignment(state, full=full, report_outcome=outcome),),
+            parts=(_assignment(state, full=full, report_outcome=outcome),),
             uses=(ANSWER_PHOTO,) if photos else (),
             earlier_uses=(OLD_USE,) if reused else (),
         )
@@ -168,10 +168,10 @@ async def _verifications() -> Views:
     ):
         shelf = Shelf(
             ticket=_ticket(sensitivity, full=full, mode=mode),
-            assignments=(_assignment(state, full=full),),
+            parts=(_assignment(state, full=full),),
             chat_kind=kind,
             uses=(ANSWER_PHOTO,) if full else (),
-            evaluations=(evaluation,) if evaluation else (),
+            verdicts=(evaluation,) if evaluation else (),
         )
         async for view in _show(shelf, Face.VERIFY, SubjectKind.ASSIGNMENT):
             yield view
@@ -182,7 +182,7 @@ async def _batches() -> Views:
     for count, full in product((0, 1, 8, 12), YES_NO):
         ticket = _ticket(Sensitivity.PUBLIC, full=full)
         answer = _assignment(S.ANSWER_DRAFTED, full=full, report_text="办好了\n" * 150 if full else "")
-        shelf = Shelf(ticket=ticket, waiting=(ticket,) * count, answers=(answer,) * count, grants=officer)
+        shelf = Shelf(ticket=ticket, waiting=(ticket,) * count, answers=(answer,) * count, held=officer)
         for face in (Face.START, Face.RELEASE):
             async for view in _show(shelf, face, SubjectKind.PERSON):
                 yield view
@@ -195,6 +195,6 @@ async def _hub_tasks() -> Views:
         task = HubTask(1, kind, 1, 1, NOW, LATER, note=f"权属为通信企业{ODD}" if full else "")
         task.done_at, task.done_by = (NOW, 2 if known else None) if done else (None, None)
         parts = (_assignment(lead, full=full),) if lead else ()
-        shelf = Shelf(ticket=_ticket(sensitivity, full=full), assignments=parts, tasks=(task,))
+        shelf = Shelf(ticket=_ticket(sensitivity, full=full), parts=parts, tasks=(task,))
         async for view in _show(shelf, Face.HUB, SubjectKind.HUB_TASK):
             yield view

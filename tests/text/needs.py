@@ -29,13 +29,20 @@ def parsed(locale: str, key: str) -> nodes.Template:
     return _ENVIRONMENT.parse(sources(locale)[key])
 
 
+def named(locale: str, key: str) -> frozenset[str]:
+    """Every name that the template uses, needed or not."""
+    return frozenset(meta.find_undeclared_variables(parsed(locale, key))) - ALWAYS_THERE
+
+
 def needed(locale: str, key: str) -> frozenset[str]:
     """Names without which the template fails; those it asks for with `is defined` are not among them."""
     tree = parsed(locale, key)
     guarded = {
-        test.node.name for test in tree.find_all(nodes.Test) if test.name == "defined" and isinstance(test.node, nodes.Name)
+        test.node.name
+        for test in tree.find_all(nodes.Test)
+        if test.name == "defined" and isinstance(test.node, nodes.Name)
     }
-    return frozenset(meta.find_undeclared_variables(tree)) - guarded - ALWAYS_THERE
+    return named(locale, key) - guarded
 
 
 def moments(locale: str, key: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ MOST_LINES = 9
 TAGS = re.compile(r"<(/?)([a-z-]+)((?: [^>]*)?)>")
 ALLOWED_TAGS = frozenset({"b", "i", "a", "code", "blockquote"})
 EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u23e9-\u23fa\u2b50\u2b55]|\u21a9\ufe0f")
+PYTHON_WORD = re.compile(r"\b(?:None(?! of these)|True|False|Undefined)\b")
 MARKS = frozenset("📍🖼✔▶")
 """Marks that stand beside a line's one emoji, as in the sentences that were given to us."""
 
@@ -43,7 +44,7 @@ def faults(html: str, plain: str) -> list[str]:
         found.append(f"has {len(plain)} characters")
     if any(len([e for e in EMOJI.findall(line) if e not in MARKS]) > 1 for line in plain.split("\n")):
         found.append("has a line with two emojis")
-    if "None" in plain or "True" in plain or "False" in plain or "Undefined" in plain:
+    if PYTHON_WORD.search(plain):
         found.append("shows a Python word")
     if "—" in plain:
         found.append("shows a moment that there is not")

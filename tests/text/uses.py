@@ -22,6 +22,7 @@ FIRST: Mapping[str, tuple[int | None, str]] = {
     "plain": (0, "key"),
     "caption": (0, "key"),
 }
+OF_THE_CATALOGUE = frozenset({"message", "plain", "caption"})
 FILLED_IN: Mapping[str, frozenset[str]] = {
     "answer_reporter": frozenset({"code"}),
     "tell_followers": frozenset({"code"}),
@@ -99,7 +100,7 @@ def callee(call: ast.Call) -> str:
 
 
 def _key_of(call: ast.Call, known: Mapping[str, tuple[int | None, str]]) -> ast.expr | None:
-    if callee(call) not in known:
+    if callee(call) not in known or (callee(call) in OF_THE_CATALOGUE and "texts" not in ast.unparse(call.func)):
         return None
     position, keyword = known[callee(call)]
     named = next((each.value for each in call.keywords if each.arg == keyword), None)
@@ -139,7 +140,11 @@ def words(node: ast.expr, source: Source, around: Function | None) -> set[tuple[
     if isinstance(node, ast.JoinedStr):
         return _joined(node, source, around)
     if isinstance(node, ast.Name):
-        found = [value for scope in (around, source.tree) if scope for value in _assigned(scope, node.id)]
+        if around is not None and _parameter(around, node.id) is not None:
+            return set()
+        inside = list(_assigned(around, node.id)) if around is not None else []
+        top = [each for each in source.tree.body if isinstance(each, ast.Assign | ast.AnnAssign)]
+        found = inside or [value for each in top for value in _assigned(each, node.id)]
         return {each for value in found for each in words(value, source, around)}
     return set()
 
@@ -157,19 +162,16 @@ def _joined(node: ast.JoinedStr, source: Source, around: Function | None) -> set
 
 def _assigned(scope: ast.AST, name: str) -> Iterator[ast.expr]:
     for node in ast.walk(scope):
-        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if not any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            continue
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             yield node.value
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name:
-            if node.value is not None:
-                yield node.value
-        elif isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Name):
-            if node.target.id == name and isinstance(node.iter, ast.Tuple | ast.List):
-                yield from node.iter.elts
+        elif isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Tuple | ast.List):
+            yield from node.iter.elts
 
 
-def _given(
-    call: ast.Call, name: str, key: ast.expr, source: Source, around: Function | None
-) -> frozenset[str] | None:
+def _given(call: ast.Call, name: str, key: ast.expr, source: Source, around: Function | None) -> frozenset[str] | None:
     found = set(FILLED_IN.get(name, ()))
     taken = own_parameters(name)
     for keyword in call.keywords:

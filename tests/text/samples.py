@@ -1,0 +1,109 @@
+"""Values for the parameters of messages, by name: all that drive a branch, and what people may have written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+from bot.domain.ticket import Stage
+from tests.text.district import CODE, LATER, NOW, ODD
+from tests.text.needs import named, needed
+from tests.text.uses import uses
+
+CASE = {"code": CODE, "item_name": "道路井盖缺损", "place": ODD, "stage_words": "处置中", "due_at": LATER}
+BARE_CASE = CASE | {"item_name": "", "place": "柳荫社区", "due_at": None}
+ITEM = {
+    "name": "道路井盖缺损",
+    "code": "SZ-03",
+    "unit": "市政中心",
+    "post": "值班室",
+    "phone": "000-5550-0126",
+    "sign_limit": "1紧急工作时",
+    "handle_limit": "3工作日",
+    "first": "街道",
+}
+VALUES: Mapping[str, Sequence[object]] = {
+    "at": (NOW,),
+    "by_name": ("", ODD),
+    "cases": ([], [CASE], [CASE, BARE_CASE] * 5),
+    "code": (CODE,),
+    "codes": ([CODE, "JL-20261122-0007"],),
+    "community": ("柳荫社区",),
+    "count": (1, 12),
+    "due_at": (LATER,),
+    "extension": ("2工作日",),
+    "groups": ([], ["望澜街道"] * 12),
+    "hint": ("", ODD),
+    "hotline": ("12388",),
+    "hours": (1, 2),
+    "item": ("道路井盖缺损",),
+    "item_name": ("道路井盖缺损", ""),
+    "items": ([ITEM] * 3,),
+    "kind": ("group", "person"),
+    "kind_words": ("街道群",),
+    "limit": ("3工作日",),
+    "lines": ([], ["11/23 09:00–12:00 上班 计"] * 30),
+    "more": (0, 7),
+    "name": (ODD,),
+    "party": ("市政中心",),
+    "people": ([], ["区市政管护中心"] * 12),
+    "petition": ("区信访局",),
+    "place": (ODD,),
+    "progress": ("", ODD),
+    "progress_at": (NOW,),
+    "provisional": (False, True),
+    "quote": (ODD * 12,),
+    "reachable": (False, True),
+    "reason": ("", ODD),
+    "reference": ("A1B2",),
+    "role_words": ("联络员",),
+    "roles": ([], ["网格员", "联络员"]),
+    "round": (2,),
+    "sees_all": (False, True),
+    "sensitive": (False, True),
+    "sensitivity": ("public", "limited", "sensitive"),
+    "sent_at": (NOW,),
+    "stage": tuple(str(stage) for stage in Stage),
+    "stage_words": ("处置中",),
+    "start_at": (NOW,),
+    "state_words": ("处置中",),
+    "street": ("望澜街道",),
+    "text": ("", ODD),
+    "ticket": ("", CODE),
+    "title": (ODD,),
+    "unit": ("市政中心",),
+    "until": (LATER,),
+    "usage": ("/bind ABCDEFGHJK",),
+    "what": ("sign", "handle"),
+    "who_words": ("联络员、分管领导",),
+    "word": (ODD,),
+    "year": (2051,),
+}
+SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
+    ("draft-waiting", "place"): ("", ODD),
+    ("alarm", "place"): ("", ODD),
+    ("late-outcome", "text"): (ODD,),
+    ("invalid-limit", "text"): (ODD,),
+    ("ticket-ended", "ticket"): (CODE,),
+    ("transition-not-allowed", "at"): (None, NOW),
+    ("urge-too-soon", "at"): (None, NOW),
+    ("status", "due_at"): (None, LATER),
+    ("why", "due_at"): (None, LATER),
+}
+"""Where a text is given other values than the name tells."""
+
+
+def samples(key: str, locale: str) -> Iterator[dict[str, object]]:
+    """Every combination for that text, with what it may go without and without it. Unknown names raise KeyError."""
+    always = needed(locale, key)
+    optional = named(locale, key) - always
+    for names in {always, always | optional}:
+        ordered = sorted(names & supplied(key))
+        for values in product(*(SPECIAL.get((key, name)) or VALUES[name] for name in ordered)):
+            yield dict(zip(ordered, values, strict=True))
+
+
+def supplied(key: str) -> frozenset[str]:
+    """What every place that names the text hands over; all there is where that cannot be seen."""
+    given = [use.given for use in uses() if use.key == key and use.given is not None]
+    return frozenset.intersection(*given) if given else frozenset(VALUES)
