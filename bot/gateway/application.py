@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Generator
 from datetime import timedelta
 from typing import Any, cast
 
-from telegram.ext import Application, ApplicationBuilder, CallbackContext, ContextTypes, ExtBot, Job
+from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ContextTypes, ExtBot, Job
 from telegram.request import BaseRequest, HTTPXRequest
 from typing_extensions import override
 
@@ -74,6 +74,13 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
 
 class JiehuApplication(Application[ExtBot[None], Context, Data, Data, Data, None]):
     """Handlers of one group, all blocking; the first failure ends the update and reaches the worker."""
+
+    @override
+    def add_handler(self, handler: BaseHandler[Any, Context, Any], group: int = 0) -> None:
+        """Refuses `block=False`: such a handler would fail after its update was committed as done."""
+        if not handler.block:
+            raise ValueError("a handler must be over when its update is: block=False is not possible here")
+        super().add_handler(handler, group)
 
     @override
     async def process_error(

@@ -7,9 +7,9 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 import structlog
-from telegram import Bot, ChatMember, WebhookInfo
+from telegram import Bot, BotCommand, WebhookInfo
 from telegram.constants import ChatMemberStatus
-from telegram.error import InvalidToken
+from telegram.error import Forbidden, InvalidToken
 
 from bot.application.ports import Store
 from bot.domain.chat import Chat
@@ -20,7 +20,7 @@ LONGEST_PAUSE_SECONDS = 30.0
 _FAILURES_IN_A_ROW = 3
 _BETWEEN_CHATS_SECONDS = 0.05
 _AWAY = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
-Commands = Mapping[str, Sequence[tuple[str, str]]]
+Commands = Mapping[str, Sequence[BotCommand | tuple[str, str]]]
 log = structlog.get_logger(__name__)
 
 
@@ -74,16 +74,23 @@ async def absent_from(bot: Bot, store: Store) -> Sequence[Chat]:
     absent: list[Chat] = []
     failures = 0
     for chat in chats:
-        call = bot.get_chat_member(chat.telegram_id, bot.id)
-        member: ChatMember | None = await optional("getChatMember", call)
-        failures = failures + 1 if member is None else 0
+        is_in = await optional("getChatMember", _is_in(bot, chat))
+        failures = failures + 1 if is_in is None else 0
         if failures == _FAILURES_IN_A_ROW:
             break
-        if member is not None and member.status in _AWAY:
+        if is_in is False:
             log.warning("the bot is not in a bound chat", chat_id=chat.id)
             absent.append(chat)
         await asyncio.sleep(_BETWEEN_CHATS_SECONDS)
     return absent
+
+
+async def _is_in(bot: Bot, chat: Chat) -> bool:
+    try:
+        member = await bot.get_chat_member(chat.telegram_id, bot.id)
+    except Forbidden:  # what Telegram answers to a bot that was thrown out
+        return False
+    return member.status not in _AWAY
 
 
 async def optional(name: str, call: Coroutine[Any, Any, Any]) -> Any:

@@ -59,12 +59,6 @@ class Work:
     after_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     wakes_delivery: bool = True
 
-    def start_again(self) -> None:
-        """What the handler asked for is void: it was refused."""
-        self.answer = Answer()
-        self.after_commit.clear()
-        self.wakes_delivery = True
-
 
 CURRENT: ContextVar[Work | None] = ContextVar("current_work", default=None)
 """The work of the update that is processed in this task."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 from telegram import Update
 from telegram.ext import TypeHandler
 from telegram.request import BaseRequest, HTTPXRequest
+from typing_extensions import override
 
 from bot.application.ports import UnitOfWork
 from bot.clock import OffsetClock
@@ -29,7 +31,7 @@ from storage.store import SqlStore
 
 LI, WANG = 101, 102
 STREET, UNIT = -1001001, -1001002
-Handler = Callable[[Update, Context], Awaitable[None]]
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 class MovableTicker:
@@ -151,13 +153,16 @@ class Silent(BaseRequest):
 
     read_timeout = 5.0
 
+    @override
     async def initialize(self) -> None:
         pass
 
+    @override
     async def shutdown(self) -> None:
         pass
 
-    async def do_request(self, url: str, *args: object, **more: object) -> tuple[int, bytes]:
+    @override
+    async def do_request(self, url: str, *args: Any, **more: Any) -> tuple[int, bytes]:
         me = {"id": 1, "is_bot": True, "first_name": "b", "username": "b"}
         return 200, json.dumps({"ok": True, "result": me if url.endswith("getMe") else True}).encode()
 

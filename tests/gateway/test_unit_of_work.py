@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from telegram import Update
 from telegram.ext import MessageHandler, TypeHandler, filters
+from typing_extensions import override
 
 from bot.domain.errors import NothingToDo, VersionConflict
 from bot.gateway.application import Context
@@ -101,6 +102,7 @@ async def test_no_later_group_runs_after_a_crash(rig: Rig) -> None:
 
 async def test_a_crashing_filter_is_a_crash(rig: Rig) -> None:
     class Broken(filters.MessageFilter):
+        @override
         def filter(self, message: object) -> bool:
             raise KeyError("filter")
 

@@ -52,7 +52,7 @@ async def test_an_update_is_a_row_before_it_is_confirmed(hooked: tuple[Rig, http
 @pytest.mark.parametrize("secret", [None, "", "a_secret", "A_SECRET-1", "a_secret-1x", "é"])
 async def test_another_secret_is_refused(hooked: tuple[Rig, httpx.AsyncClient], secret: str | None) -> None:
     rig, caller = hooked
-    headers = {} if secret is None else {SECRET_HEADER: secret.encode()}
+    headers = {} if secret is None else {SECRET_HEADER.encode(): secret.encode()}
     answer = await caller.post(WEBHOOK_PATH, json=a_message(1, "井盖"), headers=headers)
     assert answer.status_code == 403
     assert (await rig.inbox.backlog())[0] == 0
