@@ -16,6 +16,7 @@ from bot.application.scan_due import scan_due
 from bot.catalogue_files import read_catalogue
 from bot.clock import OffsetClock, WallTicker
 from bot.config import Config, work_calendar
+from bot.config.understanding import open_local
 from bot.delivery.dispatcher import Dispatcher, Means
 from bot.delivery.settings import BudgetSettings, DeliverySettings
 from bot.delivery.telegram import TelegramSender
@@ -28,10 +29,6 @@ from bot.text.catalogue import LOCALES, Texts
 from handlers.errors import ErrorTexts
 from handlers.routes import menu, register
 from handlers.services import Manners, Services
-from nlu.backend import ListItem
-from nlu.entities.district import PlaceName
-from nlu.local import LocalInterpreter
-from nlu.training.train import ensure_model
 from nlu.types import Interpreter
 from storage import migrate
 from storage.delivery import SqlDelivery
@@ -207,26 +204,6 @@ async def catalogue_of(config: Config, store: SqlStore, clock: OffsetClock) -> C
     return current
 
 
-def understanding(config: Config, catalogue: Catalogue) -> Interpreter:
-    """The local interpreter over that list, trained at its first use and kept in the models folder."""
-    folder = ensure_model(list_items(catalogue), place_names(catalogue), None, config.models_folder())
-    thresholds = config.thresholds()
-    return LocalInterpreter.load(folder, thresholds) if thresholds else LocalInterpreter.load(folder)
-
-
-def list_items(catalogue: Catalogue) -> list[ListItem]:
-    """The list as understanding knows it."""
-    return [
-        ListItem(i.code, i.name, i.scope, i.out_of_scope, i.street_duty, i.emergency) for i in catalogue.items.values()
-    ]
-
-
-def place_names(catalogue: Catalogue) -> list[PlaceName]:
-    """Streets and communities as understanding knows them."""
-    streets = [PlaceName(s.code, s.name, None) for s in catalogue.streets.values()]
-    return streets + [PlaceName(c.code, c.name, c.street) for c in catalogue.communities.values()]
-
-
 async def _compose(
     config: Config,
     store: SqlStore,
@@ -237,7 +214,7 @@ async def _compose(
     clock, ticker = OffsetClock(), WallTicker()
     district = DistrictInForce(config, await catalogue_of(config, store, clock))
     if interpreter is None:
-        interpreter = await asyncio.to_thread(understanding, config, district().catalogue)
+        interpreter = await asyncio.to_thread(open_local, config, district().catalogue)
     texts = Texts(config.district.zone)
     files = FileStore(config.files_folder())
     inbox, wakeup = SqlInbox(store), open_wakeup(config.storage.redis_url or None)

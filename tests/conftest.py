@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import understanding
 from bot.catalogue_files import read_catalogue
 from bot.config import load_config
+from bot.config.understanding import open_local
 from nlu.types import Interpreter
 from tests.support.world import ROOT, World, open_world
 
@@ -18,7 +18,7 @@ from tests.support.world import ROOT, World, open_world
 def interpreter() -> Interpreter:
     """The local interpreter, trained once and kept where `make setup` keeps it."""
     config = load_config(ROOT / "config.yml")
-    return understanding(config, read_catalogue(config.catalogue_paths(), name=config.catalogue.name))
+    return open_local(config, read_catalogue(config.catalogue_paths(), name=config.catalogue.name))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.calendar_files import default_calendar
-from bot.commands_clock import clock_app
+from bot.cli.clock import clock_app
 from bot.domain.work_calendar import OfficePeriod, WorkCalendar
 
 
