@@ -52,7 +52,9 @@ class Db:
         if self.is_over:
             raise RuntimeError("this unit of work has ended")
         try:
-            return await unbroken(self._connection.execute(statement, parameters))
+            running = self._connection.execute(statement, parameters)
+            # On SQLite a statement never lets go of the loop, so nothing can cut it.
+            return await (running if self.dialect == "sqlite" else unbroken(running))
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) in _CONFLICTS:
                 raise VersionConflict(str(error.orig)) from error

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal_co
 from bot.application.ports import UnitOfWork
 from bot.application.records import Card, OutboxStatus, Outgoing
 from storage import mapping
-from storage.inbox import db_of
+from storage.inbox import own
 from storage.mapping import columns_of
 from storage.store import SqlStore
 from storage.tables.messages import card, outbox
@@ -35,6 +35,35 @@ _MARKED_CARD = (
 )
 
 
+def _first_of_each_chat(
+    table: Table, columns: Sequence[ColumnElement[Any]], due: Sequence[ColumnElement[bool]]
+) -> Select[Any]:
+    """Of what is due in each chat the one that goes first."""
+    order = (table.c.priority, table.c.id)
+    place = func.row_number().over(partition_by=table.c.chat_id, order_by=order).label("place")
+    ranked = (
+        select(table.c.id, place).where(*due, table.c.chat_id.not_in(bindparam("skipped", expanding=True))).subquery()
+    )
+    found = select(*columns).join(ranked, ranked.c.id == table.c.id).where(ranked.c.place == 1)
+    return found.order_by(*order).limit(bindparam("at_most"))
+
+
+_RIPE = _first_of_each_chat(
+    outbox,
+    columns_of(outbox, Outgoing),
+    (
+        _QUEUED,
+        outbox.c.available_at <= bindparam("b_now"),
+        outbox.c.not_before.is_(None) | (outbox.c.not_before <= bindparam("b_moment")),
+    ),
+)
+_RIPE_CARDS = _first_of_each_chat(
+    card,
+    columns_of(card, Card),
+    (_BEHIND, ~card.c.dead, card.c.claimed_by.is_(None), card.c.next_at <= bindparam("b_now")),
+)
+
+
 class SqlDelivery:
     """`DeliveryStore` over SQL."""
 
@@ -56,24 +85,18 @@ class SqlDelivery:
         self, uow: UnitOfWork, *, now: float, moment: object, skip_chats: Sequence[int], limit: int
     ) -> Sequence[Outgoing]:
         """Queued messages whose time has come, by priority then age, at most one per chat."""
-        due = [
-            _QUEUED,
-            outbox.c.available_at <= bindparam("b_now"),
-            outbox.c.not_before.is_(None) | (outbox.c.not_before <= bindparam("b_moment")),
-        ]
-        found = _first_of_each_chat(outbox, columns_of(outbox, Outgoing), due, skip_chats).limit(limit)
-        return [mapping.outgoing(row) for row in await db_of(uow).rows(found, {"b_now": now, "b_moment": moment})]
+        which = {"b_now": now, "b_moment": moment, "skipped": skip_chats, "at_most": limit}
+        return [mapping.outgoing(row) for row in await own(uow).db.rows(_RIPE, which)]
 
     async def ripe_cards(self, uow: UnitOfWork, *, now: float, skip_chats: Sequence[int], limit: int) -> Sequence[Card]:
         """Cards that show less than is wanted and that nobody has taken, by priority then age, one per chat."""
-        due = [_BEHIND, ~card.c.dead, card.c.claimed_by.is_(None), card.c.next_at <= bindparam("b_now")]
-        found = _first_of_each_chat(card, columns_of(card, Card), due, skip_chats).limit(limit)
-        return [mapping.card(row) for row in await db_of(uow).rows(found, {"b_now": now})]
+        which = {"b_now": now, "skipped": skip_chats, "at_most": limit}
+        return [mapping.card(row) for row in await own(uow).db.rows(_RIPE_CARDS, which)]
 
     async def claim_outgoing(self, uow: UnitOfWork, message: Outgoing, worker: str, text: str) -> bool:
         """Whether it was still queued; it is being sent from now on, with that text."""
         taken = {"b_id": message.id, "claimed_by": worker, "sent_text": text}
-        if await db_of(uow).count(_CLAIM, taken) != 1:
+        if await own(uow).db.count(_CLAIM, taken) != 1:
             return False
         message.status, message.sent_text = OutboxStatus.SENDING, text
         return True
@@ -81,16 +104,16 @@ class SqlDelivery:
     async def mark_outgoing(self, uow: UnitOfWork, message: Outgoing) -> None:
         """What became of it."""
         values = {name: getattr(message, name) for name in _MARKED}
-        await db_of(uow).execute(_MARK, {**values, "b_id": message.id})
+        await own(uow).db.execute(_MARK, {**values, "b_id": message.id})
 
     async def claim_card(self, uow: UnitOfWork, card: Card, worker: str) -> bool:
         """Whether nobody else had taken it."""
-        return await db_of(uow).count(_CLAIM_CARD, {"b_id": card.id, "claimed_by": worker}) == 1
+        return await own(uow).db.count(_CLAIM_CARD, {"b_id": card.id, "claimed_by": worker}) == 1
 
     async def mark_card(self, uow: UnitOfWork, card: Card) -> None:
         """What it shows now; what use cases wanted meanwhile stays wanted."""
         values = {name: getattr(card, name) for name in _MARKED_CARD}
-        await db_of(uow).execute(_MARK_CARD, {**values, "b_id": card.id})
+        await own(uow).db.execute(_MARK_CARD, {**values, "b_id": card.id})
 
     async def queue_lengths(self) -> Mapping[str, int]:
         """Messages by status (`queued`, `sending`, `failed`), and `cards` that show less than is wanted."""
@@ -100,14 +123,3 @@ class SqlDelivery:
             lengths |= {str(row[0]): row[1] for row in await uow.db.rows(counted.group_by(outbox.c.status))}
             lengths["cards"] = await uow.db.value(select(func.count()).where(_BEHIND, ~card.c.dead))
             return lengths
-
-
-def _first_of_each_chat(
-    table: Table, columns: Sequence[ColumnElement[Any]], due: Sequence[ColumnElement[bool]], skip_chats: Sequence[int]
-) -> Select[Any]:
-    """Of what is due in each chat the one that goes first."""
-    order = (table.c.priority, table.c.id)
-    place = func.row_number().over(partition_by=table.c.chat_id, order_by=order).label("place")
-    ranked = select(table.c.id, place).where(*due, table.c.chat_id.not_in(skip_chats)).subquery()
-    found = select(*columns).join(ranked, ranked.c.id == table.c.id).where(ranked.c.place == 1)
-    return found.order_by(*order)

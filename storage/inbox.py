@@ -41,6 +41,7 @@ _ROWS = (
     select(inbox.c.id, inbox.c.update_id, inbox.c.payload, inbox.c.attempts, inbox.c.received_at)
     .where(inbox.c.lane_id == bindparam("lane_id"), _IS_OPEN)
     .order_by(inbox.c.update_id)
+    .limit(bindparam("at_most"))
 )
 _MINE = (lane.c.id == bindparam("b_lane")) & (lane.c.fence == bindparam("b_fence"))
 _HELD = select(lane.c.id).where(_MINE).exists()
@@ -51,7 +52,9 @@ _LEAVE = lane.update().where(_MINE).values(leased_by=None, leased_until=0.0)
 _HOLD = _LEAVE.values(fence=lane.c.fence + 1)
 _LAST = select(inbox.c.update_id).where(inbox.c.bot_id == bindparam("b_bot")).order_by(inbox.c.id.desc()).limit(1)
 _BACKLOG = select(func.count(), func.min(inbox.c.received_at)).where(_IS_OPEN)
-_LANES = select(lane.c.key, lane.c.id).where(lane.c.bot_id == bindparam("b_bot"))
+_LANES = select(lane.c.key, lane.c.id).where(
+    lane.c.bot_id == bindparam("b_bot"), lane.c.key.in_(bindparam("keys", expanding=True))
+)
 
 
 @cache
@@ -70,6 +73,7 @@ class SqlInbox:
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
+        self._left: set[tuple[int, int]] = set()
 
     async def add(self, bot_id: int, updates: Sequence[RawUpdate], *, at: float) -> int:
         """Stores what is new; both ids of a migrated chat are one lane from the batch on that tells of it."""
@@ -88,7 +92,7 @@ class SqlInbox:
                 }
                 for update, key in zip(updates, keys, strict=True)
             ]
-            new = await uow.db.rows(_store(uow.db.dialect), rows)
+            new = await uow.db.rows(_store(uow.db.dialect), rows if len(rows) > 1 else rows[0])
             await uow.commit()
             return len(new)
 
@@ -105,12 +109,16 @@ class SqlInbox:
             leased = await uow.db.first(_LEASE, found)
             if leased is None:
                 return None
-            rows = await uow.db.rows(_ROWS.limit(limit), {"lane_id": leased.id})
+            rows = await uow.db.rows(_ROWS, {"lane_id": leased.id, "at_most": limit})
             await uow.commit()
             return LaneClaim(leased.id, leased.fence, tuple(_row(row) for row in rows))
 
     async def release(self, claim: LaneClaim) -> None:
-        """Ends the lease, if it is still this one."""
+        """Ends the lease, if it is still this one and did not end with its last row."""
+        lease = (claim.lane_id, claim.fence)
+        if lease in self._left:
+            self._left.discard(lease)
+            return
         async with self._store.begin() as uow:
             await uow.db.execute(_LEAVE, {"b_lane": claim.lane_id, "b_fence": claim.fence})
             await uow.commit()
@@ -124,8 +132,17 @@ class SqlInbox:
             await uow.commit()
 
     async def done(self, uow: UnitOfWork, claim: LaneClaim, row: InboxRow) -> None:
-        """Marks the row done inside that unit of work; raises `VersionConflict` if the fence no longer holds."""
-        if await db_of(uow).count(_FINISH, _which(claim, row)) != 1:
+        """Marks the row done inside that unit of work; raises `VersionConflict` if the fence no longer holds.
+
+        With its last row the claim ends in the same transaction.
+        """
+        work = own(uow)
+        held = await work.db.count(_FINISH, _which(claim, row)) == 1
+        if held and row == claim.rows[-1]:
+            lease = (claim.lane_id, claim.fence)
+            held = await work.db.count(_LEAVE, {"b_lane": lease[0], "b_fence": lease[1]}) == 1
+            work.after_commit(lambda: self._left.add(lease))
+        if not held:
             raise VersionConflict(f"lane {claim.lane_id}, fence {claim.fence}, row {row.id}")
 
     async def failed(self, claim: LaneClaim, row: InboxRow, error: str, *, retry_at: float, dead: bool) -> None:
@@ -156,11 +173,11 @@ class SqlInbox:
             return count, oldest
 
 
-def db_of(uow: UnitOfWork) -> Db:
-    """The transaction of a unit of work that this package opened."""
+def own(uow: UnitOfWork) -> SqlUnitOfWork:
+    """The unit of work as this package opened it; raises `TypeError` for another's."""
     if not isinstance(uow, SqlUnitOfWork):
         raise TypeError(f"not a unit of work over SQL: {type(uow).__name__}")
-    return uow.db
+    return uow
 
 
 def _which(claim: LaneClaim, row: InboxRow) -> dict[str, object]:
@@ -190,10 +207,10 @@ def _key_of(update: RawUpdate, chats: Mapping[int, int]) -> str:
 
 
 async def _lanes(db: Db, bot_id: int, keys: Sequence[str]) -> dict[str, int]:
-    found = _LANES.where(lane.c.key.in_(keys))
-    known: dict[str, int] = {row.key: row.id for row in await db.rows(found, {"b_bot": bot_id})}
+    which = {"b_bot": bot_id, "keys": keys}
+    known: dict[str, int] = {row.key: row.id for row in await db.rows(_LANES, which)}
     missing = [key for key in keys if key not in known]
     if missing:
         await db.execute(_open_lane(db.dialect), [{"bot_id": bot_id, "key": key} for key in missing])
-        known = {row.key: row.id for row in await db.rows(found, {"b_bot": bot_id})}
+        known = {row.key: row.id for row in await db.rows(_LANES, which)}
     return known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -18,10 +18,11 @@ from storage.repositories.chats import SqlChats
 from storage.repositories.drafts import SqlDrafts
 from storage.repositories.events import SqlEvents
 from storage.repositories.facts import SqlAttachments, SqlCalendar, SqlCorrections, SqlSettings
-from storage.repositories.messages import SqlCards, SqlMessages, SqlOutbox, SqlTokens
+from storage.repositories.messages import SqlCards, SqlMessages, SqlOutbox
 from storage.repositories.people import SqlPeople
 from storage.repositories.schedule import SqlCodes, SqlDues, SqlQuestions
 from storage.repositories.tickets import SqlTickets
+from storage.repositories.tokens import SqlTokens
 
 
 class SqlUnitOfWork:
@@ -31,6 +32,8 @@ class SqlUnitOfWork:
         self._connection = connection
         db = self.db = Db(connection)
         self._links = SqlEvents(db)
+        self._minted = SqlTokens(db)
+        self._afterwards: list[Callable[[], None]] = []
         self.chats: ports.Chats = SqlChats(db)
         self.people: ports.People = SqlPeople(db)
         self.drafts: ports.Drafts = SqlDrafts(db)
@@ -41,7 +44,7 @@ class SqlUnitOfWork:
         self.evaluations: ports.Evaluations = SqlEvaluations(db)
         self.outbox: ports.Outbox = SqlOutbox(db)
         self.cards: ports.Cards = SqlCards(db)
-        self.tokens: ports.Tokens = SqlTokens(db)
+        self.tokens: ports.Tokens = self._minted
         self.messages: ports.Messages = SqlMessages(db)
         self.dues: ports.Dues = SqlDues(db)
         self.questions: ports.Questions = SqlQuestions(db)
@@ -55,19 +58,28 @@ class SqlUnitOfWork:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What is done inside is undone if an exception leaves it."""
+        await self._minted.flush()
         point = await self.db.nest()
         try:
             yield
         except BaseException:
             self._links.forget()
+            self._minted.forget()
             await unbroken(point.rollback())
             raise
         await unbroken(point.commit())
 
     async def commit(self) -> None:
         """Makes it last; nothing can be asked of this unit of work afterwards."""
+        await self._minted.flush()
         await unbroken(self._connection.commit())
         self.db.is_over = True
+        for act in self._afterwards:
+            act()
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Is done once the commit has succeeded, and not otherwise."""
+        self._afterwards.append(act)
 
 
 class SqlStore:
@@ -107,7 +119,8 @@ class SqlStore:
             await unbroken(_begun(connection))
             yield SqlUnitOfWork(connection, self._catalogues)
         finally:
-            await unbroken(_ended(connection))
+            if connection.sync_connection is not None:
+                await (unbroken(_undone(connection)) if connection.in_transaction() else connection.close())
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -119,12 +132,9 @@ async def _begun(connection: AsyncConnection) -> None:
     _ = await connection.begin()
 
 
-async def _ended(connection: AsyncConnection) -> None:
-    if connection.sync_connection is None:
-        return
+async def _undone(connection: AsyncConnection) -> None:
     try:
-        if connection.in_transaction():
-            await connection.rollback()
+        await connection.rollback()
     except BaseException:
         await connection.invalidate()
         raise

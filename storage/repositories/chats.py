@@ -21,10 +21,16 @@ _BY_TELEGRAM = _CHATS.join(chat_alias, chat_alias.c.chat_id == chat.c.id).where(
     chat_alias.c.telegram_id == bindparam("telegram_id")
 )
 _BOUND = _CHATS.where(chat.c.kind.in_(GROUP_KINDS)).order_by(chat.c.binding, chat.c.id)
+_BOUND_TO = _BOUND.where(
+    chat.c.kind.in_(bindparam("kinds", expanding=True)), chat.c.of.in_(bindparam("codes", expanding=True))
+)
 _UPDATE = chat.update().where(chat.c.id == bindparam("b_id"))
 _REBIND = _UPDATE.values(
     binding=case(
-        ((chat.c.kind == bindparam("b_kind", type_=chat.c.kind.type)) & (chat.c.of == bindparam("b_of")), chat.c.binding),
+        (
+            (chat.c.kind == bindparam("b_kind", type_=chat.c.kind.type)) & (chat.c.of == bindparam("b_of")),
+            chat.c.binding,
+        ),
         else_=select(func.coalesce(func.max(chat.c.binding), 0) + 1).scalar_subquery(),
     )
 )
@@ -96,8 +102,8 @@ class SqlChats:
         return kept
 
     async def bound(self, kinds: Collection[ChatKind], of: Collection[str]) -> Sequence[Chat]:
-        found = _BOUND.where(chat.c.kind.in_(kinds), chat.c.of.in_(of))
-        return [self._remember(mapping.chat(row)) for row in await self._db.rows(found)]
+        rows = await self._db.rows(_BOUND_TO, {"kinds": list(kinds), "codes": list(of)})
+        return [self._remember(mapping.chat(row)) for row in rows]
 
     async def all_bound(self) -> Sequence[Chat]:
         return [self._remember(mapping.chat(row)) for row in await self._db.rows(_BOUND)]

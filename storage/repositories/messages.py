@@ -1,8 +1,7 @@
-"""Messages that wake, cards that are edited in place, button tokens, and which message is about what."""
+"""Messages that wake, cards that are edited in place, and which message is about what."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -10,12 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Insert, bindparam, case, select
 
-from bot.application.records import Card, Face, Outgoing, Priority, Subject, Token
-from bot.domain.permissions import Action
+from bot.application.records import Card, Face, Outgoing, Priority, Subject
 from storage import mapping
 from storage.connection import Db, upsert
 from storage.mapping import columns_of, values_of
-from storage.tables.messages import bot_message, card, outbox, token
+from storage.tables.messages import bot_message, card, outbox
 
 _CARD_COLUMNS = columns_of(card, Card)
 _CARDS = select(*_CARD_COLUMNS)
@@ -41,8 +39,6 @@ _RAISE = (
     .returning(*_CARD_COLUMNS)
 )
 
-_TOKENS = select(*columns_of(token, Token))
-_GET_TOKEN = _TOKENS.where(token.c.token == bindparam("token"))
 _SUBJECT_OF = select(bot_message.c.subject_kind, bot_message.c.subject_id).where(
     bot_message.c.chat_id == bindparam("chat_id"), bot_message.c.message_id == bindparam("message_id")
 )
@@ -64,14 +60,6 @@ def _want(dialect: str) -> Insert:
     }
     keys = ["subject_kind", "subject_id", "chat_id", "face"]
     return made.on_conflict_do_update(index_elements=keys, set_=raised).returning(*_CARD_COLUMNS)
-
-
-@cache
-def _mint(dialect: str) -> Insert:
-    made = upsert(dialect, token)
-    keys = ["owner", "action", "subject_kind", "subject_id", "arg", "round"]
-    later = {"expires_at": made.excluded.expires_at, "chat_id": made.excluded.chat_id}
-    return made.on_conflict_do_update(index_elements=keys, set_=later).returning(token.c.token)
 
 
 @cache
@@ -145,24 +133,6 @@ class SqlCards:
 
     async def retire(self, subject: Subject) -> None:
         await self._db.execute(_RETIRE, _about(subject))
-
-
-class SqlTokens:
-    """`Tokens` over SQL."""
-
-    def __init__(self, db: Db) -> None:
-        self._db = db
-
-    async def get(self, text: str) -> Token | None:
-        row = await self._db.first(_GET_TOKEN, {"token": text})
-        return None if row is None else mapping.token(row)
-
-    async def mint(
-        self, owner: str, action: Action, subject: Subject, arg: str, *, chat_id: int, round: int, expires_at: datetime
-    ) -> str:
-        new = Token(secrets.token_urlsafe(16), action, subject, arg, chat_id, expires_at, round)
-        text: str = await self._db.value(_mint(self._db.dialect), {**values_of(new), "owner": owner})
-        return text
 
 
 class SqlMessages:

@@ -22,6 +22,13 @@ _BY_TELEGRAM = _PEOPLE.where(person.c.telegram_id == bindparam("telegram_id"))
 _IN_PRIVATE = _PEOPLE.where(person.c.private_chat_id == bindparam("chat_id"))
 _UPDATE = person.update().where(person.c.id == bindparam("b_id"))
 _HELD = role_grant.c.ended_at.is_(None)
+_HOLDING = (
+    select(*_COLUMNS)
+    .join(role_grant, role_grant.c.person_id == person.c.id)
+    .where(role_grant.c.role == bindparam("role"), role_grant.c.of.in_(bindparam("codes", expanding=True)), _HELD)
+    .group_by(*_COLUMNS)
+    .order_by(func.min(role_grant.c.granted_at), person.c.id)
+)
 _GRANTS = select(role_grant.c.role, role_grant.c.of).where(role_grant.c.person_id == bindparam("person_id"), _HELD)
 
 
@@ -83,15 +90,8 @@ class SqlPeople:
         return await self._db.count(ended)
 
     async def holding(self, role: Role, of: Collection[str]) -> Sequence[Person]:
-        longest = func.min(role_grant.c.granted_at)
-        found = (
-            select(*_COLUMNS)
-            .join(role_grant, role_grant.c.person_id == person.c.id)
-            .where(role_grant.c.role == role, role_grant.c.of.in_(of), _HELD)
-            .group_by(*_COLUMNS)
-            .order_by(longest, person.c.id)
-        )
-        return [self._remember(mapping.person(row)) for row in await self._db.rows(found)]
+        rows = await self._db.rows(_HOLDING, {"role": role, "codes": list(of)})
+        return [self._remember(mapping.person(row)) for row in rows]
 
     async def in_private_chat(self, chat_id: int) -> Person | None:
         return self._known(await self._db.first(_IN_PRIVATE, {"chat_id": chat_id}))

@@ -18,7 +18,12 @@ from storage.tables.people import one_time_code, question
 _DUES = select(*columns_of(due, DueRow))
 _GET = _DUES.where(due.c.id == bindparam("id"))
 _LOCK = _GET.with_for_update()
-_RIPE = select(due.c.id).where(due.c.next_check_at <= bindparam("now")).order_by(due.c.next_check_at, due.c.id)
+_RIPE = (
+    select(due.c.id)
+    .where(due.c.next_check_at <= bindparam("now"))
+    .order_by(due.c.next_check_at, due.c.id)
+    .limit(bindparam("at_most"))
+)
 _NEXT = select(func.min(due.c.next_check_at))
 _DROP_ALL = due.delete().where(due.c.subject_kind == bindparam("kind_of"), due.c.subject_id == bindparam("number"))
 _DROP = _DROP_ALL.where(due.c.kind == bindparam("b_kind"))
@@ -74,7 +79,7 @@ class SqlDues:
         return None if row is None else mapping.due(row)
 
     async def ripe(self, now: datetime, *, limit: int) -> Sequence[int]:
-        return [row.id for row in await self._db.rows(_RIPE.limit(limit), {"now": now})]
+        return [row.id for row in await self._db.rows(_RIPE, {"now": now, "at_most": limit})]
 
     async def next_moment(self) -> datetime | None:
         moment: datetime | None = await self._db.value(_NEXT)

@@ -81,9 +81,7 @@ async def test_a_changed_text_is_found(store: SqlStore, tickets: list[Ticket]) -
     ["UPDATE {table} SET hash = 'x'", "DELETE FROM {table}"],
 )
 @pytest.mark.parametrize("table", ["event", "anchor"])
-async def test_the_database_refuses_changes(
-    store: SqlStore, tickets: list[Ticket], statement: str, table: str
-) -> None:
+async def test_the_database_refuses_changes(store: SqlStore, tickets: list[Ticket], statement: str, table: str) -> None:
     async with store.begin() as uow:
         await uow.events.anchor(DAY, at=NOW)
         await uow.commit()

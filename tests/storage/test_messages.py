@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.application.records import Face, OutboxStatus, Priority, Subject, SubjectKind
 from bot.domain.chat import Chat
 from bot.domain.permissions import Action
 from storage.delivery import SqlDelivery
-from storage.store import SqlStore
+from storage.store import SqlStore, SqlUnitOfWork
 from tests.storage.samples import DRAFT, NOW, TICKET, an_outgoing, later
 
 
@@ -183,22 +185,58 @@ async def test_what_an_earlier_life_was_sending_is_queued_again(
         assert await delivery.ripe_cards(uow, now=1.0, skip_chats=[], limit=5) == [card]
 
 
+async def mint(uow: SqlUnitOfWork, owner: str = "card:7", arg: str = "", round_: int = 0, hours: int = 1) -> str:
+    until = later(hours=hours)
+    return await uow.tokens.mint(owner, Action.SIGN, TICKET, arg, chat_id=1, round=round_, expires_at=until)
+
+
 async def test_a_token_is_reused_for_the_same_button_only(store: SqlStore) -> None:
     async with store.begin() as uow:
-
-        async def mint(owner: str = "card:7", arg: str = "", round_: int = 0, hours: int = 1) -> str:
-            return await uow.tokens.mint(
-                owner, Action.SIGN, TICKET, arg, chat_id=1, round=round_, expires_at=later(hours=hours)
-            )
-
-        first = await mint()
-        assert await mint(hours=5) == first
-        assert len({first, await mint(owner="out:9"), await mint(arg="x"), await mint(round_=1)}) == 4
-        token = await uow.tokens.get(first)
-        assert token is not None
-        assert token.expires_at == later(hours=5)
+        first = await mint(uow)
+        assert await mint(uow) == first
+        assert len({first, await mint(uow, owner="out:9"), await mint(uow, arg="x"), await mint(uow, round_=1)}) == 4
         assert len(first.encode()) <= 64
         assert await uow.tokens.get("unknown") is None
+        await uow.commit()
+    async with store.begin() as uow:
+        assert await mint(uow) == first
+        await uow.commit()
+
+
+async def test_a_token_lives_as_long_as_its_last_edit_asked(store: SqlStore) -> None:
+    async def expiry(text: str) -> object:
+        async with store.read() as reading:
+            token = await reading.tokens.get(text)
+            return token and token.expires_at
+
+    async with store.begin() as uow:
+        first = await mint(uow)
+        await mint(uow, hours=4)
+        token = await uow.tokens.get(first)
+        assert token is not None
+        assert token.expires_at == later(hours=4)
+        await uow.commit()
+    assert await expiry(first) == later(hours=4)
+    async with store.begin() as uow:
+        await mint(uow, hours=9)
+        await uow.commit()
+    assert await expiry(first) == later(hours=9)
+
+
+async def test_a_token_minted_in_vain_is_not_written(store: SqlStore) -> None:
+    async with store.begin() as uow:
+        with pytest.raises(KeyError):
+            async with uow.savepoint():
+                undone = await mint(uow)
+                raise KeyError
+        kept = await mint(uow, arg="kept")
+        async with uow.savepoint():
+            inside = await mint(uow, arg="inside")
+        await uow.commit()
+    async with store.read() as uow:
+        assert await uow.tokens.get(undone) is None
+        assert await uow.tokens.get(kept) is not None
+        assert await uow.tokens.get(inside) is not None
 
 
 async def test_what_a_message_is_about_can_change(store: SqlStore, chat: Chat) -> None:
