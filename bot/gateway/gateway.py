@@ -115,7 +115,7 @@ class Gateway:
     async def drain(self, timeout: float = 10.0) -> None:
         """For tests: returns when every stored update is worked off; TimeoutError after so many real seconds."""
         async with asyncio.timeout(timeout):
-            while not self._workers.is_idle or (await self._resources.inbox.backlog())[0]:
+            while (await self._resources.inbox.backlog())[0] or not self._workers.is_idle:
                 await asyncio.sleep(_DRAIN_LOOK_SECONDS)
             await self._presses.settled()
 
