@@ -24,6 +24,7 @@ from bot.delivery.settings import DeliverySettings
 from bot.domain.catalogue import Catalogue
 from bot.domain.people import Role
 from bot.playground.server import Playground, create_app
+from nlu.types import Interpreter
 
 PEOPLE_FILE = Path("examples/jinlan/people.yml")
 HINTS = [
@@ -33,6 +34,8 @@ HINTS = [
     "柳荫小区3栋楼下麻将馆半夜还在吵",
 ]
 FRONT_DEPARTMENT = "D26"
+SPEAKS_FIRST = frozenset({Role.GRID_WORKER, Role.LIAISON, Role.DISPATCHER, Role.DISTRICT_LEADER})
+"""Whom the page lets a visitor be in a group until he chooses somebody else."""
 _EPOCH_OF_IDS = 1_700_000_000
 log = structlog.get_logger(__name__)
 
@@ -82,8 +85,10 @@ def new_playground(demo: Demo, clock: DemoClock) -> Playground:
     for person in demo.people:
         play.add_user(person.id, person.name, label=person.post)
         play.world.person(person.id).started = True
+    roles = {person.id: person.role for person in demo.people}
     for group in demo.groups:
-        play.add_chat(group.id, group.title, group.members)
+        speaks_first = sorted(group.members, key=lambda member: roles[member] not in SPEAKS_FIRST)
+        play.add_chat(group.id, group.title, speaks_first)
     play.hints = list(HINTS)
     play.front = _front(demo)
     return play
@@ -160,7 +165,13 @@ class RunningDemo:
 
 @asynccontextmanager
 async def open_demo(
-    config: Config, data: Path, *, host: str = "127.0.0.1", port: int = 0, delivery: DeliverySettings | None = None
+    config: Config,
+    data: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    delivery: DeliverySettings | None = None,
+    interpreter: Interpreter | None = None,
 ) -> AsyncIterator[RunningDemo]:
     """The page answers as soon as the block begins to open; the bot as soon as it has learned its list."""
     demo, _ = demo_of(config)
@@ -169,7 +180,7 @@ async def open_demo(
     async with serve(play, clock, host, port) as url:
         log.info("the page is there, the bot is learning its list", url=url)
         config = demo_config(config, url, play.token, data)
-        async with open_app(config, delivery=delivery) as app:
+        async with open_app(config, delivery=delivery, interpreter=interpreter) as app:
             await bind_demo(app, demo)
             clock.app = app
             await app.start()

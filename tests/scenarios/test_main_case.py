@@ -6,21 +6,21 @@ import re
 
 from tests.support.world import LI, STREET, UNIT, WANG, World, captions
 
-SENTENCE = "石鼓路12号路口马路中间的井盖没了，电瓶车差点栽进去"
+SENTENCE = "路灯不亮了，柳荫路12号门口一片黑"
 CODE = re.compile(r"JL-20261123-\d{4}")
 
 
 async def test_a_report_is_dispatched_signed_reported_back_evaluated_and_filed(world: World) -> None:
     await world.says(LI, STREET, SENTENCE)
     draft = world.last(STREET)
-    assert "道路井盖" in draft.text and "SZ-03" in draft.text and "市政中心" in draft.text
+    assert "路灯不亮" in draft.text and "SZ-04" in draft.text and "市政中心" in draft.text
     assert any("确认上报" in caption for caption in captions(draft))
 
     await world.press(LI, STREET, "确认上报")
     code = CODE.search(world.last(STREET).text)
     assert code is not None
     call = world.card(UNIT, "签收")
-    assert code.group() in call.text and "石鼓路12号" in call.text
+    assert code.group() in call.text and "柳荫路12号" in call.text
     assert any("退回" in caption for caption in captions(call))
 
     await world.press(WANG, UNIT, "签收")
@@ -29,7 +29,7 @@ async def test_a_report_is_dispatched_signed_reported_back_evaluated_and_filed(w
     await world.says(WANG, UNIT, "已到现场，正在抢修", reply_to=call)
     assert "正在抢修" in world.card(UNIT, "回告").text
 
-    await world.says(WANG, UNIT, "已处理完毕，新井盖装好了", reply_to=call)
+    await world.says(WANG, UNIT, "已处理完毕，灯泡换好了", reply_to=call)
     await world.press(WANG, UNIT, "发送回告")
     asked = world.card(LI, "满意")
     assert code.group() in asked.text and [c for c in captions(asked)] == ["满意", "基本满意", "不满意", "未解决"]
