@@ -21,31 +21,57 @@ from bot.domain.chat import Chat, ChatKind
 log = structlog.get_logger(__name__)
 
 _ROUNDS = 4
+_LOOK_AHEAD = 32
+_FRESH = 0.2
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Finder:
-    """Looks for what may go now, in a transaction that only reads."""
+    """Looks for what may go now, in a transaction that only reads.
+
+    With a long queue a look finds more than may go at once; the rest is used up before the next look, for at most
+    `_FRESH` seconds. That is safe since claiming judges each again.
+    """
 
     def __init__(self, delivery: DeliveryStore, budget: Budget, clock: Clock, ticker: Ticker) -> None:
         self._delivery = delivery
         self._budget = budget
         self._clock = clock
         self._ticker = ticker
+        self._seen: list[Card | Outgoing] = []
+        self._seen_at = 0.0
 
     async def find(self, uow: UnitOfWork, *, busy: Collection[int], limit: int) -> list[Candidate]:
         """At most `limit` that the budget lets go now, most urgent first, one per chat, none of the busy chats."""
+        now = self._ticker.time()
+        if not 0 <= now - self._seen_at < _FRESH:
+            self._seen = []
         skip = set(busy) | await self._budget.full()
-        found: list[Candidate] = []
+        found = await self._choose(uow, [item for item in self._seen if item.chat_id not in skip], skip, limit)
         for _ in range(_ROUNDS):
-            ripe = await self.ripe(uow, skip=skip, limit=limit)
-            for item in ripe[: limit - len(found)]:
-                skip.add(item.chat_id)
-                place = place_of(await uow.chats.get(item.chat_id), item.chat_id)
-                if place.is_lost or await self._budget.wait(place, urgency(item)) <= 0:
-                    found.append(Candidate(item, await _with_own_locale(uow, place)))
-            if len(found) >= limit or not ripe:
+            if len(found) >= limit:
                 break
+            ripe = await self.ripe(uow, skip=skip, limit=_LOOK_AHEAD)
+            self._seen_at = now
+            wanted = len(found)
+            found += await self._choose(uow, ripe, skip, limit - wanted)
+            if len(ripe) == len(found) - wanted:
+                break
+        return found
+
+    async def _choose(
+        self, uow: UnitOfWork, ripe: Sequence[Card | Outgoing], skip: set[int], limit: int
+    ) -> list[Candidate]:
+        """The first that may go; what is left over is kept for the next time."""
+        found: list[Candidate] = []
+        rest = list(ripe)
+        while rest and len(found) < limit:
+            item = rest.pop(0)
+            skip.add(item.chat_id)
+            place = place_of(await uow.chats.get(item.chat_id), item.chat_id)
+            if place.is_lost or await self._budget.wait(place, urgency(item)) <= 0:
+                found.append(Candidate(item, await _with_own_locale(uow, place)))
+        self._seen = rest
         return found
 
     async def ripe(self, uow: UnitOfWork, *, skip: Collection[int], limit: int) -> list[Card | Outgoing]:

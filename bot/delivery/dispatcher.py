@@ -35,6 +35,7 @@ CHANNEL = "delivery"
 _AFTER_FAILURE = 0.5
 _BREATH = 0.005
 _PATIENCE = 0.02
+_LINGER = 0.003
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,9 @@ class Dispatcher:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 _ = await self._pulse.wait()
+        if self._sending:
+            # Others come back in the same moment: one transaction for all of them.
+            await asyncio.sleep(_LINGER)
         self._pulse.clear()
 
     async def _step(self) -> bool:

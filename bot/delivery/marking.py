@@ -11,7 +11,7 @@ from bot.application.district import District
 from bot.application.inbox import DeliveryStore
 from bot.application.ports import UnitOfWork
 from bot.application.record_delivery import chat_lost, chat_migrated, dead_card, record_delivery
-from bot.application.records import Card, OutboxStatus, Outgoing
+from bot.application.records import Card, OutboxStatus, Outgoing, SubjectKind
 from bot.clock import Clock, Ticker
 from bot.delivery.jobs import Job
 from bot.delivery.patience import TRIES_IF_REFUSED, TRIES_IF_TEMPORARY, delay_after
@@ -80,7 +80,8 @@ class Marker:
         await self._delivery.mark_card(uow, card)
         if is_new and card.message_id is not None:
             await uow.messages.remember(card.chat_id, card.message_id, card.subject)
-            await self._delivered(uow, card)
+            if card.subject.kind is SubjectKind.ASSIGNMENT:
+                await self._delivered(uow, card)
 
     async def _delivered(self, uow: UnitOfWork, card: Card) -> None:
         try:

@@ -11,7 +11,7 @@ from tests.delivery.desk import LI, PARK, STREET, UNIT, Desk
 
 async def test_a_message_goes_out_once_and_is_remembered(desk: Desk) -> None:
     subject = Subject(SubjectKind.TICKET, 7)
-    await desk.queue("withdrawn", STREET, params={"code": "JL-20261123-0007"}, subject=subject, silent=True)
+    await desk.say(STREET, "JL-20261123-0007", subject=subject, silent=True)
     await desk.drain()
     await desk.drain()
     [said] = desk.said(STREET)
@@ -75,7 +75,7 @@ async def test_it_speaks_the_readers_language(desk: Desk) -> None:
 async def test_buttons_carry_tokens_that_name_a_row(desk: Desk) -> None:
     subject = Subject(SubjectKind.TICKET, 7)
     button = Button("button-reopen", Action.REOPEN, subject, arg="x")
-    await desk.queue("withdrawn", STREET, params={"code": "J1"}, buttons=((button,),))
+    await desk.say(STREET, "J1", buttons=((button,),))
     await desk.drain()
     [said] = desk.said(STREET)
     assert said.markup is not None
