@@ -23,6 +23,7 @@ from bot.delivery.telegram import TelegramSender
 from bot.domain.catalogue import Catalogue
 from bot.gateway.application import JiehuApplication, bot_id_of, build_application
 from bot.gateway.gateway import Gateway, GatewaySettings, Source
+from bot.gateway.webhook import WEBHOOK_PATH
 from bot.gateway.work import Hooks, Resources
 from bot.jobs import Job, Jobs
 from bot.text.catalogue import LOCALES, Texts
@@ -176,11 +177,15 @@ async def open_app(
     part: Part = Part.ALL,
     interpreter: Interpreter | None = None,
     delivery: DeliverySettings | None = None,
+    name: str = "",
 ) -> AsyncIterator[App]:
-    """The app, migrated and ready to start; closed and stopped when the block is left."""
+    """The app, migrated and ready to start; closed and stopped when the block is left.
+
+    `name` tells processes of one district apart and is the same after a restart; without it the part's name.
+    """
     await migrate.upgrade(config.storage.database_url)
     store = SqlStore.open(config.storage.database_url)
-    app = await _compose(config, store, part, interpreter, delivery)
+    app = await _compose(config, store, part, interpreter, delivery, name or str(part))
     try:
         yield app
     finally:
@@ -210,6 +215,7 @@ async def _compose(
     part: Part,
     interpreter: Interpreter | None,
     delivery: DeliverySettings | None,
+    name: str,
 ) -> App:
     clock, ticker = OffsetClock(), WallTicker()
     district = DistrictInForce(config, await catalogue_of(config, store, clock))
@@ -228,10 +234,10 @@ async def _compose(
         application,
         Resources(store, inbox, wakeup, clock, ticker, bot_id_of(token)),
         Hooks(hooks.prepare, hooks.refuse, hooks.late_answer, hooks.crashed),
-        gateway_settings(config, part, token, texts),
+        gateway_settings(config, part, name, texts),
     )
     means = Means(
-        store, SqlDelivery(store), TelegramSender(application.bot, files), texts, district, clock, ticker, wakeup
+        store, SqlDelivery(store), TelegramSender(application.bot, files), texts, district, clock, ticker, wakeup, name
     )
     dispatcher = Dispatcher(means, delivery or delivery_settings(config))
     jobs: list[Job] = []
@@ -256,19 +262,19 @@ def manners_of(config: Config) -> Manners:
     )
 
 
-def gateway_settings(config: Config, part: Part, token: str, texts: Texts) -> GatewaySettings:
+def gateway_settings(config: Config, part: Part, name: str, texts: Texts) -> GatewaySettings:
     """Where updates come from in this process, and how many lanes it works off at once."""
     fetches = part in {Part.ALL, Part.GATEWAY}
     source = Source(config.telegram.mode.value) if fetches else Source.NONE
     works = part in {Part.ALL, Part.WORKER}
     return GatewaySettings(
-        token=token,
+        token=config.token(),
         base_url=config.telegram.base_url,
         source=source,
-        webhook_url=config.telegram.webhook.url,
+        webhook_url=config.telegram.webhook.url.removesuffix(WEBHOOK_PATH) + WEBHOOK_PATH,
         webhook_secret=config.webhook_secret() if source is Source.WEBHOOK else "",
         workers=4 if works else 0,
-        name=str(part),
+        name=name,
         commands={locale: menu(texts, locale) for locale in LOCALES},
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import typer
 
 from bot.cli import codes, database, doctor, export, ledger, lists, running, tickets, understanding
+from bot.cli.clock import clock_app
 from bot.cli.opening import calendar_for
 from bot.cli.refusals import RefusingGroup
-from bot.cli.clock import clock_app
 
 app = typer.Typer(
     name="jiehu",

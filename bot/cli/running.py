@@ -7,13 +7,13 @@ import json
 import signal
 import tempfile
 import webbrowser
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
-from starlette.applications import Starlette
 
 from bot.app import App, Part, open_app
 from bot.cli.opening import run as run_to_end
@@ -22,12 +22,14 @@ from bot.cli.refusals import Refused
 from bot.config import Config, load_config
 from bot.config.sections import TelegramMode
 from bot.demo import open_demo
+from bot.gateway.webhook import create_app
 from bot.logs import set_up_logs
 from bot.replay import replay_file
 
 
 def run(
     role: Annotated[Part, typer.Option("--role", help="What this process does.")] = Part.ALL,
+    name: Annotated[str, typer.Option(help="Tells several processes of one role apart.")] = "",
     config: ConfigFile = None,
 ) -> None:
     """Run the bot against Telegram, or the server of TELEGRAM_BASE_URL."""
@@ -36,13 +38,13 @@ def run(
     if missing:
         raise Refused("\n".join(missing))
     set_up_logs(loaded.token())
-    run_to_end(_run(loaded, role))
+    run_to_end(_run(loaded, role, name))
 
 
-async def _run(config: Config, part: Part) -> None:
+async def _run(config: Config, part: Part, name: str) -> None:
     stop = stop_signal()
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(config, part=part))
+        app = await stack.enter_async_context(open_app(config, part=part, name=name))
         await app.start()
         if config.telegram.mode is TelegramMode.WEBHOOK and part in {Part.ALL, Part.GATEWAY}:
             stack.push_async_callback(await _serve_webhook(config, app))
@@ -50,11 +52,11 @@ async def _run(config: Config, part: Part) -> None:
         await stop.wait()
 
 
-async def _serve_webhook(config: Config, app: App):  # type: ignore[no-untyped-def]
+async def _serve_webhook(config: Config, app: App) -> Callable[[], Awaitable[None]]:
     webhook = config.telegram.webhook
     server = uvicorn.Server(
         uvicorn.Config(
-            Starlette(routes=list(app.gateway.routes)),
+            create_app(app.gateway.routes),
             host=webhook.listen,
             port=webhook.port,
             log_level="warning",
