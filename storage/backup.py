@@ -9,6 +9,8 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
 from storage.engine import parse_url
 from storage.files import FileCount, FileStore
 from storage.tables import metadata
@@ -57,8 +59,9 @@ async def back_up(url: str, files: FileStore, folder: Path) -> Backup:
 
 def dump_command(url: str, folder: Path) -> str:
     """What copies a PostgreSQL database; the password stays in the environment."""
-    parsed = parse_url(url).set(drivername="postgresql", password=None)
-    return f"pg_dump --format=custom --file={folder / 'jiehu.dump'} {parsed.render_as_string()}"
+    parsed = parse_url(url)
+    bare = URL.create("postgresql", parsed.username, None, parsed.host, parsed.port, parsed.database, parsed.query)
+    return f"pg_dump --format=custom --file={folder / 'jiehu.dump'} {bare.render_as_string()}"
 
 
 def _copy(source: Path, target: Path) -> None:

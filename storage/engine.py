@@ -47,7 +47,7 @@ def open_engines(url: str) -> Engines:
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         writer = _sqlite(parsed, begin="BEGIN IMMEDIATE", pool_size=1)
-        return Engines(writer, _sqlite(parsed, begin="BEGIN", pool_size=4, query_only=True), is_sqlite=True)
+        return Engines(writer, _sqlite(parsed, begin="BEGIN", pool_size=8, query_only=True), is_sqlite=True)
     pool = create_async_engine(
         parsed,
         pool_size=10,

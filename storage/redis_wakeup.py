@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections import defaultdict
+from collections.abc import Sequence
 
 import redis.asyncio
 from redis.exceptions import RedisError
@@ -15,7 +16,8 @@ from bot.application.inbox import Wakeup
 PREFIX = "jiehu:wake:"
 POLL_SECONDS = 1.0
 """How long anybody waits at most while other processes cannot be heard."""
-_BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
+BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
+"""Seconds between attempts to reach Redis again."""
 _TIMEOUT = 2.0
 
 
@@ -52,7 +54,8 @@ class MemoryWakeup:
 class RedisWakeup:
     """`Wakeup` between processes: told here at once, elsewhere through Redis; without Redis all of them poll."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, back_off: Sequence[float] = BACK_OFF) -> None:
+        self._back_off = back_off
         self._memory = MemoryWakeup()
         self._redis = redis.asyncio.Redis.from_url(
             url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT, health_check_interval=10
@@ -106,7 +109,7 @@ class RedisWakeup:
             self.is_connected = False
             # Whoever waits a long time believing that Redis is there looks now, and polls from then on.
             self._memory.ring_all()
-            await asyncio.sleep(_BACK_OFF[min(failures, len(_BACK_OFF) - 1)])
+            await asyncio.sleep(self._back_off[min(failures, len(self._back_off) - 1)])
 
     async def _hear(self) -> None:
         async with self._redis.pubsub() as heard:

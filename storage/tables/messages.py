@@ -83,7 +83,9 @@ outbox = Table(
     UniqueConstraint("dedupe_key"),
 )
 _QUEUED = outbox.c.status == OutboxStatus.QUEUED
-Index("ix_outbox_queued", outbox.c.priority, outbox.c.id, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
+Index(
+    "ix_outbox_queued", outbox.c.chat_id, outbox.c.priority, outbox.c.id, sqlite_where=_QUEUED, postgresql_where=_QUEUED
+)
 
 card = Table(
     "card",
@@ -110,8 +112,8 @@ card = Table(
     UniqueConstraint("subject_kind", "subject_id", "chat_id", "face"),
 )
 _BEHIND = card.c.wanted_rev > card.c.shown_rev
-Index("ix_card_behind", card.c.priority, card.c.id, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
-Index("ix_card_chat", card.c.chat_id)
+# Begins with the chat, as the search for the first of each chat does: any other index would be scanned whole.
+Index("ix_card_behind", card.c.chat_id, card.c.priority, card.c.id, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
 
 token = Table(
     "token",

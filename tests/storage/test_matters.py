@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,12 @@ from tests.storage.samples import NOW, a_draft, a_hub_task, a_ticket, an_assignm
 DAY = date(2026, 11, 22)
 
 
-async def a_stored_ticket(uow: SqlUnitOfWork, reporter: Person, **other: object) -> Ticket:
+async def a_stored_ticket(uow: SqlUnitOfWork, reporter: Person, **other: Any) -> Ticket:
     return await uow.tickets.add(a_ticket(reporter.id, **other), day=DAY, prefix="JL")
+
+
+def versioned(uow: SqlUnitOfWork) -> tuple[Any, ...]:
+    return uow.drafts, uow.tickets, uow.assignments, uow.hub_tasks
 
 
 async def test_the_second_to_save_hears_of_the_conflict(store: SqlStore, person: Person, chat: Chat) -> None:
@@ -40,16 +45,15 @@ async def test_the_second_to_save_hears_of_the_conflict(store: SqlStore, person:
             await uow.hub_tasks.get(task.id),
         )
     async with store.begin() as uow:
-        repositories = (uow.drafts, uow.tickets, uow.assignments, uow.hub_tasks)
-        for repository, record in zip(repositories, (draft, ticket, part, task), strict=True):
-            await repository.save(record)  # type: ignore[attr-defined]
+        records: tuple[Any, ...] = (draft, ticket, part, task)
+        for repository, record in zip(versioned(uow), records, strict=True):
+            await repository.save(record)
             assert record.version == 2
         await uow.commit()
     for position, record in enumerate(old):
         async with store.begin() as uow:
-            repository = (uow.drafts, uow.tickets, uow.assignments, uow.hub_tasks)[position]
             with pytest.raises(VersionConflict):
-                await repository.save(record)  # type: ignore[attr-defined]
+                await versioned(uow)[position].save(record)
 
 
 async def test_for_update_reads_the_same(store: SqlStore, person: Person, chat: Chat) -> None:

@@ -153,12 +153,11 @@ def _card() -> None:
     op.create_index(
         "ix_card_behind",
         "card",
-        ["priority", "id"],
+        ["chat_id", "priority", "id"],
         unique=False,
         sqlite_where=sa.text("wanted_rev > shown_rev"),
         postgresql_where=sa.text("wanted_rev > shown_rev"),
     )
-    op.create_index("ix_card_chat", "card", ["chat_id"], unique=False)
 
 
 def _chat_alias() -> None:
@@ -232,7 +231,7 @@ def _outbox() -> None:
     op.create_index(
         "ix_outbox_queued",
         "outbox",
-        ["priority", "id"],
+        ["chat_id", "priority", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'queued'"),
         postgresql_where=sa.text("status = 'queued'"),
