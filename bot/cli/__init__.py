@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import codes, database, doctor, export, ledger, lists, running, tickets, understanding
+from bot.cli import codes, database, doctor, export, ledger, lists, tickets, understanding
 from bot.cli.clock import clock_app
 from bot.cli.opening import calendar_for
 from bot.cli.refusals import RefusingGroup
@@ -18,9 +18,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command()(running.demo)
-app.command()(running.run)
-app.command()(running.replay)
 app.add_typer(database.app, name="db")
 app.add_typer(codes.app, name="code")
 tickets.app.command()(export.export)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, ClassVar
 
 import typer
 from typer.core import TyperGroup
@@ -17,7 +19,27 @@ class Refused(Exception):
 
 
 class RefusingGroup(TyperGroup):
-    """The root of the command line: whatever a command may run into ends as a sentence."""
+    """The root of the command line: whatever a command may run into ends as a sentence.
+
+    The commands of `LATE` are imported when they are asked for: they bring the whole bot along, which takes longer
+    to load than the others take to run.
+    """
+
+    LATE: ClassVar[Mapping[str, str]] = {name: "bot.cli.running" for name in ("demo", "run", "replay")}
+
+    @override
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of all commands, those that start the bot first."""
+        return [*self.LATE, *super().list_commands(ctx)]
+
+    @override
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, if there is one."""
+        if cmd_name not in self.LATE:
+            return super().get_command(ctx, cmd_name)
+        alone = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+        alone.command(cmd_name)(getattr(import_module(self.LATE[cmd_name]), cmd_name))
+        return typer.main.get_command(alone)
 
     @override
     def invoke(self, ctx: Any) -> Any:

@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
+from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -19,10 +21,11 @@ def commands() -> list[tuple[str, ...]]:
     """Every command and group, by its words."""
     found: list[tuple[str, ...]] = []
 
-    def walk(command: object, words: tuple[str, ...]) -> None:
+    def walk(command: Any, words: tuple[str, ...]) -> None:
         found.append(words)
-        for name, inner in getattr(command, "commands", {}).items():
-            walk(inner, (*words, name))
+        if isinstance(command, TyperGroup):
+            for name in command.list_commands(None):  # type: ignore[arg-type]
+                walk(command.get_command(None, name), (*words, name))  # type: ignore[arg-type]
 
     walk(typer.main.get_command(app), ())
     return found
@@ -136,3 +139,20 @@ def test_the_clock_follows_the_config(line: Line) -> None:
     text = line.config.read_text(encoding="utf-8") + "calendar: {office_hours: [{opens: 09:00, closes: 10:00}]}\n"
     line.config.write_text(text, encoding="utf-8")
     assert line.json(*ask)["due_at"] == "2026-11-25T09:30:00"
+
+
+def test_a_command_that_starts_no_bot_loads_none() -> None:
+    told = "import sys, bot.cli; print({'telegram', 'sqlalchemy', 'sklearn', 'openpyxl'} & sys.modules.keys())"
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "set()"
+
+
+def test_the_commands_are_those_that_people_rely_on() -> None:
+    promised = (
+        *("demo", "run", "db upgrade", "code group", "code person", "tickets list", "tickets show", "clock due"),
+        *("nlu predict", "nlu evaluate", "doctor", "ledger verify", "catalogue import", "catalogue diff", "replay"),
+        *("config check", "tickets export"),
+    )
+    assert {tuple(words.split()) for words in promised} <= set(leaves())
