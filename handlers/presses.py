@@ -149,7 +149,7 @@ async def _urge(turn: Turn, token: Token) -> None:
 
 
 async def _add_words(turn: Turn, token: Token) -> None:
-    await _ask(turn, token, QuestionKind.TEXT, "words-ask", arg="words")
+    await _ask(turn, token, QuestionKind.TEXT, "words-ask", arg="words", code=await _code(turn, token.subject))
 
 
 async def _call_back(turn: Turn, token: Token) -> None:
@@ -244,7 +244,7 @@ async def _evaluate(turn: Turn, token: Token) -> None:
 
 async def _give_reason(turn: Turn, token: Token) -> None:
     if not token.arg:
-        await _ask(turn, token, QuestionKind.EVALUATION_REASON, "reason-ask")
+        await _ask(turn, token, QuestionKind.EVALUATION_REASON, "reason-ask", code=await _code(turn, token.subject))
         return
     reason = turn.word(f"button-reason-{token.arg}")
     await give_reason(turn.uow, turn.district, turn.actor, token.subject.id, reason, now=turn.now)
@@ -263,7 +263,8 @@ async def _start_all(turn: Turn, token: Token) -> None:
 
 async def _dispatch(turn: Turn, token: Token) -> None:
     if not token.arg:
-        await _ask(turn, token, QuestionKind.TEXT, "unknown-unit-code", arg="dispatch")
+        code = await _code(turn, token.subject)
+        await _ask(turn, token, QuestionKind.TEXT, "unknown-unit-code", arg="dispatch", code=code)
         return
     await dispatch_by_hub(turn.uow, turn.district, turn.actor, token.subject.id, token.arg, now=turn.now)
     turn.toast("answer-dispatched", name=turn.district.catalogue.party_name(token.arg))

@@ -22,7 +22,7 @@ from bot.domain.permissions import Action
 from handlers.incoming import place_of
 from handlers.lookups import show_status
 from handlers.turn import Turn
-from handlers.words import command_in
+from handlers.words import command_in, mostly_place
 from nlu.types import Act, EntityKind, Interpretation
 
 UNIT_CHATS = frozenset({ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT})
@@ -44,19 +44,12 @@ async def reply_to_card(turn: Turn, subject: Subject) -> None:
 
 
 async def _reply_to_draft(turn: Turn, draft_id: int) -> None:
-    place = place_of(turn.message) or _short_place(turn)
+    place = place_of(turn.message) or mostly_place(turn.prepared.text, turn.prepared.understood)
     if place:
         await set_place(turn.uow, turn.actor, draft_id, place, now=turn.now)
         return
     draft = await load_open_draft(turn.uow, turn.actor, draft_id, Action.ADD_PLACE)
     await _add_to(turn, draft)
-
-
-def _short_place(turn: Turn) -> str:
-    understood = turn.prepared.understood
-    entity = understood.first(EntityKind.PLACE) if understood else None
-    mostly_place = entity is not None and len(entity.text) * 2 >= len(turn.prepared.text)
-    return turn.prepared.text if mostly_place else ""
 
 
 async def _add_to(turn: Turn, draft: Draft) -> None:
@@ -281,7 +274,8 @@ async def answer_question(turn: Turn) -> bool:
         return False
     understood = turn.prepared.understood
     free = turn.chat.is_group and turn.prepared.subject is None
-    if free and understood is not None and _is_sure_report(turn, understood):
+    is_place = question.kind is QuestionKind.PLACE and mostly_place(turn.prepared.text, turn.prepared.understood)
+    if free and understood is not None and _is_sure_report(turn, understood) and not is_place:
         return False
     if not turn.prepared.text and not place_of(turn.message):
         return False

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.application.change_draft import add_to_draft, set_place, show_waiting_drafts
+from bot.application.change_draft import add_to_draft, reword_draft, set_place, show_waiting_drafts
 from bot.application.follow_ticket import add_words
+from bot.application.held_photos import HeldPhoto, hold, take_replied, take_waiting
 from bot.application.open_draft import Report, open_draft
-from bot.application.records import AttachmentUse, Subject, SubjectKind
-from bot.application.resident_report import hand_to_worker
+from bot.application.records import Subject, SubjectKind
+from bot.application.resident_report import hand_to_worker, workers_of
 from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.draft import JOIN_WINDOW, Draft
-from bot.domain.errors import NothingToReport, Refusal, TextMissing
+from bot.domain.errors import DraftSettled, NothingToReport, Refusal, TextMissing
 from bot.domain.people import ANONYMOUS_ADMIN, Role
 from bot.domain.reading import Reading, read_message
-from handlers.incoming import place_of
+from handlers.incoming import photo_of, place_of, sent_at
+from handlers.prepare import was_held_up
 from handlers.turn import Turn
+from handlers.words import mostly_place
 from nlu.types import Act, Decision, Interpretation
 
-PHOTO_WAITS = timedelta(minutes=2)
 SHOWN_LATE = timedelta(days=1)
 
 
@@ -33,8 +35,7 @@ async def free_message(turn: Turn) -> None:
         return
     understood = turn.prepared.understood
     if understood is None:
-        if turn.prepared.photo is not None:
-            await _hold_photo(turn)
+        await _hold_photo(turn)
         return
     manners = turn.services.manners
     reading = read_message(
@@ -45,6 +46,8 @@ async def free_message(turn: Turn) -> None:
     if reading is Reading.SILENT and turn.chat.kind is ChatKind.PRIVATE:
         await turn.reply("hello" if understood.act in {Act.GREETING, Act.CHATTER, Act.HELP} else "nothing-to-do")
         return
+    if reading is Reading.SILENT:
+        await _hold_photo(turn)
     await act_on(turn, understood, reading)
 
 
@@ -76,6 +79,9 @@ async def _report_replied(turn: Turn) -> None:
     if known is not None and known.is_open:
         await turn.uow.cards.want_all(Subject(SubjectKind.DRAFT, known.id))
         return
+    if known is not None and known.ticket_id:
+        ticket = await turn.uow.tickets.get(known.ticket_id)
+        raise DraftSettled(state=known.state, ticket=ticket.code if ticket else "")
     understood = turn.prepared.understood
     photo = turn.prepared.replied_photo
     if understood is None and photo is None:
@@ -115,10 +121,20 @@ async def _open(turn: Turn, understood: Interpretation, *, asked: bool, replied:
         return await hand_to_worker(turn.uow, turn.district, report, now=turn.now)
     if turn.chat.kind is ChatKind.PRIVATE:
         report = _at_home(turn, report)
-    held = await _take_held_photos(turn)
+    held = await _held_photos(turn, replied=replied)
     if held:
-        report = replace(report, photo_hashes=(*held, *report.photo_hashes))
-    return await open_draft(turn.uow, turn.district, report, now=turn.now)
+        report = replace(report, photo_hashes=tuple(dict.fromkeys((*held, *report.photo_hashes))))
+    draft = await open_draft(turn.uow, turn.district, report, now=turn.now)
+    if draft is not None:
+        await say_when_sent(turn)
+    return draft
+
+
+async def say_when_sent(turn: Turn) -> None:
+    """Words that waited for hours are answered with the moment at which they were written."""
+    moment = sent_at(turn.update)
+    if was_held_up(moment, turn.now):
+        await turn.reply("waited", sent_at=moment)
 
 
 def _works_here(turn: Turn) -> bool:
@@ -146,6 +162,8 @@ async def _belongs_to_draft(turn: Turn) -> bool:
         return False
     draft = open_drafts[0]
     place = place_of(message)
+    if not place and not draft.place:
+        place = mostly_place(turn.prepared.text, turn.prepared.understood)
     if place:
         await set_place(turn.uow, turn.actor, draft.id, place, now=turn.now)
         return True
@@ -171,21 +189,30 @@ async def _add(turn: Turn, draft: Draft) -> None:
 
 
 async def _hold_photo(turn: Turn) -> None:
-    """A photo alone waits for the author's next words: kept with the person, silently."""
-    photo = turn.prepared.photo
-    assert photo is not None
+    """A picture that opened no draft waits, silently: alone for its author's next words, else for a reply `上报`."""
+    photo, message = turn.prepared.photo, turn.message
+    if photo is None or message is None:
+        return
     await turn.uow.attachments.add(photo, at=turn.now)
-    await turn.uow.attachments.use(
-        AttachmentUse(photo.hash, Subject(SubjectKind.PERSON, turn.person.id), f"held:{turn.chat.id}", turn.now)
-    )
+    alone = not turn.prepared.text
+    album = message.media_group_id or ""
+    held = HeldPhoto(photo.hash, turn.now, message.message_id, album, alone)
+    await hold(turn.uow, turn.person, turn.chat, held)
     if turn.chat.kind is ChatKind.PRIVATE:
         await turn.reply("photo-alone")
 
 
-async def _take_held_photos(turn: Turn) -> tuple[str, ...]:
-    held = await turn.uow.attachments.of(Subject(SubjectKind.PERSON, turn.person.id))
-    fresh = [use.hash for use in held if use.role == f"held:{turn.chat.id}" and turn.now - use.at <= PHOTO_WAITS]
-    return tuple(dict.fromkeys(fresh))
+async def _held_photos(turn: Turn, *, replied: bool) -> tuple[str, ...]:
+    """What waited for these words; where they are a reply `上报`, what the message answered had beside it."""
+    if not replied:
+        return await take_waiting(turn.uow, turn.person, turn.chat, now=turn.now)
+    source = turn.message.reply_to_message if turn.message else None
+    user = source.from_user if source else None
+    author = await turn.uow.people.by_telegram_id(user.id) if user else None
+    if source is None or author is None or photo_of(source) is None:
+        return ()
+    album = source.media_group_id or ""
+    return await take_replied(turn.uow, author, turn.chat, source.message_id, album, now=turn.now)
 
 
 async def answer_accusation(turn: Turn) -> None:
@@ -224,10 +251,9 @@ async def voice(turn: Turn) -> None:
         return
     if not await turn.reply_private("voice-asked"):
         await turn.reply("voice-asked")
-    for worker in await turn.uow.people.holding(Role.GRID_WORKER, {turn.chat.of}):
-        if worker.id != turn.person.id and worker.reachable and worker.private_chat_id:
-            await turn.tell_person(worker, "voice-worker", name=turn.person.name)
-            break
+    others = await workers_of(turn.uow, turn.district, turn.chat.of, without=turn.person.id)
+    if others:
+        await turn.tell_person(others[0], "voice-worker", name=turn.person.name)
 
 
 async def edited(turn: Turn) -> None:
@@ -239,15 +265,11 @@ async def edited(turn: Turn) -> None:
         return
     text = turn.prepared.text
     if draft.is_open and text and text != draft.text:
-        understood = turn.prepared.understood
-        draft.text, draft.updated_at = text, turn.now
-        if understood is not None and understood.items and not draft.choosing:
-            codes = [g.code for g in understood.items if g.code in turn.district.catalogue.items]
-            draft.item, draft.candidates = codes[0], codes[:3]
-            draft.sure = understood.decision is Decision.ACCEPT
-        await turn.uow.drafts.save(draft)
-        await turn.uow.cards.want_all(Subject(SubjectKind.DRAFT, draft.id))
-    elif draft.ticket_id and text and text not in draft.text:
+        await reword_draft(turn.uow, turn.district, draft, text, turn.prepared.understood, now=turn.now)
+    elif draft.ticket_id and text:
+        ticket = await turn.uow.tickets.get(draft.ticket_id)
+        if ticket is None or text in ticket.text:
+            return
         try:
             await add_words(turn.uow, turn.district, turn.actor, draft.ticket_id, text, now=turn.now)
         except Refusal:

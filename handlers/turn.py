@@ -21,7 +21,6 @@ from handlers.incoming import name_of, sender_of
 from handlers.prepare import Prepared
 from handlers.services import Services, services_of
 
-
 PROMPTS = frozenset(
     {
         "ask-place",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from nlu.types import EntityKind, Interpretation
+
 WORDS: tuple[tuple[str, str], ...] = (
     ("report", r"上报|我要上报|报一下"),
     ("status", r"进度|查进度|查询|状态"),
@@ -46,6 +48,12 @@ def command_in(text: str) -> tuple[str, str] | None:
             if _means(name, rest):
                 return name, rest
     return None
+
+
+def mostly_place(text: str, understood: Interpretation | None) -> str:
+    """The words, if they are hardly more than a place; else empty."""
+    entity = understood.first(EntityKind.PLACE) if understood else None
+    return text if entity is not None and len(entity.text) * 2 >= len(text) else ""
 
 
 def _means(name: str, rest: str) -> bool:

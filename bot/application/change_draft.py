@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from bot.application.district import District
 from bot.application.identify import draft_target
-from bot.application.open_draft import is_private_matter, midnight_after, show_draft
+from bot.application.open_draft import is_private_matter, midnight_after, place_of, show_draft
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, Face, OpenQuestion, QuestionKind, Subject, SubjectKind
 from bot.domain.draft import Draft, DraftState
 from bot.domain.errors import ButtonStale, DraftSettled
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
+from nlu.types import Decision, Flag, Interpretation
 
 QUESTION_LIFE = timedelta(hours=12)
 
@@ -58,10 +59,7 @@ async def choose_item(
     if item not in draft.candidates:
         draft.candidates = [item, *draft.candidates][:3]
     await uow.drafts.save(draft)
-    if is_private_matter(district, draft):
-        await _move_to_private(uow, district, draft, now=now)
-    else:
-        await uow.cards.want_all(subject_of(draft.id))
+    await _show_again(uow, district, draft, now=now)
     return draft
 
 
@@ -111,6 +109,33 @@ async def add_to_draft(
     await uow.drafts.save(draft)
     await uow.cards.want_all(subject_of(draft.id))
     return draft
+
+
+async def reword_draft(
+    uow: UnitOfWork, district: District, draft: Draft, text: str, understood: Interpretation | None, *, now: datetime
+) -> Draft:
+    """The author changed his message before it was sent out: item and place are read again from the new words."""
+    _, _, joined_later = draft.text.partition("\n") if len(draft.message_ids) > 1 else ("", "", "")
+    draft.text, draft.updated_at = f"{text}\n{joined_later}".strip(), now
+    if understood is not None and understood.items and not draft.choosing:
+        codes = [g.code for g in understood.items if g.code in district.catalogue.items]
+        draft.item, draft.candidates = codes[0], codes[:3]
+        draft.sure = understood.decision is Decision.ACCEPT
+        draft.danger = Flag.DANGER in understood.flags
+    if understood is not None and (place := place_of(understood)):
+        draft.place = place
+    await uow.drafts.save(draft)
+    await _show_again(uow, district, draft, now=now, understood=understood)
+    return draft
+
+
+async def _show_again(
+    uow: UnitOfWork, district: District, draft: Draft, *, now: datetime, understood: Interpretation | None = None
+) -> None:
+    if is_private_matter(district, draft, understood):
+        await _move_to_private(uow, district, draft, now=now)
+    else:
+        await uow.cards.want_all(subject_of(draft.id))
 
 
 async def discard_draft(uow: UnitOfWork, district: District, actor: Actor, draft_id: int, *, now: datetime) -> Draft:

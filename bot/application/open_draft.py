@@ -25,6 +25,9 @@ from bot.domain.people import Person
 from bot.domain.ticket import Sensitivity
 from nlu.types import Decision, EntityKind, Flag, Interpretation
 
+RECENT = 10
+"""How many of an author's newest tickets may be the one that he is telling once more in another group."""
+
 SUSPECT = 0.15
 """From this confidence on a sensitive item among the candidates keeps an unsure draft out of the group."""
 
@@ -52,9 +55,10 @@ async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now
     """The new draft, or None if the same author or picture has one in another group already."""
     if not report.interpretation.text.strip() and not report.photo_hashes:
         raise NothingToReport()
-    if await _is_repeat(uow, report, now=now):
+    draft = draft_of(district, report, now=now)
+    if await _is_repeat(uow, report, draft, now=now):
         return None
-    draft = await uow.drafts.add(draft_of(district, report, now=now))
+    draft = await uow.drafts.add(draft)
     subject = Subject(SubjectKind.DRAFT, draft.id)
     for digest in report.photo_hashes:
         await uow.attachments.use(AttachmentUse(digest, subject, "report", now))
@@ -176,14 +180,30 @@ async def _say_private(
     await tell(uow, district, message, now=now)
 
 
-async def _is_repeat(uow: UnitOfWork, report: Report, *, now: datetime) -> bool:
+async def _is_repeat(uow: UnitOfWork, report: Report, draft: Draft, *, now: datetime) -> bool:
+    """Whether the same author or the same picture brought the same matter to another group a while ago."""
     since = now - SAME_REPORT_WINDOW
     if not report.chat.is_group:
         return False
-    words = "".join(report.interpretation.text.split())
-    for other in await uow.drafts.open_of(report.author.id, since=since):
-        if other.chat_id != report.chat.id and words and "".join(other.text.split()) == words:
+    earlier = await uow.drafts.open_of(report.author.id, since=since)
+    for other in earlier:
+        if other.chat_id != report.chat.id and _same(draft, other.text, other.item, other.place):
             return True
+    for ticket in await uow.tickets.of_person(report.author.id, limit=RECENT):
+        recent = ticket.created_at >= since and ticket.origin_chat_id not in {None, report.chat.id}
+        if recent and _same(draft, ticket.text, ticket.item, ticket.place):
+            return True
+    return await _is_known_picture(uow, report, since)
+
+
+def _same(draft: Draft, text: str, item: str, place: str) -> bool:
+    words, others = "".join(draft.text.split()), "".join(text.split())
+    return (bool(words) and words == others) or bool(
+        draft.item and draft.place and (draft.item, draft.place) == (item, place)
+    )
+
+
+async def _is_known_picture(uow: UnitOfWork, report: Report, since: datetime) -> bool:
     for digest in report.photo_hashes:
         for use in await uow.attachments.used(digest):
             if use.subject.kind is SubjectKind.DRAFT and use.at >= since:

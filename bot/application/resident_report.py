@@ -51,20 +51,24 @@ async def _say(
         await tell(uow, district, message, now=now)
 
 
-async def workers(uow: UnitOfWork, draft: Draft) -> list[Person]:
-    """Grid workers of the community, then of its street, whom the bot can write to."""
-    near = await uow.people.holding(Role.GRID_WORKER, {draft.community}) if draft.community else []
-    wide = await uow.people.holding(Role.GRID_WORKER, {draft.street}) if draft.street else []
+async def workers_of(uow: UnitOfWork, district: District, place: str, *, without: int) -> list[Person]:
+    """Grid workers of that community, then of its street, whom the bot can write to."""
+    catalogue = district.catalogue
+    known = catalogue.communities.get(place)
+    street = known.street if known else place
+    whole = {street, *(c.code for c in catalogue.communities.values() if c.street == street)}
     found: dict[int, Person] = {}
-    for person in (*near, *wide):
-        if person.reachable and person.private_chat_id and person.id != draft.author_id:
-            found.setdefault(person.id, person)
+    for codes in ({place}, whole):
+        for person in await uow.people.holding(Role.GRID_WORKER, codes):
+            if person.reachable and person.private_chat_id and person.id != without:
+                found.setdefault(person.id, person)
     return list(found.values())
 
 
 async def offer(uow: UnitOfWork, district: District, draft: Draft, turn: int, *, now: datetime) -> None:
     """The worker whose turn it is gets the card; after the last one the hub is told, and nothing is lost."""
-    people = await workers(uow, draft)
+    place = draft.community or draft.street
+    people = await workers_of(uow, district, place, without=draft.author_id)
     subject = Subject(SubjectKind.DRAFT, draft.id)
     if turn >= len(people):
         community = district.catalogue.party_name(draft.community or draft.street)

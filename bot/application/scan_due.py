@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from bot.application.change_draft import subject_of
 from bot.application.dispatching import mark_undelivered, open_hub_task, show_starts
 from bot.application.district import District
 from bot.application.loading import load_assignment, load_case
@@ -15,9 +14,9 @@ from bot.application.records import DueKind, DueRow, Outgoing, Priority, Subject
 from bot.application.report_back import release_answer
 from bot.application.resident_report import pass_on
 from bot.application.telling import raise_cards, tell, tell_hub
+from bot.application.unconfirmed import expire, remind
 from bot.application.verify import close_unevaluated
 from bot.domain.assignment import AssignmentState
-from bot.domain.draft import DraftState
 from bot.domain.errors import Refusal
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Role
@@ -46,33 +45,6 @@ async def judge(uow: UnitOfWork, district: District, row: DueRow, now: datetime)
             await JUDGES[row.kind](uow, district, row, now)
     except Refusal:
         return
-
-
-async def _draft_reminder(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    draft = await uow.drafts.get(row.subject.id)
-    author = await uow.people.get(draft.author_id) if draft else None
-    if draft is None or not draft.is_open or draft.asked or author is None or not author.private_chat_id:
-        return
-    if author.reachable:
-        message = Outgoing(
-            kind="draft-waiting",
-            chat_id=author.private_chat_id,
-            params={"place": draft.place},
-            subject=row.subject,
-            priority=Priority.REMINDER,
-            locale=author.locale,
-            dedupe_key=f"draft:{draft.id}:reminder",
-        )
-        await tell(uow, district, message, now=now)
-
-
-async def _draft_expiry(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    draft = await uow.drafts.get(row.subject.id, for_update=True)
-    if draft is not None and draft.is_open:
-        draft.state, draft.updated_at = DraftState.EXPIRED, now
-        await uow.drafts.save(draft)
-        await uow.dues.drop(subject_of(draft.id))
-        await uow.cards.want_all(subject_of(draft.id))
 
 
 async def _delivery(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
@@ -161,8 +133,8 @@ async def _refresh(uow: UnitOfWork, district: District, row: DueRow, now: dateti
 
 
 JUDGES: Mapping[DueKind, Judge] = {
-    DueKind.DRAFT_REMINDER: _draft_reminder,
-    DueKind.DRAFT_EXPIRY: _draft_expiry,
+    DueKind.DRAFT_REMINDER: remind,
+    DueKind.DRAFT_EXPIRY: expire,
     DueKind.DELIVERY: _delivery,
     DueKind.START: _start,
     DueKind.SIGN: _overdue,

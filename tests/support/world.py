@@ -6,6 +6,9 @@ Scenarios speak through it: `await world.says(LI, STREET, "…")`, `await world.
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sqlite3
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +25,9 @@ from bot.delivery.settings import BudgetSettings, DeliverySettings
 from bot.playground.model import Message
 from bot.playground.server import Playground, create_app
 from nlu.types import Interpreter
+
+_TEMPLATE = Path(tempfile.mkdtemp(prefix="jiehu-world-")) / "bound.db"
+"""The database of a district that has just been bound: made by the first world, copied by the others."""
 
 ROOT = Path(__file__).resolve().parents[2]
 MONDAY_TEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -173,7 +179,11 @@ async def open_world(
     now: datetime = MONDAY_TEN,
     **rules: object,
 ) -> AsyncIterator[World]:
-    """A world of its own in that folder."""
+    """A world of its own in that folder; who binds it the first time in a session spares the others the binding."""
+    template = bound and not database_url
+    copied = template and now == MONDAY_TEN and _TEMPLATE.exists()
+    if copied:
+        shutil.copy(_TEMPLATE, folder / "jiehu.db")
     clock_of: list[App] = []
     play = Playground(now=lambda: clock_of[0].clock.now() if clock_of else now)
     for user, name in NAMES.items():
@@ -189,9 +199,26 @@ async def open_world(
             await app.set_clock(now)
             await app.start()
             world = World(app, play, url)
-            if bound:
+            if copied:
+                recall_bindings(play)
+            elif bound:
                 await bind_all(world)
+            if template and now == MONDAY_TEN and not copied:
+                keep_template(folder / "jiehu.db")
             yield world
+
+
+def recall_bindings(play: Playground) -> None:
+    """The copied database knows these people and chats: they have written to the bot, message ids go on."""
+    play.start_message_ids_at(1000)
+    for user, _, _ in ROLES:
+        play.world.person(user).started = True
+
+
+def keep_template(path: Path) -> None:
+    """A consistent copy of the open database."""
+    with sqlite3.connect(path) as source, sqlite3.connect(_TEMPLATE) as target:
+        source.backup(target)
 
 
 def with_places(config, url, token, database_url, folder):  # type: ignore[no-untyped-def]
