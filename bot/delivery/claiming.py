@@ -9,7 +9,7 @@ import structlog
 
 from bot.application.inbox import DeliveryStore
 from bot.application.ports import UnitOfWork
-from bot.application.records import Card, OutboxStatus, Outgoing
+from bot.application.records import Card, OutboxStatus, Outgoing, Priority
 from bot.clock import Clock, Ticker
 from bot.delivery.budget import Budget
 from bot.delivery.jobs import Candidate, Job, urgency
@@ -20,6 +20,8 @@ from bot.domain.chat import Chat, ChatKind
 
 log = structlog.get_logger(__name__)
 
+_ANYWHERE = Place(0, 0)
+"""A chat that nothing was ever sent to: what it must wait for, all must."""
 _ROUNDS = 4
 _LOOK_AHEAD = 32
 _FRESH = 0.2
@@ -43,6 +45,8 @@ class Finder:
 
     async def find(self, uow: UnitOfWork, *, busy: Collection[int], limit: int) -> list[Candidate]:
         """At most `limit` that the budget lets go now, most urgent first, one per chat, none of the busy chats."""
+        if await self._budget.wait(_ANYWHERE, Priority.EMERGENCY) > 0:
+            return []
         now = self._ticker.time()
         if not 0 <= now - self._seen_at < _FRESH:
             self._seen = []

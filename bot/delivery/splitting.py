@@ -15,7 +15,7 @@ _NAME = re.compile(r"[a-zA-Z-]+")
 
 
 def split(text: str, *, is_html: bool, limit: int = LIMIT) -> list[str]:
-    """The parts in order; one part if the text fits."""
+    """The parts in order, none of them blank; one part if the text fits, or says nothing."""
     if _units(text) <= limit:
         return [text]
     parts = _Parts(limit)
@@ -71,7 +71,7 @@ class _Parts:
 
     def finished(self) -> list[str]:
         self._turn()
-        return self._done
+        return self._done or [""]
 
     def _put(self, token: str) -> None:
         if _is_tag(token):

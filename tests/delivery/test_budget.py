@@ -7,7 +7,7 @@ import pytest
 from bot.application.records import Priority
 from bot.delivery.budget import MemoryBudget
 from bot.delivery.sender import Place
-from bot.delivery.settings import BudgetSettings
+from bot.delivery.settings import BudgetSettings, DeliverySettings
 from bot.playground.server import Rules
 from tests.delivery.desk import STREET, UNIT, Desk
 
@@ -124,3 +124,16 @@ async def test_a_server_with_limits_never_has_to_refuse(desk: Desk) -> None:
     await dispatcher.drain(3.0)
     assert len(desk.said(STREET)) == 26 and "二号门" in desk.texts(STREET)[0]
     assert {row.attempts for row in await desk.outbox()} == {0}
+
+
+async def test_the_limit_of_all_chats_is_kept_between_chats(desk: Desk) -> None:
+    slow = DeliverySettings(budget=BudgetSettings(all_per_second=1))
+    dispatcher = desk.dispatcher(settings=slow)
+    await desk.say(STREET, "J1")
+    await dispatcher.drain(0.3)
+    await desk.say(UNIT, "J2")
+    await dispatcher.drain(0.3)
+    assert (len(desk.said(STREET)), len(desk.said(UNIT))) == (1, 0)
+    desk.ticker.pushed += 1
+    await dispatcher.drain()
+    assert len(desk.said(UNIT)) == 1

@@ -12,7 +12,8 @@ from bot.playground.model import Message
 from tests.delivery.desk import STREET, UNIT, Desk, subject_of
 
 
-async def test_a_card_is_sent_once_and_edited_in_place(desk: Desk) -> None:
+async def test_a_card_is_sent_once_and_edited_in_place(any_desk: Desk) -> None:
+    desk = any_desk
     draft = await desk.a_draft(STREET, "一号门")
     await desk.drain()
     [first] = desk.said(STREET)
@@ -138,7 +139,8 @@ async def test_the_draft_card_becomes_the_tickets_card_even_if_it_is_on_its_way(
         assert await uow.messages.subject_of(desk.chat(STREET), said.message_id) == ticket_subject(1)
 
 
-async def test_the_first_showing_of_a_call_is_its_delivery(desk: Desk) -> None:
+async def test_the_first_showing_of_a_call_is_its_delivery(any_desk: Desk) -> None:
+    desk = any_desk
     assignment = await desk.call()
     await desk.drain()
     [card] = desk.said(UNIT)
@@ -149,7 +151,8 @@ async def test_the_first_showing_of_a_call_is_its_delivery(desk: Desk) -> None:
         assert stored.clock_start == assignment.clock_start
 
 
-async def test_a_late_delivery_starts_the_clock_anew(desk: Desk) -> None:
+async def test_a_late_delivery_starts_the_clock_anew(any_desk: Desk) -> None:
+    desk = any_desk
     assignment = await desk.call()
     desk.clock.moment += timedelta(minutes=25)
     await desk.drain()

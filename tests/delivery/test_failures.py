@@ -34,7 +34,8 @@ async def test_a_card_waits_for_retry_after_too(desk: Desk) -> None:
     assert len(desk.said(STREET)) == 1 and (await desk.card_of(draft, STREET)).attempts == 0
 
 
-async def test_a_chat_that_threw_the_bot_out_is_lost_and_the_hub_hears_of_it(desk: Desk) -> None:
+async def test_a_chat_that_threw_the_bot_out_is_lost_and_the_hub_hears_of_it(any_desk: Desk) -> None:
+    desk = any_desk
     await desk.play.kick(UNIT)
     assignment = await desk.call()
     await desk.say(UNIT, "J1")
@@ -73,7 +74,8 @@ async def test_a_blocked_private_chat_makes_its_person_unreachable(desk: Desk) -
     assert person is not None and not person.reachable
 
 
-async def test_a_migrated_group_gets_the_message_under_its_new_id(desk: Desk) -> None:
+async def test_a_migrated_group_gets_the_message_under_its_new_id(any_desk: Desk) -> None:
+    desk = any_desk
     draft = await desk.a_draft(STREET, "一号门")
     await desk.drain()
     new = await desk.play.migrate(STREET)
@@ -162,7 +164,8 @@ async def test_what_is_refused_for_good_is_tried_three_times(desk: Desk) -> None
     assert (row.status, row.attempts) == (OutboxStatus.FAILED, 3) and "data_invalid" in row.last_error
 
 
-async def test_a_message_that_cannot_be_rendered_stops_no_other(desk: Desk) -> None:
+async def test_a_message_that_cannot_be_rendered_stops_no_other(any_desk: Desk) -> None:
+    desk = any_desk
     _ = await desk.queue("no-such-text", UNIT)
     _ = await desk.a_draft(STREET)
     await desk.say(HUB, "J1")

@@ -62,7 +62,8 @@ async def test_so_many_in_flight_and_one_in_a_chat(desk: Desk) -> None:
     assert (watching.most, watching.doubled, watching.sent) == (3, False, 18)
 
 
-async def test_killed_between_send_and_mark_it_sends_at_most_what_was_in_flight_again(desk: Desk) -> None:
+async def test_killed_between_send_and_mark_it_sends_at_most_what_was_in_flight_again(any_desk: Desk) -> None:
+    desk = any_desk
     watching = Watching(desk.sender, dies_after_sending=True)
     for chat in (STREET, UNIT, HUB, PARK, LI, WANG):
         await desk.say(chat, "J1")
@@ -83,7 +84,8 @@ async def test_killed_between_send_and_mark_it_sends_at_most_what_was_in_flight_
     assert {row.status for row in await desk.outbox()} == {OutboxStatus.SENT}
 
 
-async def test_a_killed_card_is_sent_again_and_then_edited(desk: Desk) -> None:
+async def test_a_killed_card_is_sent_again_and_then_edited(any_desk: Desk) -> None:
+    desk = any_desk
     dying = desk.dispatcher(sender=Watching(desk.sender, dies_after_sending=True))
     draft = await desk.a_draft(STREET)
     await dying.drain(0.5)
@@ -111,7 +113,8 @@ async def test_another_processes_claims_are_left_alone(desk: Desk) -> None:
         task.cancel()
 
 
-async def test_two_dispatchers_send_nothing_twice(desk: Desk) -> None:
+async def test_two_dispatchers_send_nothing_twice(any_desk: Desk) -> None:
+    desk = any_desk
     for chat in (STREET, UNIT, HUB, PARK):
         for number in range(5):
             await desk.say(chat, f"J{number}")
