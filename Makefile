@@ -27,7 +27,7 @@ $(VENV)/.base:
 
 define install
 	@if [ -x $(VENV)/bin/pip ]; then \
-		$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r $(1) && \
+		$(VENV)/bin/pip install -q --no-compile --disable-pip-version-check --require-hashes -r $(1) && \
 		$(VENV)/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	else \
 		"$(UV)" pip install -q --python $(PY) --require-hashes -r $(1) && \

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -15,12 +15,13 @@ from bot.application.district import District
 from bot.application.scan_due import scan_due
 from bot.catalogue_files import read_catalogue
 from bot.clock import OffsetClock, WallTicker
-from bot.config import Config, work_calendar
+from bot.config import Config, imported_notices, work_calendar
 from bot.config.understanding import open_local
 from bot.delivery.dispatcher import Dispatcher, Means
 from bot.delivery.settings import BudgetSettings, DeliverySettings
 from bot.delivery.telegram import TelegramSender
 from bot.domain.catalogue import Catalogue
+from bot.domain.work_calendar import PublishedYear
 from bot.gateway.application import JiehuApplication, bot_id_of, build_application
 from bot.gateway.gateway import Gateway, GatewaySettings, Source
 from bot.gateway.webhook import WEBHOOK_PATH
@@ -60,6 +61,7 @@ class DistrictInForce:
 
     def __init__(self, config: Config, catalogue: Catalogue) -> None:
         self._config = config
+        self._notices: tuple[PublishedYear, ...] = ()
         self._value = District(catalogue, work_calendar(config), config.rules())
 
     def __call__(self) -> District:
@@ -69,10 +71,13 @@ class DistrictInForce:
         """Other choices than config's from now on."""
         self._value = self._value.with_rules(**rules)
 
-    def take(self, catalogue: Catalogue) -> None:
-        """From now on this list."""
+    def take(self, catalogue: Catalogue, notices: Sequence[PublishedYear]) -> None:
+        """From now on this list and these imported notices."""
         if catalogue.version != self._value.catalogue.version:
-            self._value = District(catalogue, self._value.calendar, self._value.rules)
+            self._value = replace(self._value, catalogue=catalogue)
+        if tuple(notices) != self._notices:
+            self._notices = tuple(notices)
+            self._value = replace(self._value, calendar=work_calendar(self._config, notices))
 
 
 @dataclass
@@ -145,9 +150,10 @@ class App:
         async with self.store.read() as uow:
             offset = await uow.settings.get(CLOCK_OFFSET)
             catalogue = await uow.catalogues.current()
+            notices = await imported_notices(uow)
         self.clock.offset = timedelta(seconds=float(offset) if isinstance(offset, int | float) else 0.0)
         if catalogue is not None:
-            self.district.take(catalogue)
+            self.district.take(catalogue, notices)
 
     async def daily(self) -> None:
         """The day's anchor over all chains, and what retention no longer allows to keep."""
@@ -237,7 +243,15 @@ async def _compose(
         gateway_settings(config, part, name, texts),
     )
     means = Means(
-        store, SqlDelivery(store), TelegramSender(application.bot, files), texts, district, clock, ticker, wakeup, name
+        store,
+        SqlDelivery(store),
+        TelegramSender(application.bot, files),
+        texts,
+        district,
+        clock,
+        ticker,
+        wakeup,
+        f"{name}:",
     )
     dispatcher = Dispatcher(means, delivery or delivery_settings(config))
     jobs: list[Job] = []

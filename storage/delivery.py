@@ -21,7 +21,13 @@ _BEHIND = card.c.wanted_rev > card.c.shown_rev
 _CLAIM = outbox.update().where(outbox.c.id == bindparam("b_id"), _QUEUED).values(status=OutboxStatus.SENDING)
 _MARK = outbox.update().where(outbox.c.id == bindparam("b_id")).values(claimed_by=None)
 _MARKED = ("status", "attempts", "available_at", "sent_text", "message_id", "last_error")
-_CLAIM_CARD = card.update().where(card.c.id == bindparam("b_id"), card.c.claimed_by.is_(None), _BEHIND)
+# A card that a use case holds at this moment is left for the next look: two that wait for each other's cards never end.
+_FREE_CARD = (
+    select(card.c.id)
+    .where(card.c.id == bindparam("b_id"), card.c.claimed_by.is_(None), _BEHIND)
+    .with_for_update(skip_locked=True)
+)
+_CLAIM_CARD = card.update().where(card.c.id == _FREE_CARD.scalar_subquery())
 _MARK_CARD = card.update().where(card.c.id == bindparam("b_id")).values(claimed_by=None)
 _MARKED_CARD = (
     "shown_rev",

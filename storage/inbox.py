@@ -18,14 +18,20 @@ from storage.tables.messages import DEAD, DONE, OPEN, inbox, lane
 
 # Written out, not bound: a partial index serves only a query that says the same.
 _IS_OPEN = inbox.c.status == literal_column(str(OPEN))
-_WAITING = select(inbox.c.lane_id).where(_IS_OPEN)
+_WAITING = select(func.min(inbox.c.lane_id).label("id")).where(_IS_OPEN).cte("waiting", recursive=True)
+# From one lane with open rows to the next by index: the cost is that of the lanes that wait, not of their rows.
+_WAITING = _WAITING.union_all(
+    select(select(func.min(inbox.c.lane_id)).where(_IS_OPEN, inbox.c.lane_id > _WAITING.c.id).scalar_subquery()).where(
+        _WAITING.c.id.is_not(None)
+    )
+)
 _FREE = (
     select(lane.c.id)
+    .join_from(_WAITING, lane, lane.c.id == _WAITING.c.id)
     .where(
         lane.c.bot_id == bindparam("b_bot"),
         lane.c.leased_until <= bindparam("b_now"),
         lane.c.hold_until <= bindparam("b_now"),
-        lane.c.id.in_(_WAITING),
     )
     .order_by(lane.c.claimed_at, lane.c.id)
     .limit(1)

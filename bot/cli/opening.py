@@ -16,9 +16,9 @@ from bot.application.ports import UnitOfWork
 from bot.calendar_files import default_calendar
 from bot.catalogue_files import read_catalogue
 from bot.cli.refusals import Refused
-from bot.config import Config, default_path, load_config, work_calendar
+from bot.config import Config, default_path, imported_notices, load_config, work_calendar
 from bot.domain.catalogue import Catalogue
-from bot.domain.work_calendar import NoticeDay, PublishedYear, WorkCalendar
+from bot.domain.work_calendar import WorkCalendar
 
 if TYPE_CHECKING:
     from storage.store import SqlStore
@@ -98,16 +98,8 @@ async def catalogue_in_force(uow: UnitOfWork, config: Config) -> Catalogue:
 async def district_of(uow: UnitOfWork, config: Config) -> District:
     """The district as use cases see it."""
     return District(
-        await catalogue_in_force(uow, config), work_calendar(config, await calendar_rows(uow)), config.rules()
+        await catalogue_in_force(uow, config), work_calendar(config, await imported_notices(uow)), config.rules()
     )
-
-
-async def calendar_rows(uow: UnitOfWork) -> list[PublishedYear]:
-    """The notices that were imported into the database."""
-    years: dict[int, list[NoticeDay]] = {}
-    for row in await uow.calendar.published():
-        years.setdefault(row.year, []).append(NoticeDay(row.date, row.name, row.is_off))
-    return [PublishedYear(year, tuple(days)) for year, days in sorted(years.items())]
 
 
 def calendar_for(config_file: Path | None) -> WorkCalendar:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.application.ports import UnitOfWork
 from bot.calendar_files import HolidayFileInvalid, NoticeNotPublished, default_calendar, read_holiday_file
 from bot.config.config import Config
 from bot.config.load import ConfigError
-from bot.domain.work_calendar import PublishedYear, WorkCalendar
+from bot.domain.work_calendar import NoticeDay, PublishedYear, WorkCalendar
 
 
 def work_calendar(config: Config, imported: Iterable[PublishedYear] = ()) -> WorkCalendar:
@@ -31,3 +32,11 @@ def _notices(config: Config) -> list[PublishedYear]:
     if sentences:
         raise ConfigError(sentences)
     return read
+
+
+async def imported_notices(uow: UnitOfWork) -> list[PublishedYear]:
+    """The notices that were imported into the database."""
+    years: dict[int, list[NoticeDay]] = {}
+    for row in await uow.calendar.published():
+        years.setdefault(row.year, []).append(NoticeDay(row.date, row.name, row.is_off))
+    return [PublishedYear(year, tuple(days)) for year, days in sorted(years.items())]

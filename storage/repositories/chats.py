@@ -12,7 +12,7 @@ from bot.domain.chat import GROUP_KINDS, Chat, ChatKind
 from storage import mapping
 from storage.connection import Db, upsert
 from storage.mapping import columns_of, values_of
-from storage.repositories.merge_chats import merge
+from storage.repositories.merge_chats import forget_message_ids, merge
 from storage.tables.people import chat, chat_alias
 
 _CHATS = select(*columns_of(chat, Chat))
@@ -93,6 +93,8 @@ class SqlChats:
 
     async def migrate(self, old_telegram_id: int, new_telegram_id: int) -> Chat:
         kept = await self.ensure(old_telegram_id, title="", private=False)
+        if kept.telegram_id != new_telegram_id:
+            await forget_message_ids(self._db, kept.id)
         other = await self.by_telegram_id(new_telegram_id)
         if other is not None and other.id != kept.id:
             await merge(self._db, kept.id, other.id)

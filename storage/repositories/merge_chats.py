@@ -30,6 +30,17 @@ async def merge(db: Db, kept: int, gone: int) -> None:
     await db.execute(chat.delete().where(chat.c.id == gone))
 
 
+async def forget_message_ids(db: Db, chat_id: int) -> None:
+    """After a migration Telegram counts a chat's messages anew: an old number would name somebody else's message."""
+    await db.execute(
+        card.update().where(card.c.chat_id == chat_id).values(message_id=None, reply_to=None, shown_hash="")
+    )
+    await db.execute(outbox.update().where(outbox.c.chat_id == chat_id).values(reply_to=None))
+    await db.execute(bot_message.delete().where(bot_message.c.chat_id == chat_id))
+    await db.execute(draft_message.delete().where(draft_message.c.chat_id == chat_id))
+    await db.execute(ticket.update().where(ticket.c.origin_chat_id == chat_id).values(origin_message_id=None))
+
+
 def _same_card(kept: int) -> ColumnElement[bool]:
     other = card.alias()
     same = and_(

@@ -10,10 +10,10 @@ from pathlib import Path
 import typer
 
 from bot.cli.doctor.finding import Finding, State, bad, good
-from bot.cli.opening import Opened, calendar_rows, catalogue_in_force, now_of, opened, run
+from bot.cli.opening import Opened, catalogue_in_force, now_of, opened, run
 from bot.cli.options import AsJson, ConfigFile
 from bot.cli.refusals import Refused
-from bot.config import Config, ConfigError, load_config, work_calendar
+from bot.config import Config, ConfigError, imported_notices, load_config, work_calendar
 from bot.domain.chat import Chat
 
 _SIGNS = {State.GOOD: "✔", State.WARNING: "!", State.BAD: "✘"}
@@ -62,7 +62,7 @@ async def _here(work: Opened) -> AsyncIterator[AsyncIterator[Finding]]:
     yield machine.check_files(work.config, work.store)
     async with work.store.read() as uow:
         now, catalogue = await now_of(uow), await catalogue_in_force(uow, work.config)
-        chats, notices = await uow.chats.all_bound(), await calendar_rows(uow)
+        chats, notices = await uow.chats.all_bound(), await imported_notices(uow)
     yield machine.check_calendar(work_calendar(work.config, notices), now.astimezone(work.config.zone).date())
     yield machine.check_chats(catalogue, chats)
     yield machine.check_agreement(work.config, catalogue)
