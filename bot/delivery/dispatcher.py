@@ -20,7 +20,7 @@ from bot.clock import Clock, Ticker
 from bot.delivery.budget import Budget, MemoryBudget
 from bot.delivery.claiming import Claimer, Finder
 from bot.delivery.jobs import Candidate, Job
-from bot.delivery.marking import Marker
+from bot.delivery.marking import Marker, in_lock_order
 from bot.delivery.patience import Outage
 from bot.delivery.render import Renderer
 from bot.delivery.sender import Refused, RetryAfter, Sender, Temporary
@@ -155,7 +155,8 @@ class Dispatcher:
         if not done and not candidates:
             return False
         async with self._means.store.begin() as uow:
-            for job in done:
+            await self._marker.lock(uow, done)
+            for job in sorted(done, key=in_lock_order):
                 await self._marker.mark(uow, job)
             candidates = candidates or await self._find(uow, marked=len(done))
             jobs = await self._claimer.claim(uow, candidates, carefully=self._is_careful)

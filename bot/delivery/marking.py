@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import structlog
@@ -29,6 +29,18 @@ class Marker:
         self._district = district
         self._clock = clock
         self._ticker = ticker
+
+    async def lock(self, uow: UnitOfWork, jobs: Iterable[Job]) -> None:
+        """Takes the calls that were delivered before any card is touched, which is the order of the use cases.
+
+        Else a use case and a mark wait for each other until the database ends one of them a second later.
+        """
+        new = [job.item for job in jobs if isinstance(job.outcome, Sent) and isinstance(job.item, Card)]
+        calls = {card.subject.id for card in new if card.subject.kind is SubjectKind.ASSIGNMENT and not card.message_id}
+        for number in sorted(calls):
+            assignment = await uow.assignments.get(number, for_update=True)
+            if assignment is not None:
+                await uow.tickets.get(assignment.ticket_id, for_update=True)
 
     async def mark(self, uow: UnitOfWork, job: Job) -> None:
         """Message id, revision and delivery if it stands; else when to try again, or that it is over."""
@@ -145,3 +157,8 @@ class Marker:
         else:
             item.status, item.available_at = OutboxStatus.QUEUED, at
             await self._delivery.mark_outgoing(uow, item)
+
+
+def in_lock_order(job: Job) -> tuple[bool, int]:
+    """Cards by number, as use cases raise them; messages afterwards, which only delivery changes."""
+    return not isinstance(job.item, Card), job.item.id
