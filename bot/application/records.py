@@ -42,7 +42,6 @@ class Face(StrEnum):
     ANSWER = "answer"
     START = "start"
     RELEASE = "release"
-    LEADER = "leader"
 
 
 class Priority(IntEnum):
@@ -178,7 +177,6 @@ class OpenQuestion:
 class DueKind(StrEnum):
     """What waits; each (subject, kind) has one row and one moment at which it is judged again."""
 
-    ALBUM = "album"
     DRAFT_REMINDER = "draft_reminder"
     DRAFT_EXPIRY = "draft_expiry"
     DELIVERY = "delivery"
