@@ -71,7 +71,7 @@ def _store(dialect: str) -> Executable:
 
 @cache
 def _open_lane(dialect: str) -> Insert:
-    return upsert(dialect, lane).on_conflict_do_nothing(index_elements=["bot_id", "key"])
+    return upsert(dialect, lane).on_conflict_do_nothing(index_elements=["key", "bot_id"])
 
 
 class SqlInbox:

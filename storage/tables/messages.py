@@ -35,7 +35,8 @@ lane = Table(
     Column("leased_until", Double, nullable=False, default=0.0),
     Column("hold_until", Double, nullable=False, default=0.0),
     Column("claimed_at", Double, nullable=False, default=0.0),
-    UniqueConstraint("bot_id", "key"),
+    # The key first: searching by bot alone would find every lane there is.
+    UniqueConstraint("key", "bot_id"),
 )
 
 inbox = Table(

@@ -16,7 +16,10 @@ from storage.inbox import SqlInbox
 from storage.store import SqlStore
 from tests.storage import databases
 
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.external_service)]
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.external_service)
+BOTH = ["sqlite", POSTGRESQL]
+ONLY_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+ONLY_POSTGRESQL = pytest.mark.parametrize("url", [POSTGRESQL], indirect=True)
 
 
 @pytest.fixture(scope="session")

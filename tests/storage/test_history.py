@@ -15,6 +15,7 @@ from bot.domain.events import GENESIS, EventKind, chained, first_bad
 from bot.domain.people import Person
 from bot.domain.ticket import Ticket
 from storage.store import SqlStore
+from tests.storage.conftest import ONLY_POSTGRESQL
 from tests.storage.samples import NOW, a_ticket, later
 
 DAY = date(2026, 11, 22)
@@ -90,10 +91,9 @@ async def test_the_database_refuses_changes(store: SqlStore, tickets: list[Ticke
             await uow.db.execute(text(statement.format(table=table)))
 
 
+@ONLY_POSTGRESQL
 async def test_postgresql_refuses_to_truncate(store: SqlStore, tickets: list[Ticket]) -> None:
     async with store.begin() as uow:
-        if uow.db.dialect == "sqlite":
-            pytest.skip("SQLite knows no TRUNCATE")
         with pytest.raises(DBAPIError, match="append-only"):
             await uow.db.execute(text("TRUNCATE event CASCADE"))
 

@@ -15,7 +15,7 @@ from storage.store import SqlStore
 from storage.tables.lists import correction
 from tests.storage.samples import DRAFT, NOW
 
-BOT, HOT, CLAIMERS, ROWS = 42, -1, 4, 240
+BOT, HOT, CLAIMERS, ROWS = 42, -1, 4, 180
 
 
 class Claimers:

@@ -21,7 +21,7 @@ from storage.inbox import SqlInbox
 from storage.store import SqlStore
 from storage.tables import metadata
 from tests.storage import databases
-from tests.storage.conftest import BOTH
+from tests.storage.conftest import BOTH, ONLY_SQLITE
 from tests.storage.samples import NOW
 
 
@@ -79,10 +79,12 @@ async def test_a_migration_that_fails_leaves_nothing(empty: str) -> None:
     await changing.dispose()
 
 
+@ONLY_SQLITE
 async def test_what_waits_is_found_by_index(store: SqlStore) -> None:
-    """However much is done already: the statements as they run, planned by SQLite."""
-    if not store.engines.is_sqlite:
-        pytest.skip("PostgreSQL plans by statistics, and an empty database has none")
+    """However much is done already: the statements as they run, planned by SQLite.
+
+    PostgreSQL plans by statistics, and an empty database has none.
+    """
     ran: list[tuple[str, Any]] = []
     for used in (store.engines.reader, store.engines.writer):
         event.listen(used.sync_engine, "before_cursor_execute", lambda *told: ran.append((told[2], told[3])))

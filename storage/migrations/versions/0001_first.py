@@ -62,7 +62,7 @@ def _lane() -> None:
         sa.Column("hold_until", sa.Double(), nullable=False),
         sa.Column("claimed_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lane")),
-        sa.UniqueConstraint("bot_id", "key", name=op.f("uq_lane_bot_id_key")),
+        sa.UniqueConstraint("key", "bot_id", name=op.f("uq_lane_key_bot_id")),
     )
 
 
