@@ -103,7 +103,9 @@ async def _change_item(turn: Turn, token: Token) -> None:
 
 async def _choose_item(turn: Turn, token: Token) -> None:
     draft = await choose_item(turn.uow, turn.district, turn.actor, token.subject.id, token.arg, now=turn.now)
-    turn.toast("answer-chosen", name=turn.district.catalogue.item(draft.item).name)
+    item = turn.district.catalogue.item(draft.item)
+    hidden = turn.chat.is_group and item.sensitivity is Sensitivity.SENSITIVE
+    turn.toast("answer-private" if hidden else "answer-chosen", name=item.name)
 
 
 async def _add_place(turn: Turn, token: Token) -> None:

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from bot.application.district import District
 from bot.application.identify import draft_target
-from bot.application.open_draft import is_private_matter, midnight_after, place_of, show_draft
+from bot.application.open_draft import is_private_matter, midnight_after, place_of, sensitive_item, show_draft
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, Face, OpenQuestion, QuestionKind, Subject, SubjectKind
 from bot.domain.draft import Draft, DraftState
 from bot.domain.errors import ButtonStale, DraftSettled
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
+from bot.domain.ticket import Sensitivity
 from nlu.types import Decision, Flag, Interpretation
 
 QUESTION_LIFE = timedelta(hours=12)
@@ -51,7 +52,7 @@ async def choose_item(
     """The draft is about that item; the choice is stored as a correction to learn from."""
     draft = await load_open_draft(uow, actor, draft_id, Action.CHOOSE_ITEM)
     chosen = district.catalogue.item(item)
-    if chosen.code != draft.item and chosen.sensitivity == "public":
+    if chosen.code != draft.item and chosen.sensitivity == "public" and may_teach(district, draft):
         await uow.corrections.add(
             text=draft.text, item=item, origin="change_item", subject=subject_of(draft.id), by=actor.id, at=now
         )
@@ -129,6 +130,26 @@ async def reword_draft(
     return draft
 
 
+def may_teach(district: District, draft: Draft) -> bool:
+    """Whether the words may become an example: not where anything sensitive was thought of."""
+    items = district.catalogue.items
+    thought_of = {draft.item, *draft.candidates} & set(items)
+    return all(items[code].sensitivity is not Sensitivity.SENSITIVE for code in thought_of)
+
+
+async def heed_added_words(
+    uow: UnitOfWork, district: District, draft: Draft, understood: Interpretation | None, *, now: datetime
+) -> None:
+    """What joined the draft may be what no group should read: then it is about that, and the author asked alone."""
+    code = sensitive_item(district, understood)
+    if not code or is_private_matter(district, draft):
+        return
+    draft.item, draft.sure = code, False
+    draft.candidates = list(dict.fromkeys([code, *draft.candidates]))[:3]
+    await uow.drafts.save(draft)
+    await _show_again(uow, district, draft, now=now)
+
+
 async def _show_again(
     uow: UnitOfWork, district: District, draft: Draft, *, now: datetime, understood: Interpretation | None = None
 ) -> None:
@@ -145,7 +166,7 @@ async def discard_draft(uow: UnitOfWork, district: District, actor: Actor, draft
     await uow.drafts.save(draft)
     await uow.cards.retire(subject_of(draft.id))
     await uow.dues.drop(subject_of(draft.id))
-    if not is_private_matter(district, draft):
+    if may_teach(district, draft):
         await uow.corrections.add(
             text=draft.text, item="", origin="not_a_report", subject=subject_of(draft.id), by=actor.id, at=now
         )

@@ -77,6 +77,9 @@ def ticket_of(district: District, draft: Draft, way: Way, *, now: datetime) -> T
     item = None if way is Way.HUB else district.catalogue.item(draft.item)
     guesses = [district.catalogue.items[c].sensitivity for c in draft.candidates if c in district.catalogue.items]
     hidden = Sensitivity.SENSITIVE if Sensitivity.SENSITIVE in guesses else Sensitivity.PUBLIC
+    sensitivity = item.sensitivity if item else hidden
+    if sensitivity is Sensitivity.PUBLIC and hidden is Sensitivity.SENSITIVE and not draft.sure:
+        sensitivity = Sensitivity.LIMITED
     return Ticket(
         id=0,
         code="",
@@ -85,7 +88,7 @@ def ticket_of(district: District, draft: Draft, way: Way, *, now: datetime) -> T
         item=item.code if item else "",
         item_name=item.name if item else "",
         catalogue_version=district.catalogue.version,
-        sensitivity=item.sensitivity if item else hidden,
+        sensitivity=sensitivity,
         emergency=draft.danger or bool(item and item.emergency),
         text=draft.text,
         place=draft.place,

@@ -15,6 +15,7 @@ from bot.domain.catalogue import Unit
 from bot.domain.chat import ChatKind
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.masking import mask
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Role
 from bot.domain.ticket import Mode
@@ -128,7 +129,7 @@ async def alarm(uow: UnitOfWork, district: District, case: Case, unit: Unit, *, 
         "code": ticket.code,
         "item": ticket.item_name,
         "sensitivity": str(ticket.sensitivity),
-        "place": ticket.place if ticket.sensitivity != "sensitive" else "",
+        "place": mask(ticket.place) if ticket.sensitivity != "sensitive" else "",
         "community": district.catalogue.party_name(ticket.community or ticket.street),
         "unit": district.catalogue.party_name(unit.code),
     }

@@ -90,8 +90,12 @@ async def add_words(
     *,
     now: datetime,
     photos: tuple[str, ...] = (),
+    sensitive: bool = False,
 ) -> Case:
-    """`补充`: an addendum; the ticket's words stay, its cards show the addition."""
+    """`补充`: an addendum; the ticket's words stay, its cards show the addition.
+
+    A public matter to which sensitive words come is from then on quoted in no group.
+    """
     case = await load_open_case(uow, ticket_id)
     target = ticket_target(case.ticket, district.catalogue)
     if not await may_see(uow, district, actor, case.ticket):
@@ -101,9 +105,11 @@ async def add_words(
     await uow.events.append(
         ticket_id, EventKind.WORDS_ADDED, at=now, actor=actor.id, texts={"text": text.strip()} if text.strip() else None
     )
+    if sensitive and case.ticket.sensitivity is Sensitivity.PUBLIC:
+        case.ticket.sensitivity = Sensitivity.LIMITED
     if text.strip():
         case.ticket.text = f"{case.ticket.text}\n{text.strip()}"
-        await uow.tickets.save(case.ticket)
+    await uow.tickets.save(case.ticket)
     for digest in photos:
         await uow.attachments.use(AttachmentUse(digest, ticket_subject(ticket_id), "report", now))
     await raise_cards(uow, case)

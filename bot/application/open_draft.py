@@ -28,7 +28,7 @@ from nlu.types import Decision, EntityKind, Flag, Interpretation
 RECENT = 10
 """How many of an author's newest tickets may be the one that he is telling once more in another group."""
 
-SUSPECT = 0.15
+SUSPECT = 0.05
 """From this confidence on a sensitive item among the candidates keeps an unsure draft out of the group."""
 
 
@@ -125,6 +125,17 @@ def expires_at(district: District, now: datetime) -> datetime:
     day = district.day(now) + timedelta(days=1)
     local = datetime.combine(day, district.rules.draft_expires_at, tzinfo=district.local(now).tzinfo)
     return local.astimezone(now.tzinfo)
+
+
+def sensitive_item(district: District, understood: Interpretation | None) -> str:
+    """The sensitive item that these words may be about: the first if understanding is sure, else any likely one."""
+    if understood is None:
+        return ""
+    items = district.catalogue.items
+    sure = understood.decision is Decision.ACCEPT
+    likely = understood.items[:1] if sure else [g for g in understood.items if g.confidence >= SUSPECT]
+    sensitive = (g.code for g in likely if g.code in items and items[g.code].sensitivity is Sensitivity.SENSITIVE)
+    return next(sensitive, "")
 
 
 def is_private_matter(district: District, draft: Draft, understood: Interpretation | None = None) -> bool:

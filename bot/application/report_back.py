@@ -19,6 +19,7 @@ from bot.domain.errors import TransitionNotAllowed
 from bot.domain.events import EventKind
 from bot.domain.people import Actor, Role
 from bot.domain.permissions import Action, require
+from bot.domain.ticket import Sensitivity
 
 OUTCOMES = ("solved", "partly", "explained")
 
@@ -46,8 +47,17 @@ async def draft_answer(
     subject = assignment_subject(assignment.id)
     for digest in photos:
         await uow.attachments.use(AttachmentUse(digest, subject, "report_back", now))
-    await uow.cards.want(subject, chat_id, Face.ANSWER, reply_to=reply_to, silent=True, at=now)
+    shown_in = _form_chat(case, actor, chat_id)
+    answers = reply_to if shown_in == chat_id else None
+    await uow.cards.want(subject, shown_in, Face.ANSWER, reply_to=answers, silent=True, at=now)
     return case, assignment
+
+
+def _form_chat(case: Case, actor: Actor, chat_id: int) -> int:
+    """What is answered in a sensitive matter is written in private, wherever it was asked for."""
+    person = actor.person
+    hidden = case.ticket.sensitivity is Sensitivity.SENSITIVE and person.reachable
+    return person.private_chat_id if hidden and person.private_chat_id else chat_id
 
 
 async def edit_answer(

@@ -27,7 +27,7 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
     if lead is not None:
         params |= assignment_params(district, lead)
         if case.ticket.sensitivity is Sensitivity.SENSITIVE and not private:
-            params |= {"progress": "", "report": "", "public": ""}
+            params |= {"progress": "", "report": "", "public": "", "handler": ""}
         signer = await uow.people.get(lead.signed_by) if lead.signed_by else None
         params["signer"] = signer.name if signer else ""
     params["stage"] = str(case.stage)

@@ -34,8 +34,9 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
         yes = Button("button-is-report", Action.REPORT, subject)
         return View("draft-asked", asked, rows([yes, _no(subject)]))
     item = district.catalogue.items.get(draft.item)
+    offered = _offered(district, draft, in_group=in_group)
     if item is None or draft.choosing:
-        return _choice(district, draft, subject, name)
+        return _choice(offered, draft, subject, name)
     similar = await _similar(uow, district, draft, now)
     params = _params(district, draft, item, now, in_group=in_group) | {
         "name": name,
@@ -43,7 +44,13 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
         "similar": [ticket.code for ticket in similar],
         "days": district.rules.similar_within.days,
     }
-    return View("draft-card", params, _buttons(district, draft, item, subject, similar))
+    return View("draft-card", params, _buttons(offered, draft, item, subject, similar))
+
+
+def _offered(district: District, draft: Draft, *, in_group: bool) -> list[Item]:
+    """What may be chosen from; the very name of a sensitive item is not for a group."""
+    items = [district.catalogue.items[code] for code in draft.candidates if code in district.catalogue.items]
+    return [item for item in items if not in_group or item.sensitivity is not Sensitivity.SENSITIVE]
 
 
 def _params(district: District, draft: Draft, item: Item, now: datetime, *, in_group: bool) -> dict[str, object]:
@@ -73,7 +80,7 @@ def _params(district: District, draft: Draft, item: Item, now: datetime, *, in_g
 
 
 def _buttons(
-    district: District, draft: Draft, item: Item, subject: Subject, similar: list[Ticket]
+    offered: list[Item], draft: Draft, item: Item, subject: Subject, similar: list[Ticket]
 ) -> tuple[tuple[Button, ...], ...]:
     confirm = Button("button-confirm", Action.CONFIRM, subject)
     keep = Button("button-keep", Action.KEEP, subject)
@@ -85,24 +92,23 @@ def _buttons(
         else None
     )
     first, second = (keep, confirm) if routing.keeps_first(item) else (confirm, keep)
-    others = [] if draft.sure else _choices(district, draft, subject, without=item.code)
+    others = [] if draft.sure else _choices(offered, subject, without=item.code)
     return rows([first, None if others else change, place], *others, [second, join, _no(subject)])
 
 
-def _choices(district: District, draft: Draft, subject: Subject, *, without: str = "") -> list[list[Button]]:
+def _choices(offered: list[Item], subject: Subject, *, without: str = "") -> list[list[Button]]:
     """A button an item, the most likely first, and the way to the hub."""
-    items = [district.catalogue.items[c] for c in draft.candidates if c in district.catalogue.items and c != without]
     choices = [
         [Button("button-item", Action.CHOOSE_ITEM, subject, arg=item.code, params={"name": item.name})]
-        for item in items
+        for item in offered
+        if item.code != without
     ]
     return [*choices, [Button("button-none-of-these", Action.SEND_TO_HUB, subject)]]
 
 
-def _choice(district: District, draft: Draft, subject: Subject, name: str) -> View:
-    items = [district.catalogue.items[code].name for code in draft.candidates if code in district.catalogue.items]
-    params = {"name": name, "items": items, "danger": draft.danger}
-    return View("draft-choice", params, rows(*_choices(district, draft, subject), [_no(subject)]))
+def _choice(offered: list[Item], draft: Draft, subject: Subject, name: str) -> View:
+    params = {"name": name, "items": [item.name for item in offered], "danger": draft.danger}
+    return View("draft-choice", params, rows(*_choices(offered, subject), [_no(subject)]))
 
 
 def _no(subject: Subject) -> Button:

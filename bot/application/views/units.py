@@ -96,6 +96,9 @@ async def answer_view(uow: UnitOfWork, district: District, card: Card, now: date
         earlier = [use for use in await uow.attachments.used(digest) if use.subject != card.subject]
         reused = next((use.at for use in earlier if use.subject.kind is not SubjectKind.DRAFT), reused)
     params |= {"photos": len(photos), "reused_at": reused, "no_time": not _names_time(assignment.report_text)}
+    chat = await uow.chats.get(card.chat_id)
+    if case.ticket.sensitivity is Sensitivity.SENSITIVE and (chat is None or chat.is_group):
+        params |= {"report": "", "public": ""}
     subject = assignment_subject(assignment.id)
     outcomes = [
         Button(f"button-outcome-{o}", Action.EDIT_ANSWER, subject, arg=f"outcome:{o}")
