@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.application.records import CodeKind, OneTimeCode
 from bot.domain.errors import VersionConflict
 from bot.domain.people import Person
+from storage.connection import unbroken
 from storage.engine import parse_url
 from storage.store import SqlStore, SqlUnitOfWork
 from tests.storage.conftest import ONLY_POSTGRESQL
@@ -143,6 +144,22 @@ async def test_new_people_and_chats_met_at_once_are_made_once(store: SqlStore) -
     assert len(set(await asyncio.gather(*(meet() for _ in range(8))))) == 1
 
 
+async def test_what_has_begun_ends_before_its_caller_is_cancelled() -> None:
+    ended: list[str] = []
+
+    async def work() -> None:
+        await asyncio.sleep(0.05)
+        ended.append("work")
+
+    task = asyncio.create_task(unbroken(work()))
+    for _ in range(3):
+        await asyncio.sleep(0.005)
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended == ["work"]
+
+
 async def test_a_cancelled_unit_of_work_leaves_no_lock_behind(store: SqlStore) -> None:
     slow = {
         "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 60000) SELECT max(n) FROM c",
@@ -155,7 +172,7 @@ async def test_a_cancelled_unit_of_work_leaves_no_lock_behind(store: SqlStore) -
             for _ in range(steps):
                 await uow.db.execute(text(slow[uow.db.dialect]))
                 await asyncio.sleep(0)
-            await uow.commit()
+            await asyncio.sleep(60)
 
     for delay in (0.0, 0.001, 0.01, 0.03, 0.06):
         task = asyncio.create_task(work(3))
