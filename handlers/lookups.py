@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.find_ticket import code_in, find_ticket, may_see, open_here
+from bot.application.follow_ticket import link_for
+from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_case
 from bot.application.records import Subject, SubjectKind
 from bot.application.views.view import assignment_params, shown_place, ticket_params
@@ -14,10 +16,20 @@ from bot.domain.chat import ChatKind
 from bot.domain.errors import TicketNotFound
 from bot.domain.limits import parse_limit
 from bot.domain.people import Role
+from bot.domain.permissions import Action, may
 from bot.domain.ticket import Sensitivity, Ticket
 from handlers.turn import Turn
 
 SHOWN = 10
+HELP_OF = {
+    Role.STREET_OFFICER: "help-officer",
+    Role.DEPARTMENT_LEADER: "help-leader",
+    Role.DISPATCHER: "help-hub",
+    Role.LIAISON: "help-liaison",
+    Role.GRID_WORKER: "help-worker",
+}
+"""What a person of that role can do where he is by himself, the furthest-reaching role first."""
+
 HELP = {
     ChatKind.STREET: "help-street",
     ChatKind.COMMUNITY: "help-street",
@@ -73,7 +85,17 @@ async def show_status(turn: Turn, ticket_id: int) -> None:
         params |= assignment_params(turn.district, case.lead)
     params["stage"] = str(case.stage)
     params["stage_words"] = turn.word(f"stage-{case.stage}")
+    params["text"] = await _link_to(turn, case.ticket)
     await turn.reply("status", params, subject=Subject(SubjectKind.TICKET, ticket_id))
+
+
+async def _link_to(turn: Turn, ticket: Ticket) -> str:
+    shown_in = {ChatKind.PRIVATE, ChatKind.STREET, ChatKind.COMMUNITY}
+    target = ticket_target(ticket, turn.district.catalogue)
+    open_matter = ticket.sensitivity is not Sensitivity.SENSITIVE and ticket.ending is None
+    if turn.chat.kind not in shown_in or not open_matter or not may(turn.actor, Action.FOLLOW, target):
+        return ""
+    return deep_link(turn, await link_for(turn.uow, ticket.code, now=turn.now))
 
 
 def _line(turn: Turn, case: Case) -> dict[str, object]:
@@ -152,14 +174,17 @@ async def matching_items(turn: Turn, word: str) -> list[Item]:
 
 
 def _item_params(turn: Turn, item: Item) -> dict[str, object]:
-    street = turn.chat.of[:4] if turn.chat.of[:4] in turn.district.catalogue.streets else ""
-    unit = routing.lead_unit(turn.district.catalogue, item, street)
+    catalogue = turn.district.catalogue
+    homes = [turn.chat.of[:4], *(grant.of[:4] for grant in turn.actor.grants)]
+    street = next((home for home in homes if home in catalogue.streets), "")
+    unit = routing.lead_unit(catalogue, item, street)
+    offices = routing.offices_of(catalogue, item) if unit is None else []
     return {
         "name": item.name,
         "code": item.code,
-        "unit": turn.district.catalogue.party_name(unit.code) if unit else item.lead,
+        "unit": catalogue.party_name(unit.code) if unit else item.lead,
         "post": unit.post if unit else "",
-        "phone": unit.duty_phone if unit else "",
+        "phone": unit.duty_phone if unit else "、".join(f"{office.name} {office.duty_phone}" for office in offices),
         "sign_limit": item.sign_limit,
         "handle_limit": item.handle_limit,
         "first": turn.word(f"first-{item.first_handler}"),
@@ -214,5 +239,18 @@ def _span(start: datetime, end: datetime) -> str:
 async def help_command(turn: Turn, rest: str) -> None:
     """What can be done here by this person."""
     roles = sorted({turn.word(f"role-{grant.role}") for grant in turn.actor.grants})
-    key = HELP[turn.chat.kind]
-    await turn.reply(key, {"roles": roles})
+    await turn.reply(_help_key(turn), {"roles": roles})
+
+
+def _help_key(turn: Turn) -> str:
+    held = {grant.role for grant in turn.actor.grants}
+    if turn.chat.kind is ChatKind.PRIVATE:
+        return next((key for role, key in HELP_OF.items() if role in held), HELP[ChatKind.PRIVATE])
+    if turn.chat.kind is ChatKind.STREET and turn.actor.holds(Role.STREET_OFFICER, turn.chat.of):
+        return HELP_OF[Role.STREET_OFFICER]
+    return HELP[turn.chat.kind]
+
+
+def deep_link(turn: Turn, secret: str) -> str:
+    """The address by which a resident opens his ticket."""
+    return f"https://t.me/{turn.context.bot.username}?start={secret}"

@@ -22,7 +22,7 @@ async def my_membership(update: Update, context: object) -> None:
     if change.new_chat_member.status in GONE:
         await chat_lost(turn.uow, turn.district, turn.chat.id, now=turn.now)
         return
-    await chat_found(turn.uow, turn.chat)
+    await chat_found(turn.uow, turn.district, turn.chat, now=turn.now)
     fresh = change.old_chat_member.status in GONE
     if fresh and turn.chat.kind is ChatKind.UNBOUND:
         await turn.reply("hello-unbound", quote=False)

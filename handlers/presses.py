@@ -9,9 +9,10 @@ from telegram import Update
 
 from bot.application.change_draft import ask_place, choose_item, discard_draft, load_open_draft, offer_items
 from bot.application.confirm_draft import Way, confirm_draft, join_ticket
-from bot.application.follow_ticket import ask_call_back, see_whole, urge
+from bot.application.follow_ticket import ask_call_back, give_feedback, see_whole, share_link, urge
+from bot.application.identify import ticket_target
 from bot.application.keep_ticket import convert_ticket, finish_own
-from bot.application.loading import Case
+from bot.application.loading import Case, load_open_case
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind, Token
 from bot.application.redispatch import (
     dispatch_by_hub,
@@ -23,16 +24,21 @@ from bot.application.report_back import draft_answer, edit_answer, release_all, 
 from bot.application.start_calls import start_all, start_call
 from bot.application.undo import undo
 from bot.application.verify import evaluate, give_reason
+from bot.application.views.others import each_to_release, each_to_start
 from bot.application.views.view import shown_place
-from bot.application.withdraw_ticket import BEFORE_SIGNING, withdraw_ticket
+from bot.application.withdraw_ticket import is_signed, withdraw_ticket
 from bot.application.work_on import sign_assignment
 from bot.domain.assignment import AssignmentState
 from bot.domain.errors import ButtonStale
 from bot.domain.evaluation import Verdict
-from bot.domain.permissions import Action
-from bot.domain.ticket import Mode
+from bot.domain.people import Role
+from bot.domain.permissions import Action, Target, may, require
+from handlers.lookups import deep_link, mine_command, show_status
 from handlers.turn import Turn, turn_of
 
+ASKED_OF_THE_ENTITLED = frozenset(
+    {Action.PROGRESS, Action.HAND_ON, Action.RETURN, Action.EDIT_ANSWER, Action.DISPATCH, Action.DECLINE}
+)
 ANSWER_TIME = timedelta(hours=12)
 Press = Callable[[Turn, Token], Awaitable[None]]
 
@@ -58,12 +64,22 @@ async def _round_holds(turn: Turn, token: Token) -> None:
 
 
 async def _ask(turn: Turn, token: Token, kind: QuestionKind, key: str, *, arg: str = "", **params: object) -> None:
-    """The next words of this person here are the answer."""
+    """The next words of this person here are the answer; who could not give it is told so before he writes."""
+    if token.action in ASKED_OF_THE_ENTITLED:
+        require(turn.actor, token.action, await _target(turn, token.subject))
     await turn.uow.questions.ask(
         OpenQuestion(turn.person.id, turn.chat.id, kind, token.subject, turn.now, turn.now + ANSWER_TIME, arg)
     )
     await turn.reply(key, params, subject=token.subject)
     turn.toast("answer-reply-below")
+
+
+async def _target(turn: Turn, subject: Subject) -> Target:
+    assignment = await turn.uow.assignments.get(subject.id) if subject.kind is SubjectKind.ASSIGNMENT else None
+    ticket = await turn.uow.tickets.get(assignment.ticket_id if assignment else subject.id)
+    if ticket is None:
+        raise ButtonStale()
+    return ticket_target(ticket, turn.district.catalogue, [assignment] if assignment else ())
 
 
 async def _code(turn: Turn, subject: Subject) -> str:
@@ -130,11 +146,9 @@ async def _convert(turn: Turn, token: Token) -> None:
 
 
 async def _withdraw(turn: Turn, token: Token) -> None:
-    parts = await turn.uow.assignments.of_ticket(token.subject.id)
-    ticket = await turn.uow.tickets.get(token.subject.id)
-    signed = any(part.state not in BEFORE_SIGNING for part in parts)
-    if signed and ticket is not None and ticket.mode is not Mode.SELF:
-        await _ask(turn, token, QuestionKind.TEXT, "ask-withdraw", arg="withdraw", code=ticket.code)
+    case = await load_open_case(turn.uow, token.subject.id)
+    if is_signed(case) and turn.actor.holds(Role.STREET_OFFICER, case.ticket.street):
+        await _ask(turn, token, QuestionKind.TEXT, "ask-withdraw", arg="withdraw", code=case.ticket.code)
         return
     case = await withdraw_ticket(turn.uow, turn.district, turn.actor, token.subject.id, "", now=turn.now)
     turn.toast("answer-withdrawn", code=case.ticket.code)
@@ -231,6 +245,9 @@ async def _finish_own(turn: Turn, token: Token) -> None:
 
 
 async def _release(turn: Turn, token: Token) -> None:
+    if token.arg == "each":
+        await _one_by_one(turn, Action.RELEASE)
+        return
     if token.subject.kind is SubjectKind.ASSIGNMENT:
         await release_answer(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
         count = 1
@@ -240,8 +257,37 @@ async def _release(turn: Turn, token: Token) -> None:
 
 
 async def _evaluate(turn: Turn, token: Token) -> None:
+    if await _only_follows(turn, token):
+        await give_feedback(turn.uow, turn.district, turn.actor, token.subject.id, Verdict(token.arg), now=turn.now)
+        turn.toast("answer-feedback")
+        return
     await evaluate(turn.uow, turn.district, turn.actor, token.subject.id, Verdict(token.arg), now=turn.now)
     turn.toast("answer-evaluated")
+
+
+async def _only_follows(turn: Turn, token: Token) -> bool:
+    assignment = await turn.uow.assignments.get(token.subject.id)
+    ticket = await turn.uow.tickets.get(assignment.ticket_id) if assignment else None
+    if ticket is None or may(turn.actor, Action.EVALUATE, ticket_target(ticket, turn.district.catalogue)):
+        return False
+    return any(person.id == turn.person.id for person in await turn.uow.tickets.followers(ticket.id))
+
+
+async def _link(turn: Turn, token: Token) -> None:
+    code = await _code(turn, token.subject)
+    secret = await share_link(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    params = {"code": code, "text": deep_link(turn, secret)}
+    if not await turn.reply_private("resident-link", params, subject=token.subject):
+        await turn.reply("resident-link", params, subject=token.subject)
+    turn.toast("answer-link-below")
+
+
+async def _status(turn: Turn, token: Token) -> None:
+    if token.subject.kind is SubjectKind.TICKET:
+        await show_status(turn, token.subject.id)
+    else:
+        await mine_command(turn, "")
+    turn.toast("answer-noted")
 
 
 async def _give_reason(turn: Turn, token: Token) -> None:
@@ -254,6 +300,9 @@ async def _give_reason(turn: Turn, token: Token) -> None:
 
 
 async def _start(turn: Turn, token: Token) -> None:
+    if token.subject.kind is SubjectKind.PERSON:
+        await _one_by_one(turn, Action.START)
+        return
     await start_call(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     turn.toast("answer-started", count=1)
 
@@ -261,6 +310,15 @@ async def _start(turn: Turn, token: Token) -> None:
 async def _start_all(turn: Turn, token: Token) -> None:
     started = await start_all(turn.uow, turn.district, turn.actor, now=turn.now)
     turn.toast("answer-started", count=len(started))
+
+
+async def _one_by_one(turn: Turn, action: Action) -> None:
+    """`逐件看`: each case that waits for this person by itself, with its words and its button."""
+    view = each_to_start if action is Action.START else each_to_release
+    shown = await view(turn.uow, turn.district, turn.person.id)
+    for each in shown:
+        await turn.reply(each.key, each.params, buttons=each.rows)
+    turn.toast("answer-reply-below" if shown else "nothing-to-do")
 
 
 async def _dispatch(turn: Turn, token: Token) -> None:
@@ -306,6 +364,8 @@ PRESSES: Mapping[Action, Press] = {
     Action.FINISH_OWN: _finish_own,
     Action.WITHDRAW: _withdraw,
     Action.UNDO: _undo,
+    Action.FOLLOW: _link,
+    Action.STATUS: _status,
     Action.URGE: _urge,
     Action.ADD_WORDS: _add_words,
     Action.CALL_BACK: _call_back,

@@ -21,6 +21,7 @@ from bot.domain.evaluation import Verdict
 from bot.domain.permissions import Action
 from handlers.incoming import place_of
 from handlers.lookups import show_status
+from handlers.reports import say_when_sent
 from handlers.turn import Turn
 from handlers.words import command_in, mostly_place
 from nlu.types import Act, EntityKind, Interpretation
@@ -84,10 +85,13 @@ async def unit_says(turn: Turn, assignment: Assignment) -> None:
     elif act is Act.RETURN:
         await request_return(turn.uow, turn.district, turn.actor, assignment.id, text, now=turn.now)
         await turn.reply("return-noted", subject=_subject(assignment), code=await _code(turn, assignment))
-    elif act is Act.SIGN or (assignment.state in UNSIGNED and act in QUIET and _is_receipt(text)):
+    elif assignment.state in UNSIGNED and (act is Act.SIGN or (act in QUIET and _is_receipt(text))):
         await sign_assignment(turn.uow, turn.district, turn.actor, assignment.id, now=turn.now)
-    elif act not in QUIET:
+    elif act not in QUIET and not (act is Act.SIGN and (_is_receipt(text) or not assignment.is_open)):
         await note_progress(turn.uow, turn.district, turn.actor, assignment.id, text, now=turn.now)
+    else:
+        return
+    await say_when_sent(turn)
 
 
 def _is_receipt(text: str) -> bool:

@@ -57,11 +57,21 @@ async def on_message(update: Update, context: object) -> None:
         return
     if await answer_question(turn):
         return
+    if turn.prepared.subject is None and _in_another_topic(turn):
+        return
     if turn.prepared.subject is not None:
         _known(turn)
         await reply_to_card(turn, turn.prepared.subject)
     elif not await unit_free_words(turn):
         await reports.free_message(turn)
+
+
+def _in_another_topic(turn: Turn) -> bool:
+    """A group with topics is bound to one of them; what is said in the others is not for us."""
+    message, bound = turn.message, turn.chat.topic_id
+    if message is None or bound is None:
+        return False
+    return (message.message_thread_id if message.is_topic_message else None) != bound
 
 
 async def _command(turn: Turn, name: str, rest: str) -> bool:

@@ -158,7 +158,8 @@ async def turn_of(update: Update, context: object) -> Turn | None:
     uow = typed.uow
     private = chat.type == "private"
     row = await uow.chats.ensure(chat.id, title=chat.title or "", private=private)
-    await chat_found(uow, row)
+    if row.unreachable_since is not None:
+        await chat_found(uow, services.district(), row, now=services.clock.now())
     person = await uow.people.ensure(user.id, name=name_of(user), username=user.username or "")
     newly = private and not (person.reachable and person.private_chat_id == row.id)
     if newly:

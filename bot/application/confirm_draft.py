@@ -39,9 +39,10 @@ async def confirm_draft(
     draft = await load_open_draft(uow, actor, draft_id, WAY_ACTION[way])
     if way is Way.CALL and not draft.item:
         way = Way.HUB
-    ticket = await uow.tickets.add(
-        ticket_of(district, draft, way, now=now), day=district.day(now), prefix=district.rules.ticket_prefix
-    )
+    by_resident = draft.author_id != actor.id and await _wrote_in_private(uow, draft)
+    born = ticket_of(district, draft, way, now=now)
+    born.reporter_id = actor.id if by_resident else draft.author_id
+    ticket = await uow.tickets.add(born, day=district.day(now), prefix=district.rules.ticket_prefix)
     case = Case(ticket, [], [])
     await uow.events.append(
         ticket.id,
@@ -61,7 +62,7 @@ async def confirm_draft(
     else:
         await open_hub_task(uow, district, case, HubTaskKind.DISPATCH, now=now)
     await settle(uow, draft, DraftState.CONFIRMED, ticket, now=now)
-    if draft.author_id != actor.id and await _wrote_in_private(uow, draft):
+    if by_resident:
         await uow.cards.want(ticket_subject(ticket.id), draft.chat_id, Face.RESIDENT, at=now)
     await offer_undo(uow, district, ticket.id, now=now)
     return case

@@ -183,15 +183,24 @@ async def call_out(uow: UnitOfWork, district: District, case: Case, *, now: date
     await uow.tickets.save(ticket)
     await uow.events.append(ticket.id, EventKind.START_REQUESTED, at=now, actor=by)
     await uow.dues.put(ticket_subject(ticket.id), DueKind.START, district.due_moment(now, district.rules.start_limit))
-    await show_starts(uow, district, ticket.street, now=now)
+    if not await show_starts(uow, district, ticket.street, now=now):
+        await open_hub_task(uow, district, case, HubTaskKind.START, now=now)
 
 
-async def show_starts(uow: UnitOfWork, district: District, street: str, *, now: datetime) -> int:
-    """The officers of that street have one batch card each of what waits to be started; how many officers."""
+async def show_starts(
+    uow: UnitOfWork, district: District, street: str, *, now: datetime, deputies: bool = False
+) -> int:
+    """The street's officer has one batch card of what waits to be started, after a silence his deputies too.
+
+    Returns how many officers there are.
+    """
     officers = [p for p in await uow.people.holding(Role.STREET_OFFICER, {street}) if p.reachable]
     silent = not district.rings(now)
-    for officer in officers:
+    for place, officer in enumerate(officers):
         assert officer.private_chat_id is not None
         subject = Subject(SubjectKind.PERSON, officer.id)
-        await uow.cards.want(subject, officer.private_chat_id, Face.START, silent=silent, at=now)
+        if place == 0 or deputies:
+            await uow.cards.want(subject, officer.private_chat_id, Face.START, silent=silent, at=now)
+        else:
+            await uow.cards.want_all(subject)
     return len(officers)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import datetime, timedelta
 
 from bot.application.district import District
 from bot.application.find_ticket import may_see
 from bot.application.identify import ticket_target
-from bot.application.loading import Case, load_case, load_open_case
+from bot.application.loading import Case, load_assignment, load_case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, CodeKind, Face, OneTimeCode, Outgoing, Priority
 from bot.application.telling import (
@@ -18,11 +19,13 @@ from bot.application.telling import (
     ticket_subject,
     unit_chats,
 )
-from bot.domain.assignment import OPEN_STATES
+from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState
 from bot.domain.errors import CodeInvalid, NotPermitted, TextMissing, TransitionNotAllowed, UrgeTooSoon
+from bot.domain.evaluation import Verdict
 from bot.domain.events import EventKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, who_may
+from bot.domain.ticket import Sensitivity
 
 LINK_LIFE = timedelta(days=90)
 
@@ -114,6 +117,40 @@ async def add_words(
         await uow.attachments.use(AttachmentUse(digest, ticket_subject(ticket_id), "report", now))
     await raise_cards(uow, case)
     return case
+
+
+async def give_feedback(
+    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, verdict: Verdict, *, now: datetime
+) -> Case:
+    """A resident's verdict never moves the ticket: it is put before the person of record, who verifies."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    if not await may_see(uow, district, actor, case.ticket):
+        raise NotPermitted(action=Action.EVALUATE, who=who_may(Action.EVALUATE))
+    if assignment.state is not AssignmentState.REPORTED:
+        raise TransitionNotAllowed(state=assignment.state, to="feedback", by=None, at=None)
+    detail = {"feedback": str(verdict), "assignment": assignment.id, "round": assignment.round}
+    await uow.events.append(case.ticket.id, EventKind.WORDS_ADDED, at=now, actor=actor.id, detail=detail)
+    await raise_cards(uow, case)
+    return case
+
+
+async def feedback_on(uow: UnitOfWork, assignment: Assignment, by: int | None = None) -> str:
+    """The newest feedback of residents (of that person) on this answer: a verdict's code, or empty."""
+    for event in reversed(await uow.events.of_ticket(assignment.ticket_id)):
+        if event.kind is EventKind.WORDS_ADDED and (by is None or event.actor_id == by):
+            detail = json.loads(event.body)["detail"]
+            if detail.get("assignment") == assignment.id and detail.get("round") == assignment.round:
+                return str(detail["feedback"])
+    return ""
+
+
+async def share_link(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> str:
+    """The token of the link that a reporter passes on; never for sensitive matters."""
+    case = await load_case(uow, ticket_id)
+    require(actor, Action.FOLLOW, ticket_target(case.ticket, district.catalogue))
+    if case.ticket.sensitivity is Sensitivity.SENSITIVE:
+        raise NotPermitted(action=Action.FOLLOW, who=())
+    return await link_for(uow, case.ticket.code, now=now)
 
 
 async def ask_call_back(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:

@@ -11,7 +11,7 @@ from bot.application.loading import Case, load_assignment, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
 from bot.application.report_back import report
-from bot.application.telling import assignment_subject, raise_cards
+from bot.application.telling import assignment_subject, offer_undo, raise_cards
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import TransitionNotAllowed
 from bot.domain.events import EventKind
@@ -48,6 +48,7 @@ async def convert_ticket(uow: UnitOfWork, district: District, actor: Actor, tick
     await uow.events.append(case.ticket.id, EventKind.CONVERTED, at=now, actor=actor.id)
     await call_out(uow, district, case, now=now, by=actor.id)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket_id, now=now)
     return case
 
 
@@ -62,4 +63,5 @@ async def finish_own(
     assignment.reported_by = actor.id
     await report(uow, district, case, assignment, actor.id, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case, assignment

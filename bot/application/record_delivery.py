@@ -10,7 +10,7 @@ from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Card, DueKind, Face, Priority, SubjectKind
 from bot.application.redispatch import finish_tasks, start_clock_anew
-from bot.application.telling import assignment_subject, raise_cards, tell_hub
+from bot.application.telling import assignment_subject, raise_cards, show_unit, tell_hub
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.events import EventKind
@@ -73,11 +73,23 @@ async def _undelivered_there(uow: UnitOfWork, district: District, chat: Chat, *,
             await uow.dues.put(assignment_subject(assignment.id), DueKind.DELIVERY, now)
 
 
-async def chat_found(uow: UnitOfWork, chat: Chat) -> None:
-    """The bot was heard from there again."""
+async def chat_found(uow: UnitOfWork, district: District, chat: Chat, *, now: datetime) -> None:
+    """The bot was heard from there again; what could not be delivered goes there now."""
     if chat.unreachable_since is not None:
         chat.unreachable_since = None
         await uow.chats.save(chat)
+        await deliver_waiting(uow, district, chat.of, now=now)
+
+
+async def deliver_waiting(uow: UnitOfWork, district: District, code: str, *, now: datetime) -> int:
+    """Calls of that unit or department that reached nobody are shown to whoever can be reached now; how many."""
+    units = {u.code for u in district.catalogue.units.values() if code in {u.code, u.department}}
+    shown = 0
+    for assignment in await uow.assignments.open_of(units) if units else ():
+        if assignment.delivered_at is None:
+            case = await load_case(uow, assignment.ticket_id)
+            shown += bool(await show_unit(uow, district, case, assignment, now=now))
+    return shown
 
 
 async def chat_migrated(uow: UnitOfWork, old_telegram_id: int, new_telegram_id: int) -> Chat:

@@ -10,7 +10,7 @@ from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment, load_case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
-from bot.application.telling import assignment_subject, raise_cards
+from bot.application.telling import assignment_subject, offer_undo, raise_cards
 from bot.domain import routing
 from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState, move
 from bot.domain.catalogue import Unit
@@ -48,6 +48,7 @@ async def dispatch_by_hub(
             at=now,
         )
     await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket_id, now=now)
     return case
 
 
@@ -102,6 +103,7 @@ async def note_told(uow: UnitOfWork, district: District, actor: Actor, assignmen
     )
     await finish_tasks(uow, case, actor.id, now=now, kind=HubTaskKind.UNDELIVERED)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case
 
 
@@ -137,10 +139,22 @@ async def reopen_ticket(uow: UnitOfWork, district: District, actor: Actor, ticke
     if unit is not None:
         await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=last.round + 1)
     else:
-        again = await new_assignment(uow, district, case, last.assignee, now=now, round_=last.round + 1)
-        await schedule(uow, again)
+        await keep_anew(uow, district, case, last, actor, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket_id, now=now)
     return case
+
+
+async def keep_anew(
+    uow: UnitOfWork, district: District, case: Case, last: Assignment, actor: Actor, *, now: datetime
+) -> None:
+    """What the street kept is kept once more, signed by the one who reopened it."""
+    again = await new_assignment(uow, district, case, last.assignee, now=now, round_=last.round + 1)
+    move(again, AssignmentState.HANDLING, now=now, by=actor.id)
+    again.delivered_at = again.signed_at = now
+    again.signed_by = actor.id
+    await uow.assignments.save(again)
+    await schedule(uow, again)
 
 
 async def request_return(
@@ -165,6 +179,7 @@ async def request_return(
         uow, district, case, HubTaskKind.RULING, now=now, assignment_id=assignment.id, note=reason.strip()[:300]
     )
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case, assignment
 
 

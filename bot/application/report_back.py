@@ -9,8 +9,15 @@ from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork
-from bot.application.records import AttachmentUse, DueKind, Face, Subject, SubjectKind
-from bot.application.telling import answer_reporter, assignment_subject, raise_cards, tell_followers
+from bot.application.records import AttachmentUse, DueKind, Face, Outgoing, Subject, SubjectKind
+from bot.application.telling import (
+    answer_reporter,
+    assignment_subject,
+    offer_undo,
+    raise_cards,
+    tell,
+    tell_followers,
+)
 from bot.application.verify import ask_verification
 from bot.application.work_on import signed
 from bot.domain import routing
@@ -111,6 +118,7 @@ async def send_answer(
     else:
         await report(uow, district, case, assignment, actor.id, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case, assignment
 
 
@@ -146,9 +154,30 @@ async def release_answer(
     detail = {"assignment": assignment.id, "by_silence": actor is None}
     await uow.events.append(case.ticket.id, EventKind.RELEASED, at=now, actor=actor_id, detail=detail)
     await report(uow, district, case, assignment, actor_id, now=now)
+    if actor is None:
+        await _note_silence(uow, district, case, assignment, now=now)
     await raise_cards(uow, case)
     await show_releases(uow, district, assignment, now=now)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case, assignment
+
+
+async def _note_silence(
+    uow: UnitOfWork, district: District, case: Case, assignment: Assignment, *, now: datetime
+) -> None:
+    codes = routing.covering_codes(district.catalogue, assignment.assignee.code)
+    for role in (Role.DEPARTMENT_LEADER, Role.LIAISON):
+        for person in await uow.people.holding(role, codes):
+            if person.reachable and person.private_chat_id:
+                message = Outgoing(
+                    kind="released-by-silence",
+                    chat_id=person.private_chat_id,
+                    params={"code": case.ticket.code},
+                    subject=assignment_subject(assignment.id),
+                    locale=person.locale,
+                    dedupe_key=f"assignment:{assignment.id}:{assignment.round}:silence:p{person.id}",
+                )
+                await tell(uow, district, message, now=now)
 
 
 async def release_all(uow: UnitOfWork, district: District, actor: Actor, *, now: datetime) -> int:

@@ -21,6 +21,9 @@ from bot.domain.errors import Refusal
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Role
 
+TO_HUB = "hub"
+"""The deputies of the officer have had their time as well."""
+
 Judge = Callable[[UnitOfWork, District, DueRow, datetime], Awaitable[None]]
 
 
@@ -58,9 +61,12 @@ async def _start(uow: UnitOfWork, district: District, row: DueRow, now: datetime
     case = await load_case(uow, row.subject.id, for_update=True)
     if not case.ticket.start_awaited:
         return
-    if not any(task.is_open and task.kind is HubTaskKind.START for task in case.hub_tasks):
+    officers = await show_starts(uow, district, case.ticket.street, now=now, deputies=True)
+    if officers > 1 and row.arg != TO_HUB:
+        due = district.due_moment(now, district.rules.start_limit)
+        await uow.dues.put(row.subject, DueKind.START, due, arg=TO_HUB)
+    elif not any(task.is_open and task.kind is HubTaskKind.START for task in case.hub_tasks):
         await open_hub_task(uow, district, case, HubTaskKind.START, now=now)
-    await show_starts(uow, district, case.ticket.street, now=now)
 
 
 async def _overdue(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:

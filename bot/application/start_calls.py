@@ -11,9 +11,11 @@ from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
-from bot.application.telling import raise_cards, ticket_subject
+from bot.application.redispatch import finish_tasks
+from bot.application.telling import offer_undo, raise_cards, ticket_subject
 from bot.domain.errors import TransitionNotAllowed
 from bot.domain.events import EventKind
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Actor, Role
 from bot.domain.permissions import Action, Target, require
 
@@ -29,8 +31,10 @@ async def start_call(uow: UnitOfWork, district: District, actor: Actor, ticket_i
     await uow.tickets.save(case.ticket)
     await uow.dues.drop(ticket_subject(ticket_id), DueKind.START)
     await uow.events.append(ticket_id, EventKind.STARTED, at=now, actor=actor.id)
+    await finish_tasks(uow, case, actor.id, now=now, kind=HubTaskKind.START)
     await send_on(uow, district, case, now=now, by=actor.id)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket_id, now=now)
     await show_starts(uow, district, case.ticket.street, now=now)
     return case
 

@@ -16,6 +16,8 @@ from bot.domain.people import Person, Role
 from bot.domain.ticket import Sensitivity, Ticket
 
 SECOND = timedelta(seconds=1)
+MIXED_LINES = frozenset({"signed-reply", "filed-reply"})
+"""The two lines of a ticket that a group of residents and officials sees."""
 
 
 def ticket_subject(ticket_id: int) -> Subject:
@@ -54,6 +56,8 @@ async def raise_cards(uow: UnitOfWork, case: Case) -> None:
     await uow.cards.want_all(ticket_subject(case.ticket.id))
     for assignment in case.assignments:
         await uow.cards.want_all(assignment_subject(assignment.id))
+    for task in case.hub_tasks:
+        await uow.cards.want_all(Subject(SubjectKind.HUB_TASK, task.id))
 
 
 async def offer_undo(uow: UnitOfWork, district: District, ticket_id: int, *, now: datetime) -> None:
@@ -81,7 +85,12 @@ async def answer_reporter(
     reporter = await uow.people.get(ticket.reporter_id)
     private = ticket.sensitivity is Sensitivity.SENSITIVE or ticket.origin_chat_id is None
     chat_id = reporter.private_chat_id if private and reporter and reporter.reachable else ticket.origin_chat_id
-    if chat_id is None or (private and chat_id == ticket.origin_chat_id and not await _is_private(uow, chat_id)):
+    chat = await uow.chats.get(chat_id) if chat_id is not None else None
+    if chat_id is None or chat is None or (private and chat_id == ticket.origin_chat_id and chat.is_group):
+        return
+    if not chat.is_group and (reporter is None or chat_id != reporter.private_chat_id):
+        return  # a resident's own words: he reads the card of his matter, where no person is named
+    if chat.kind is ChatKind.MIXED and kind not in MIXED_LINES:
         return
     message = Outgoing(
         kind=kind,
@@ -90,14 +99,9 @@ async def answer_reporter(
         subject=ticket_subject(ticket.id),
         reply_to=ticket.origin_message_id if chat_id == ticket.origin_chat_id else None,
         silent=True,
-        dedupe_key=f"ticket:{ticket.id}:{kind}:{params.get('round', 1)}",
+        dedupe_key=f"ticket:{ticket.id}:{kind}:{1 if chat.kind is ChatKind.MIXED else params.get('round', 1)}",
     )
     await tell(uow, district, message, now=now)
-
-
-async def _is_private(uow: UnitOfWork, chat_id: int) -> bool:
-    chat = await uow.chats.get(chat_id)
-    return chat is not None and chat.kind is ChatKind.PRIVATE
 
 
 async def tell_followers(

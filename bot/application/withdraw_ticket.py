@@ -9,10 +9,19 @@ from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Outgoing
-from bot.application.telling import assignment_subject, raise_cards, tell, tell_followers, ticket_subject
-from bot.domain.assignment import ALLOWED_TRANSITIONS, AssignmentState, move
+from bot.application.telling import (
+    assignment_subject,
+    offer_undo,
+    raise_cards,
+    tell,
+    tell_followers,
+    ticket_subject,
+    unit_chats,
+)
+from bot.domain.assignment import ALLOWED_TRANSITIONS, Assignment, AssignmentState, move
 from bot.domain.errors import NotPermitted, TextMissing
 from bot.domain.events import EventKind
+from bot.domain.masking import mask
 from bot.domain.people import Actor, Role
 from bot.domain.permissions import Action, require
 from bot.domain.ticket import Ending, Mode
@@ -26,16 +35,42 @@ async def withdraw_ticket(
     """The ticket ends as withdrawn; every open assignment is cancelled and its unit told."""
     case = await load_open_case(uow, ticket_id)
     target = ticket_target(case.ticket, district.catalogue)
-    require(actor, Action.WITHDRAW, target)
-    signed = any(part.state not in BEFORE_SIGNING for part in case.assignments)
-    if signed and case.ticket.mode is not Mode.SELF:
+    wrote_it = case.ticket.origin_chat_id is not None and case.ticket.origin_chat_id == actor.person.private_chat_id
+    if not wrote_it:
+        require(actor, Action.WITHDRAW, target)
+    signed = is_signed(case)
+    if signed:
         if not any(g.role is Role.STREET_OFFICER and g.of in target.streets for g in actor.all_grants()):
             raise NotPermitted(action=Action.WITHDRAW, who=(Role.STREET_OFFICER,))
         if not reason.strip():
             raise TextMissing()
+    concerned = [part for part in case.assignments if part.is_open and part.signed_at is not None]
     await end_ticket(uow, case, Ending.WITHDRAWN, EventKind.WITHDRAWN, actor.id, reason, now=now)
-    await tell_followers(uow, district, case.ticket, "withdrawn", {}, now=now)
+    await tell_followers(uow, district, case.ticket, "withdrawn", {"reason": reason}, now=now)
+    for part in concerned if signed else ():
+        await _tell_unit(uow, district, case, part, reason, now=now)
+    await offer_undo(uow, district, ticket_id, now=now)
     return case
+
+
+def is_signed(case: Case) -> bool:
+    """Whether a unit has signed: from then on only the officer may withdraw, with a reason."""
+    live = [part for part in case.assignments if part.state is not AssignmentState.CANCELLED]
+    return case.ticket.mode is not Mode.SELF and any(part.state not in BEFORE_SIGNING for part in live)
+
+
+async def _tell_unit(
+    uow: UnitOfWork, district: District, case: Case, part: Assignment, reason: str, *, now: datetime
+) -> None:
+    for chat in await unit_chats(uow, district, part.assignee.code):
+        message = Outgoing(
+            kind="withdrawn",
+            chat_id=chat.id,
+            params={"code": case.ticket.code, "reason": mask(reason)},
+            subject=assignment_subject(part.id),
+            dedupe_key=f"assignment:{part.id}:withdrawn:{now.isoformat()}:c{chat.id}",
+        )
+        await tell(uow, district, message, now=now)
 
 
 async def end_ticket(
@@ -58,7 +93,8 @@ async def end_ticket(
     await uow.tickets.save(case.ticket)
     await uow.dues.drop(ticket_subject(case.ticket.id))
     texts = {"reason": reason.strip()} if reason.strip() else None
-    await uow.events.append(case.ticket.id, event, at=now, actor=by, texts=texts)
+    detail = {"signed": any(part.signed_at is not None for part in case.assignments)}
+    await uow.events.append(case.ticket.id, event, at=now, actor=by, detail=detail, texts=texts)
     await raise_cards(uow, case)
 
 

@@ -42,11 +42,14 @@ ALLOWED_TRANSITIONS: Mapping[AssignmentState, frozenset[AssignmentState]] = {
 }
 
 UNDO_TRANSITIONS: Mapping[AssignmentState, frozenset[AssignmentState]] = {
-    S.HANDLING: frozenset({S.UNSIGNED}),
-    S.REPORTED: frozenset({S.HANDLING, S.UNSIGNED}),
+    S.HANDLING: frozenset({S.UNSIGNED, S.REPORTED}),
+    S.REPORTED: frozenset({S.HANDLING, S.UNSIGNED, S.ANSWER_DRAFTED}),
     S.ANSWER_DRAFTED: frozenset({S.HANDLING}),
     S.ACCEPTED: frozenset({S.REPORTED}),
-    S.CANCELLED: frozenset({S.UNSIGNED, S.HANDLING, S.UNDELIVERED}),
+    S.RETURNED: frozenset({S.UNSIGNED, S.HANDLING, S.RETURN_REQUESTED, S.REPORTED}),
+    S.CANCELLED: frozenset(
+        {S.UNSIGNED, S.HANDLING, S.UNDELIVERED, S.RETURN_REQUESTED, S.SUSPENDED, S.REPORTED, S.ANSWER_DRAFTED}
+    ),
 }
 """The reverse moves, allowed only within the thirty seconds after the press they undo."""
 

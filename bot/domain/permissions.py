@@ -115,6 +115,7 @@ _GRID = {
             A.URGE,
             A.ADD_WORDS,
             A.STATUS,
+            A.FOLLOW,
             A.MUTE,
         )
     },

@@ -21,6 +21,12 @@ def lead_unit(catalogue: Catalogue, item: Item, street: str) -> Unit | None:
     return unit_for(catalogue, department.code, street) if department else None
 
 
+def offices_of(catalogue: Catalogue, item: Item) -> list[Unit]:
+    """The offices of the item's lead department, for who asks without saying in which street."""
+    department = catalogue.department_by_name.get(item.lead)
+    return [unit for unit in catalogue.units.values() if department and unit.department == department.code]
+
+
 def caller_party(street: str, community: str, *, by_community: bool) -> Party:
     """Who calls: the street as a rule, the community where the chat is one's."""
     if by_community and community:

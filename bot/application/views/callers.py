@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.district import District
+from bot.application.follow_ticket import feedback_on
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject
@@ -13,6 +14,7 @@ from bot.application.views.view import View, assignment_params, is_recent, rows,
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.evaluation import Verdict
+from bot.domain.masking import mask
 from bot.domain.permissions import Action
 from bot.domain.ticket import Ending, Mode, Sensitivity, Stage
 
@@ -32,9 +34,18 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
         params["signer"] = signer.name if signer else ""
     params["stage"] = str(case.stage)
     params["self"] = case.ticket.mode is Mode.SELF
+    params["reason"] = await _reason(uow, case) if case.stage is Stage.WITHDRAWN else ""
     params["disputed"] = lead is not None and lead.state is AssignmentState.RETURN_REQUESTED
     key = "caller-card-brief" if chat is not None and chat.kind is ChatKind.MIXED else "caller-card"
     return View(key, params, _buttons(district, case, now))
+
+
+async def _reason(uow: UnitOfWork, case: Case) -> str:
+    """Why it was withdrawn, for all who see the card: nothing of that is quiet."""
+    reasons = [
+        text for (_, name), text in sorted((await uow.events.texts_of(case.ticket.id)).items()) if name == "reason"
+    ]
+    return mask(reasons[-1]) if reasons and case.ticket.sensitivity is Sensitivity.PUBLIC else ""
 
 
 def _buttons(district: District, case: Case, now: datetime) -> tuple[tuple[Button, ...], ...]:
@@ -52,12 +63,15 @@ def _buttons(district: District, case: Case, now: datetime) -> tuple[tuple[Butto
         done = Button("button-finish-own", Action.FINISH_OWN, assignment_subject(case.lead.id))
         convert = Button("button-convert", Action.CONVERT, subject)
     withdraw = Button("button-withdraw", Action.WITHDRAW, subject)
-    return rows([done, convert, urge], [_undo(district, case, subject, now), withdraw])
+    public = case.ticket.sensitivity is not Sensitivity.SENSITIVE
+    link = Button("button-resident-link", Action.FOLLOW, subject) if public else None
+    return rows([done, convert, urge], [_undo(district, case, subject, now), withdraw, link])
 
 
 def _undo(district: District, case: Case, subject: Subject, now: datetime) -> Button | None:
     lead = case.lead
-    moments = [case.ticket.created_at, case.ticket.ended_at, lead.last_moved_at if lead else None]
+    moments = [case.ticket.created_at, case.ticket.ended_at]
+    moments += [lead.last_moved_at, lead.dispatched_at] if lead else []
     recent = any(is_recent(district, moment, now) for moment in moments)
     return Button("button-undo", Action.UNDO, subject) if recent else None
 
@@ -67,7 +81,7 @@ async def resident_view(uow: UnitOfWork, district: District, card: Card, now: da
     case = await load_case(uow, card.subject.id)
     ticket, lead = case.ticket, case.lead
     reporter = await uow.people.in_private_chat(card.chat_id)
-    own = reporter is not None and reporter.id == ticket.reporter_id
+    own = ticket.origin_chat_id == card.chat_id or (reporter is not None and reporter.id == ticket.reporter_id)
     params = ticket_params(district, ticket, whole=own)
     params |= {"stage": str(case.stage), "created_at": ticket.created_at, "self": ticket.mode is Mode.SELF}
     buttons: list[list[Button | None]] = []
@@ -76,7 +90,8 @@ async def resident_view(uow: UnitOfWork, district: District, card: Card, now: da
         unit = district.catalogue.units.get(lead.assignee.code)
         params |= {"phone": unit.duty_phone if unit else "", "dispatched_at": lead.dispatched_at}
         params["report"] = ""
-        if case.stage is Stage.VERIFYING and own:
+        params["feedback"] = await feedback_on(uow, lead, reporter.id) if reporter is not None else ""
+        if case.stage is Stage.VERIFYING and not params["feedback"]:
             subject = assignment_subject(lead.id)
             buttons.append([Button(f"button-{v}", Action.EVALUATE, subject, arg=str(v)) for v in Verdict])
     if ticket.ending is None:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.district import District
+from bot.application.follow_ticket import feedback_on
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
 from bot.application.telling import assignment_subject, ticket_subject
-from bot.application.views.view import View, assignment_params, rows, shown_place, ticket_params
+from bot.application.views.view import (
+    View,
+    assignment_params,
+    is_recent,
+    rows,
+    shown_place,
+    shown_quote,
+    ticket_params,
+)
 from bot.domain import routing
-from bot.domain.assignment import AssignmentState
+from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.evaluation import NEEDS_REASON, Verdict
 from bot.domain.hub_task import HubTask, HubTaskKind
@@ -20,6 +29,8 @@ from bot.domain.people import Role
 from bot.domain.permissions import Action
 from bot.domain.ticket import Mode, Ticket
 
+LISTED = 8
+UNDOABLE = frozenset({HubTaskKind.DISPATCH, HubTaskKind.UNDELIVERED, HubTaskKind.START})
 REASONS = ("nobody_came", "not_thorough", "too_slow", "perfunctory")
 
 
@@ -35,6 +46,7 @@ async def verify_view(uow: UnitOfWork, district: District, card: Card, now: date
     subject = assignment_subject(assignment.id)
     params["until"] = district.due_moment(assignment.reported_at or now, district.rules.verification_limit)
     params["self"] = case.ticket.mode is Mode.SELF
+    params["feedback"] = await feedback_on(uow, assignment)
     if assignment.state is AssignmentState.REPORTED:
         verdicts = [Button(f"button-{v}", Action.EVALUATE, subject, arg=str(v)) for v in Verdict]
         uses = await uow.attachments.of(subject)
@@ -45,55 +57,90 @@ async def verify_view(uow: UnitOfWork, district: District, card: Card, now: date
         return View("verify-withdrawn", params)
     last = given[-1]
     params |= {"verdict": str(last.verdict) if last.verdict else "", "reason": last.reason}
+    undo = None
+    if is_recent(district, last.at, now):
+        undo = Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))
     if last.verdict in NEEDS_REASON and not last.reason:
         buttons = [Button(f"button-reason-{r}", Action.GIVE_REASON, subject, arg=r) for r in REASONS]
         own_words = Button("button-reason-words", Action.GIVE_REASON, subject)
-        return View("verify-reason", params, rows(buttons[:2], buttons[2:], [own_words]))
-    return View("verify-done", params)
+        return View("verify-reason", params, rows(buttons[:2], buttons[2:], [own_words], [undo]))
+    return View("verify-done", params, rows([undo]))
 
 
 def _line(district: District, ticket: Ticket) -> dict[str, object]:
     return {"code": ticket.code, "item_name": ticket.item_name, "place": shown_place(district, ticket)}
 
 
-async def start_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
-    """`待启动 5 件 [全部启动] [逐件看]`; one by one shows a button a case."""
-    grants = await uow.people.grants(card.subject.id)
+async def _to_start(uow: UnitOfWork, person_id: int) -> list[Ticket]:
+    grants = await uow.people.grants(person_id)
     waiting: list[Ticket] = []
     for grant in sorted(grants, key=lambda g: g.of):
         if grant.role is Role.STREET_OFFICER:
             waiting += await uow.tickets.awaiting_start(grant.of)
+    return waiting
+
+
+def _start_button(ticket: Ticket) -> Button:
+    return Button("button-start-one", Action.START, ticket_subject(ticket.id), params={"code": ticket.code})
+
+
+async def start_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
+    """`待启动 5 件 [全部启动] [逐件看]`; a single one has its own button."""
+    waiting = await _to_start(uow, card.subject.id)
     if not waiting:
         return View("start-none")
     every = Button("button-start-all", Action.START_ALL, card.subject)
-    single = [
-        [Button("button-start-one", Action.START, ticket_subject(t.id), params={"code": t.code})] for t in waiting[:8]
+    each = Button("button-each", Action.START, card.subject, arg="each")
+    params = {"count": len(waiting), "cases": [_line(district, t) for t in waiting[:LISTED]]}
+    return View("start-batch", params, rows([every, each] if len(waiting) > 1 else [_start_button(waiting[0])]))
+
+
+async def each_to_start(uow: UnitOfWork, district: District, person_id: int) -> list[View]:
+    """What waits to be started, one by one, as a group may read it."""
+    return [
+        View("start-each", _line(district, t) | {"quote": shown_quote(t)}, rows([_start_button(t)]))
+        for t in (await _to_start(uow, person_id))[:LISTED]
     ]
-    params = {"count": len(waiting), "cases": [_line(district, t) for t in waiting[:8]]}
-    return View("start-batch", params, rows([every] if len(waiting) > 1 else [], *single))
 
 
 async def release_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
     """`待您签发 3 件`: the answers that wait for the leader's signature."""
-    grants = await uow.people.grants(card.subject.id)
+    waiting = await _to_release(uow, district, card.subject.id)
+    if not waiting:
+        return View("release-none")
+    cases = [_line(district, ticket) | {"report": part.report_text} for part, ticket in waiting[:LISTED]]
+    every = Button("button-release-all", Action.RELEASE, card.subject, arg="all")
+    each = Button("button-each", Action.RELEASE, card.subject, arg="each")
+    single = _release_button(*waiting[0])
+    return View(
+        "release-batch",
+        {"count": len(waiting), "cases": cases},
+        rows([every, each, None] if len(waiting) > 1 else [single]),
+    )
+
+
+async def _to_release(uow: UnitOfWork, district: District, person_id: int) -> list[tuple[Assignment, Ticket]]:
     codes: frozenset[str] = frozenset()
-    for grant in grants:
+    for grant in await uow.people.grants(person_id):
         if grant.role in {Role.DEPARTMENT_LEADER, Role.DELEGATE}:
             units = {u.code for u in district.catalogue.units.values() if grant.of in {u.code, u.department}}
             codes |= units | {grant.of}
-    waiting = await uow.assignments.answers_to_release(codes)
-    if not waiting:
-        return View("release-none")
-    cases: list[dict[str, object]] = []
-    single: list[list[Button | None]] = []
-    for assignment in waiting[:8]:
-        ticket = await uow.tickets.get(assignment.ticket_id)
-        assert ticket is not None
-        cases.append(_line(district, ticket) | {"report": assignment.report_text})
-        subject = assignment_subject(assignment.id)
-        single.append([Button("button-release-one", Action.RELEASE, subject, params={"code": ticket.code})])
-    every = Button("button-release-all", Action.RELEASE, card.subject, arg="all")
-    return View("release-batch", {"count": len(waiting), "cases": cases}, rows([every], *single))
+    found = [(part, await uow.tickets.get(part.ticket_id)) for part in await uow.assignments.answers_to_release(codes)]
+    return [(part, ticket) for part, ticket in found if ticket is not None]
+
+
+def _release_button(part: Assignment, ticket: Ticket) -> Button:
+    return Button("button-release-one", Action.RELEASE, assignment_subject(part.id), params={"code": ticket.code})
+
+
+async def each_to_release(uow: UnitOfWork, district: District, person_id: int) -> list[View]:
+    """The answers that wait for this leader, one by one."""
+    return [
+        View(
+            "release-each", _line(district, ticket) | {"text": part.report_text}, rows([_release_button(part, ticket)])
+        )
+        for part, ticket in (await _to_release(uow, district, person_id))[:LISTED]
+    ]
 
 
 async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
@@ -115,6 +162,8 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         "stage": str(case.stage),
     }
     buttons = await _hub_buttons(uow, district, task, case.ticket) if task.is_open else ()
+    if is_recent(district, task.done_at, now) and task.done_by and task.kind in UNDOABLE:
+        buttons = rows([Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))])
     return View("hub-task", params, buttons)
 
 

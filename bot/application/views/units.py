@@ -12,9 +12,12 @@ from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.view import View, assignment_params, is_recent, rows, ticket_params
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.permissions import Action
+from bot.domain.returning import return_until
 from bot.domain.ticket import Sensitivity
 
 S = AssignmentState
+SHOWN_ELSEWHERE = frozenset({SubjectKind.TICKET, SubjectKind.ASSIGNMENT})
+"""Where a picture must have been used to be called used before."""
 
 
 async def _load(uow: UnitOfWork, card: Card) -> tuple[Case, Assignment] | None:
@@ -48,6 +51,7 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
         "photos": 0 if hidden else len(photos),
         "street_action": item.street_duty if item and not hidden else "",
         "whole": whole,
+        "until": return_until(assignment.clock_start, assignment.handle_limit, district.calendar),
         "clause": case.ticket.item if not hidden or case.ticket.sensitivity is Sensitivity.LIMITED else "",
         "ending": str(case.ticket.ending) if case.ticket.ending else "",
     }
@@ -71,7 +75,7 @@ def _buttons(district: District, case: Case, assignment: Assignment, now: dateti
         progress = Button("button-progress", Action.PROGRESS, subject)
         whole = Button("button-see-whole", Action.SEE_WHOLE, subject)
         undo = None
-        if is_recent(district, assignment.signed_at, now) and assignment.state is S.HANDLING:
+        if is_recent(district, assignment.last_moved_at, now):
             undo = Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))
         returnable = back if assignment.state is S.HANDLING else None
         return rows([report, progress, hand], [returnable, street, whole], [undo])
@@ -94,7 +98,7 @@ async def answer_view(uow: UnitOfWork, district: District, card: Card, now: date
     reused = None
     for digest in photos:
         earlier = [use for use in await uow.attachments.used(digest) if use.subject != card.subject]
-        reused = next((use.at for use in earlier if use.subject.kind is not SubjectKind.DRAFT), reused)
+        reused = next((use.at for use in earlier if use.subject.kind in SHOWN_ELSEWHERE), reused)
     params |= {"photos": len(photos), "reused_at": reused, "no_time": not _names_time(assignment.report_text)}
     chat = await uow.chats.get(card.chat_id)
     if case.ticket.sensitivity is Sensitivity.SENSITIVE and (chat is None or chat.is_group):
