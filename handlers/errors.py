@@ -37,6 +37,9 @@ class OutsideContext:
         """Kept for the gateway, which answers after the commit."""
         self.toast = text
 
+    def forget(self) -> None:
+        """A refusal and a crash keep no words of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorTexts:

@@ -15,6 +15,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Attachment, OpenQuestion, Subject, SubjectKind
 from bot.domain.chat import REPORTING_KINDS, Chat, ChatKind
 from bot.domain.people import Actor, Person, Role
+from bot.domain.reading import is_accusation
 from handlers.incoming import PhotoRef, photo_of, sender_of, without_mention, words_of
 from handlers.services import Services
 from handlers.words import command_in
@@ -71,6 +72,7 @@ async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
     context = _context(chat, person, actor, subject, question, now)
     understood = await services.interpreter.interpret(_report_words(read_text), context) if wanted else None
     known = chat is not None and (chat.kind is not ChatKind.UNBOUND)
+    known = known and not is_accusation(understood, directed=True)
     photo = await fetch_photo(bot, services, photo_of(message)) if known else None
     replied_photo = await fetch_photo(bot, services, photo_of(replied)) if known and read_text is not text else None
     return Prepared(understood, photo, replied_photo, subject, question, text, mentioned)

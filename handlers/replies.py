@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.application.change_draft import add_to_draft, load_open_draft, set_place
+from bot.application.change_draft import add_to_draft, heed_added_words, load_open_draft, set_place
 from bot.application.find_ticket import code_in, find_ticket, open_here
 from bot.application.follow_ticket import add_words, urge
+from bot.application.open_draft import sensitive_item
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind
 from bot.application.redispatch import dispatch_by_hub, request_return
 from bot.application.report_back import draft_answer, edit_answer
@@ -61,6 +62,7 @@ async def _add_to(turn: Turn, draft: Draft) -> None:
     await add_to_draft(
         turn.uow, draft, text=turn.prepared.text, photos=photos, message_id=turn.message_id, now=turn.now
     )
+    await heed_added_words(turn.uow, turn.district, draft, turn.prepared.understood, now=turn.now)
 
 
 async def _reply_to_assignment(turn: Turn, assignment: Assignment) -> None:
@@ -168,8 +170,9 @@ async def _addendum(turn: Turn, ticket_id: int) -> None:
     if photo is not None:
         await turn.uow.attachments.add(photo, at=turn.now)
     photos = (photo.hash,) if photo else ()
+    text, sensitive = turn.prepared.text, bool(sensitive_item(turn.district, turn.prepared.understood))
     case = await add_words(
-        turn.uow, turn.district, turn.actor, ticket_id, turn.prepared.text, now=turn.now, photos=photos
+        turn.uow, turn.district, turn.actor, ticket_id, text, now=turn.now, photos=photos, sensitive=sensitive
     )
     await turn.reply("words-added", code=case.ticket.code)
 

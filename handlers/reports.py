@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.application.change_draft import add_to_draft, reword_draft, set_place, show_waiting_drafts
+from bot.application.change_draft import (
+    add_to_draft,
+    heed_added_words,
+    reword_draft,
+    set_place,
+    show_waiting_drafts,
+)
 from bot.application.follow_ticket import add_words
 from bot.application.held_photos import HeldPhoto, hold, take_replied, take_waiting
-from bot.application.open_draft import Report, open_draft
+from bot.application.open_draft import Report, open_draft, sensitive_item
 from bot.application.records import Subject, SubjectKind
 from bot.application.resident_report import hand_to_worker, workers_of
 from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.draft import JOIN_WINDOW, Draft
 from bot.domain.errors import DraftSettled, NothingToReport, Refusal, TextMissing
 from bot.domain.people import ANONYMOUS_ADMIN, Role
-from bot.domain.reading import Reading, read_message
+from bot.domain.reading import Reading, is_accusation, read_message
 from handlers.incoming import photo_of, place_of, sent_at
 from handlers.prepare import was_held_up
 from handlers.turn import Turn
@@ -186,6 +192,7 @@ async def _add(turn: Turn, draft: Draft) -> None:
     await add_to_draft(
         turn.uow, draft, text=turn.prepared.text, photos=photos, message_id=turn.message_id, now=turn.now
     )
+    await heed_added_words(turn.uow, turn.district, draft, turn.prepared.understood, now=turn.now)
 
 
 async def _hold_photo(turn: Turn) -> None:
@@ -215,8 +222,20 @@ async def _held_photos(turn: Turn, *, replied: bool) -> tuple[str, ...]:
     return await take_replied(turn.uow, author, turn.chat, source.message_id, album, now=turn.now)
 
 
+async def accused(turn: Turn) -> bool:
+    """Whether the words accuse somebody, wherever they were put; a unit's own words in its group need be a report."""
+    directed = turn.prepared.subject is not None or turn.prepared.question is not None
+    directed = directed and turn.chat.kind in REPORTING_KINDS | {ChatKind.PRIVATE}
+    unknown = turn.chat.is_group and turn.person.telegram_id == ANONYMOUS_ADMIN
+    if unknown or not is_accusation(turn.prepared.understood, directed=directed):
+        return False
+    await answer_accusation(turn)
+    return True
+
+
 async def answer_accusation(turn: Turn) -> None:
     """No draft, nothing kept but the fact, the lawful channels in private, one neutral line in the group."""
+    turn.context.forget()
     manners = turn.services.manners
     params = {"hotline": manners.discipline_hotline, "petition": manners.petition_office}
     told = await turn.reply_private("accusation", params)
@@ -264,6 +283,9 @@ async def edited(turn: Turn) -> None:
     if draft is None:
         return
     text = turn.prepared.text
+    if is_accusation(turn.prepared.understood, directed=True):
+        await answer_accusation(turn)
+        return
     if draft.is_open and text and text != draft.text:
         await reword_draft(turn.uow, turn.district, draft, text, turn.prepared.understood, now=turn.now)
     elif draft.ticket_id and text:
@@ -271,6 +293,9 @@ async def edited(turn: Turn) -> None:
         if ticket is None or text in ticket.text:
             return
         try:
-            await add_words(turn.uow, turn.district, turn.actor, draft.ticket_id, text, now=turn.now)
+            sensitive = bool(sensitive_item(turn.district, turn.prepared.understood))
+            await add_words(
+                turn.uow, turn.district, turn.actor, draft.ticket_id, text, now=turn.now, sensitive=sensitive
+            )
         except Refusal:
             return

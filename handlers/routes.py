@@ -55,7 +55,7 @@ async def on_message(update: Update, context: object) -> None:
         return
     if turn.newly_reachable and await reports.first_words(turn):
         return
-    if await answer_question(turn):
+    if await reports.accused(turn) or await answer_question(turn):
         return
     if turn.prepared.subject is None and _in_another_topic(turn):
         return

@@ -52,6 +52,10 @@ class TurnContext(Protocol):
         """The one answer to a button press, given after the commit."""
         ...
 
+    def forget(self) -> None:
+        """Nothing of the raw update is kept once it is done."""
+        ...
+
 
 @dataclass(slots=True)
 class Turn:

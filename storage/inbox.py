@@ -53,6 +53,7 @@ _MINE = (lane.c.id == bindparam("b_lane")) & (lane.c.fence == bindparam("b_fence
 _HELD = select(lane.c.id).where(_MINE).exists()
 _ROW = inbox.update().where(inbox.c.id == bindparam("b_row"), _IS_OPEN, inbox.c.lane_id == bindparam("b_lane"), _HELD)
 _FINISH = _ROW.values(status=DONE)
+_FORGET = _ROW.values(status=DONE, payload="{}")
 _COUNT = _ROW.values(attempts=inbox.c.attempts + 1)
 _LEAVE = lane.update().where(_MINE).values(leased_by=None, leased_until=0.0)
 _HOLD = _LEAVE.values(fence=lane.c.fence + 1)
@@ -137,13 +138,13 @@ class SqlInbox:
             await uow.db.execute(ended)
             await uow.commit()
 
-    async def done(self, uow: UnitOfWork, claim: LaneClaim, row: InboxRow) -> None:
+    async def done(self, uow: UnitOfWork, claim: LaneClaim, row: InboxRow, *, forget: bool = False) -> None:
         """Marks the row done inside that unit of work; raises `VersionConflict` if the fence no longer holds.
 
         With its last row the claim ends in the same transaction.
         """
         work = own(uow)
-        held = await work.db.count(_FINISH, _which(claim, row)) == 1
+        held = await work.db.count(_FORGET if forget else _FINISH, _which(claim, row)) == 1
         if held and row == claim.rows[-1]:
             lease = (claim.lane_id, claim.fence)
             held = await work.db.count(_LEAVE, {"b_lane": lease[0], "b_fence": lease[1]}) == 1

@@ -69,8 +69,11 @@ class InboxStore(Protocol):
         """At start: leases of an earlier life of this process are void at once."""
         ...
 
-    async def done(self, uow: UnitOfWork, claim: LaneClaim, row: InboxRow) -> None:
-        """Marks the row done inside that unit of work; raises `VersionConflict` if the fence no longer holds."""
+    async def done(self, uow: UnitOfWork, claim: LaneClaim, row: InboxRow, *, forget: bool = False) -> None:
+        """Marks the row done inside that unit of work; raises `VersionConflict` if the fence no longer holds.
+
+        `forget` empties what it said in the same transaction.
+        """
         ...
 
     async def failed(self, claim: LaneClaim, row: InboxRow, error: str, *, retry_at: float, dead: bool) -> None:

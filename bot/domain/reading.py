@@ -16,14 +16,22 @@ class Reading(StrEnum):
     ACCUSATION = "accusation"
 
 
+def is_accusation(understood: Interpretation | None, *, directed: bool) -> bool:
+    """Whether it complains of somebody's conduct; `directed`: it is said to be a report, or answers one."""
+    return (
+        understood is not None
+        and Flag.ACCUSATION in understood.flags
+        and (directed or understood.act is Act.REPORT)
+    )
+
+
 def read_message(understood: Interpretation, *, sure: float, ask: float, explicit: bool) -> Reading:
     """`sure` and `ask` are the two thresholds on the act; `explicit` means a person said that it is a report."""
-    reportish = understood.act is Act.REPORT
-    if Flag.ACCUSATION in understood.flags and (reportish or explicit):
+    if is_accusation(understood, directed=explicit):
         return Reading.ACCUSATION
     if explicit:
         return Reading.DRAFT
-    if not reportish:
+    if understood.act is not Act.REPORT:
         return Reading.SILENT
     if understood.act_confidence >= sure:
         return Reading.DRAFT

@@ -67,6 +67,10 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         """Runs once the change is stored; its failure is only logged."""
         self.work.after_commit.append(callback)
 
+    def forget(self) -> None:
+        """Once this update is done nothing of what it said is kept."""
+        self.work.forgets = True
+
     def nothing_to_deliver(self) -> None:
         """Spares the dispatcher a look: nothing was queued and no card raised."""
         self.work.wakes_delivery = False

@@ -105,7 +105,7 @@ class UnitRunner:
         if turn.is_late and work.answer.text:
             await self._hooks.late_answer(work.uow, turn.update, work.answer.text)
         try:
-            await self._resources.inbox.done(work.uow, turn.claim, turn.row)
+            await self._resources.inbox.done(work.uow, turn.claim, turn.row, forget=work.forgets)
         except VersionConflict as conflict:
             raise LaneLost from conflict
         await work.uow.commit()

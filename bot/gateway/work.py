@@ -58,6 +58,7 @@ class Work:
     answer: Answer = Answer()
     after_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     wakes_delivery: bool = True
+    forgets: bool = False
 
 
 CURRENT: ContextVar[Work | None] = ContextVar("current_work", default=None)
