@@ -111,7 +111,8 @@ def first_bad(events: Iterable[Event]) -> Event | None:
         stored = json.loads(event.body)
         told = (event.ticket_id, event.seq, str(event.kind), event.actor_id)
         written = (stored["ticket"], stored["seq"], stored["kind"], stored["actor"])
-        if event.seq != expected or told != written or event.hash != chained(previous, event.body):
+        moved = datetime.fromisoformat(stored["at"]) != event.at
+        if event.seq != expected or told != written or moved or event.hash != chained(previous, event.body):
             return event
         previous, expected = event.hash, expected + 1
     return None
