@@ -33,6 +33,7 @@ from bot.domain.errors import ButtonStale
 from bot.domain.evaluation import Verdict
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, may, require
+from bot.domain.ticket import Sensitivity
 from handlers.lookups import deep_link, mine_command, show_status
 from handlers.turn import Turn, turn_of
 

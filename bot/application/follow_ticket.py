@@ -26,7 +26,6 @@ from bot.domain.events import EventKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require, who_may
 from bot.domain.ticket import Sensitivity
-from bot.domain.ticket import Sensitivity
 
 LINK_LIFE = timedelta(days=90)
 
