@@ -32,7 +32,7 @@ async def _ticket_and_rest(turn: Turn, rest: str) -> tuple[Ticket, str]:
     ticket_id = await lookups.ticket_id_of(turn, subject) if subject else None
     ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
     if ticket is None:
-        raise TicketNotFound(code=rest[:20])
+        raise TicketNotFound()
     return ticket, rest
 
 

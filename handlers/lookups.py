@@ -49,7 +49,7 @@ async def status_command(turn: Turn, rest: str) -> None:
     if rest:
         code = code_in(rest)
         if not code:
-            raise TicketNotFound(code=rest[:20])
+            raise TicketNotFound()
         ticket = await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now)
         await show_status(turn, ticket.id)
     elif subject is not None and (ticket_id := await ticket_id_of(turn, subject)):
@@ -154,7 +154,7 @@ async def item_command(turn: Turn, rest: str) -> None:
         return
     found = await matching_items(turn, word)
     if not found:
-        await turn.reply("item-not-found", word=word[:20])
+        await turn.reply("item-not-found", word="" if turn.chat.is_group else word[:20])
         return
     await turn.reply("item-found", items=[_item_params(turn, item) for item in found[:3]])
 
