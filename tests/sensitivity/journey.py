@@ -127,12 +127,12 @@ class Journey:
         await self.reply(
             QIAN, POLICE, [(call, f"收到马上去，{word}") for call, word in zip(calls[1::2], words, strict=False)]
         )
-        open_calls = self.cards(POLICE, "回告")
+        open_calls = self.cards(POLICE, "📮 回告")
         await self.reply(QIAN, POLICE, [(c, f"已到现场，{w}") for c, w in zip(open_calls, words, strict=False)])
         await self.press(QIAN, POLICE, "联系街道", open_calls[:2])
         await self.press(QIAN, POLICE, "看原话", open_calls[:2])
         await self.reply(QIAN, POLICE, [(c, f"已处理完毕，{w}") for c, w in zip(open_calls[::2], words, strict=False)])
-        await self.press(QIAN, POLICE, "回告", open_calls[1::2])
+        await self.press(QIAN, POLICE, "📮 回告", open_calls[1::2])
         for chat in (POLICE, QIAN):
             await self.press(QIAN, chat, "改给居民的话", self.cards(chat, "改给居民的话")[:1])
             await self.world.says(QIAN, chat, f"给居民的话，{words[0]}")
@@ -148,11 +148,13 @@ class Journey:
         await self.press(person, person, "未解决", asked[1::3])
         await self.press(person, person, "基本满意", asked[2::3])
 
-    async def look_around(self, codes: Sequence[str]) -> None:
-        """Everybody asks in his group for what can be asked for."""
+    async def look_around(self, codes: Sequence[str], words: str) -> None:
+        """Everybody asks in his group for what can be asked for, and with the words for what cannot."""
         for user, chat in ((LI, STREET), (LI, COMMUNITY), (LI, MIXED), (QIAN, POLICE), (CHEN, HUB), (LEADER, LEADERS)):
             for asked in ("清单", "清单 逾期", "我的", f"进度 {codes[0]}", f"/why {codes[-1]}", f"催办 {codes[-1]}"):
                 await self.world.play.say(user, chat, asked)
+            for command in ("status", "item", "why", "withdraw", "urge"):
+                await self.world.play.say(user, chat, f"/{command} {words}")
         await self.world.settle()
 
     async def add_words(self, said: Sequence[Said]) -> None:
@@ -177,11 +179,11 @@ async def whole_way(journey: Journey, messages: Sequence[Said]) -> list[str]:
     if not codes:
         return []
     await journey.dispatch(codes)
-    await journey.look_around(codes)
+    await journey.look_around(codes, words[0])
     await journey.add_words(messages)
     await journey.work(words)
     await journey.evaluate(words)
     await journey.work(words)
-    await journey.look_around(codes)
+    await journey.look_around(codes, words[0])
     await world.forward(timedelta(days=2))
     return codes
