@@ -12,7 +12,7 @@ from bot.application.confirm_draft import Way, confirm_draft, join_ticket
 from bot.application.follow_ticket import ask_call_back, give_feedback, see_whole, share_link, urge
 from bot.application.identify import ticket_target
 from bot.application.keep_ticket import convert_ticket, finish_own
-from bot.application.loading import Case, load_open_case
+from bot.application.loading import Case, load_assignment, load_open_case
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind, Token
 from bot.application.redispatch import (
     dispatch_by_hub,
@@ -28,8 +28,8 @@ from bot.application.views.others import each_to_release, each_to_start
 from bot.application.views.view import shown_place
 from bot.application.withdraw_ticket import is_signed, withdraw_ticket
 from bot.application.work_on import sign_assignment
-from bot.domain.assignment import AssignmentState
-from bot.domain.errors import ButtonStale
+from bot.domain.assignment import ALLOWED_TRANSITIONS, AssignmentState
+from bot.domain.errors import ButtonStale, TransitionNotAllowed
 from bot.domain.evaluation import Verdict
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, may, require
@@ -40,6 +40,8 @@ from handlers.turn import Turn, turn_of
 ASKED_OF_THE_ENTITLED = frozenset(
     {Action.PROGRESS, Action.HAND_ON, Action.RETURN, Action.EDIT_ANSWER, Action.DISPATCH, Action.DECLINE}
 )
+LEADS_TO = {Action.RETURN: AssignmentState.RETURN_REQUESTED, Action.EDIT_ANSWER: AssignmentState.REPORTED}
+"""Where an assignment must be able to go for words to be of use; for the others it is enough that it is open."""
 ANSWER_TIME = timedelta(hours=12)
 Press = Callable[[Turn, Token], Awaitable[None]]
 
@@ -68,11 +70,26 @@ async def _ask(turn: Turn, token: Token, kind: QuestionKind, key: str, *, arg: s
     """The next words of this person here are the answer; who could not give it is told so before he writes."""
     if token.action in ASKED_OF_THE_ENTITLED:
         require(turn.actor, token.action, await _target(turn, token.subject))
+        await _still_possible(turn, token)
     await turn.uow.questions.ask(
         OpenQuestion(turn.person.id, turn.chat.id, kind, token.subject, turn.now, turn.now + ANSWER_TIME, arg)
     )
     await turn.reply(key, params, subject=token.subject)
     turn.toast("answer-reply-below")
+
+
+async def _still_possible(turn: Turn, token: Token) -> None:
+    if token.subject.kind is not SubjectKind.ASSIGNMENT:
+        await load_open_case(turn.uow, token.subject.id)
+        return
+    _, part = await load_assignment(turn.uow, token.subject.id)
+    wanted = LEADS_TO.get(token.action)
+    possible = part.is_open if wanted is None else wanted in ALLOWED_TRANSITIONS[part.state]
+    via_signing = part.state is AssignmentState.UNDELIVERED and token.action is Action.EDIT_ANSWER
+    if not possible and not via_signing:
+        raise TransitionNotAllowed(
+            state=part.state, to=wanted or token.action, by=part.last_mover, at=part.last_moved_at
+        )
 
 
 async def _target(turn: Turn, subject: Subject) -> Target:
@@ -196,6 +213,7 @@ async def _contact(turn: Turn, token: Token) -> None:
     ticket = await turn.uow.tickets.get(assignment.ticket_id) if assignment else None
     if ticket is None:
         raise ButtonStale()
+    require(turn.actor, Action.CONTACT, await _target(turn, token.subject))
     street = turn.district.catalogue.party_name(ticket.street)
     reporter = await turn.uow.people.get(ticket.reporter_id)
     worker = reporter is not None and bool(await turn.uow.people.grants(reporter.id))

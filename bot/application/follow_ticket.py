@@ -20,7 +20,7 @@ from bot.application.telling import (
     unit_chats,
 )
 from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState
-from bot.domain.errors import CodeInvalid, NotPermitted, TextMissing, TransitionNotAllowed, UrgeTooSoon
+from bot.domain.errors import ButtonStale, CodeInvalid, NotPermitted, TextMissing, TransitionNotAllowed, UrgeTooSoon
 from bot.domain.evaluation import Verdict
 from bot.domain.events import EventKind
 from bot.domain.people import Actor
@@ -174,8 +174,14 @@ async def ask_call_back(uow: UnitOfWork, district: District, actor: Actor, ticke
 async def see_whole(uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, *, now: datetime) -> Case:
     """The unmasked words, in private, for the signed unit's liaison; each look is logged."""
     assignment = await uow.assignments.get(assignment_id)
-    case = await load_case(uow, assignment.ticket_id if assignment else 0)
-    require(actor, Action.SEE_WHOLE, ticket_target(case.ticket, district.catalogue, case.assignments))
+    if assignment is None:
+        raise ButtonStale()
+    case = await load_case(uow, assignment.ticket_id)
+    require(actor, Action.SEE_WHOLE, ticket_target(case.ticket, district.catalogue, [assignment]))
+    if assignment.state in {AssignmentState.RETURNED, AssignmentState.CANCELLED}:
+        raise TransitionNotAllowed(
+            state=assignment.state, to="see_whole", by=assignment.last_mover, at=assignment.last_moved_at
+        )
     await uow.events.append(
         case.ticket.id, EventKind.LOOKED_AT, at=now, actor=actor.id, detail={"assignment": assignment_id}
     )
