@@ -30,7 +30,7 @@ _MOMENT = re.compile(
     rf"(?:(?:{_DAY})\s*(?:的)?\s*(?P<part>{_PART})?\s*(?:的)?(?:{_CLOCK})?|(?P<part2>{_PART})\s*(?:{_CLOCK.replace('?P<', '?P<b_')})|(?<![\d.:：月]){_CLOCK.replace('?P<', '?P<c_')}(?!\d))"
 )
 _DISTANCE = re.compile(
-    rf"(?P<n>半|{_N}|\d{{1,3}})(?:个)?(?P<half>半)?(?P<unit>分钟|小时|钟头|天|日|周|星期|礼拜|月)(?:之|以)?(?P<way>前|后|内)"
+    rf"(?<![月\d])(?P<n>半|{_N}|\d{{1,3}})(?:个)?(?P<half>半)?(?P<unit>分钟|小时|钟头|天|日|周|星期|礼拜|月)(?:之|以)?(?P<way>前|后|内)"
 )
 _NOW = re.compile(r"刚刚|刚才|刚|现在|此刻|目前")
 _UNITS = {

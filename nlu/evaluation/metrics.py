@@ -12,6 +12,8 @@ from nlu.types import Act, Decision
 
 Measure = Callable[[Sequence[Answer]], float]
 _BINS = 10
+# From this probability on the bot speaks in a group without being asked (config: report_sure).
+SURE_REPORT = 0.8
 
 
 def share(answers: Sequence[Answer], is_right: Callable[[Answer], bool]) -> float:
@@ -60,7 +62,12 @@ def auto_coverage(answers: Sequence[Answer]) -> float:
 
 
 def chatter_answered(answers: Sequence[Answer]) -> float:
-    """Of the chatter, the share that was taken for anything else."""
+    """Of the chatter, the share that gets an answer in a group: what is surely taken for a report, and no other act."""
+    return share([a for a in answers if a.row.act is Act.CHATTER], _is_answered_in_a_group)
+
+
+def chatter_misread(answers: Sequence[Answer]) -> float:
+    """Of the chatter, the share that was taken for any other act, answered or not."""
     return share([a for a in answers if a.row.act is Act.CHATTER], lambda a: a.got.act is not Act.CHATTER)
 
 
@@ -85,6 +92,10 @@ def expected_calibration_error(answers: Sequence[Answer]) -> float:
         bins.setdefault(min(int(confidence * _BINS), _BINS - 1), []).append((confidence, right))
     gaps = (abs(sum(c for c, _ in some) - sum(r for _, r in some)) for some in bins.values())
     return sum(gaps) / len(points) if points else math.nan
+
+
+def _is_answered_in_a_group(answer: Answer) -> bool:
+    return answer.got.act is Act.REPORT and answer.got.act_confidence >= SURE_REPORT
 
 
 def _finds_both(answer: Answer) -> bool:

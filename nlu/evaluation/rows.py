@@ -34,13 +34,11 @@ class Answer:
 
     @property
     def first(self) -> str | None:
-        """The code of the first item, if the message was understood as a report."""
-        return self.got.items[0].code if self.got.act is Act.REPORT and self.got.items else None
+        """The code of the first item, if there is one."""
+        return self.got.items[0].code if self.got.items else None
 
     def has_item_within(self, rank: int) -> bool:
-        """Whether a right item is among the first `rank`."""
-        if self.got.act is not Act.REPORT:
-            return False
+        """Whether a right item is among the first `rank`, whatever act the message was taken for."""
         return any(guess.code in self.row.one_of for guess in self.got.items[:rank])
 
 

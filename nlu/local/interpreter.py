@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
@@ -20,6 +21,7 @@ from nlu.reading.assemble import assemble
 from nlu.types import Act, Context, Interpretation, NluUnavailable, Subject
 
 LONGEST = 4096
+_WORD = re.compile(r"[^\W\d_]")
 
 
 class LocalInterpreter:
@@ -51,7 +53,7 @@ class LocalInterpreter:
         """The same in the calling thread, for measuring and for the command line."""
         shown = text[:LONGEST]
         entities = self._entities.read(shown, context.now)
-        if not shown.strip() or (_nothing_awaited(context) and self._scorer.is_idle(shown)):
+        if not _WORD.search(shown) or (_nothing_awaited(context) and self._scorer.is_idle(shown)):
             idle = Scores({Act.CHATTER: 1.0})
             return assemble(text, read_act(idle.acts, shown, context), idle, self._thresholds, entities)
         scores = self._scorer.score([shown])[0]

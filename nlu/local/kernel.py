@@ -18,10 +18,17 @@ Matrix = NDArray[np.float32]
 Row = NDArray[np.float32]
 
 
-def centred(vectors: Vectors, centre: Row) -> Vectors:
-    """The vectors seen from the middle of all examples, of unit length again."""
-    moved = vectors - centre
-    return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), dtype=np.float32)
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """How sentence vectors are looked at: from the middle of all examples, along the axes in which these differ most."""
+
+    centre: Row
+    axes: Matrix
+
+    def view(self, vectors: Vectors) -> Vectors:
+        """The vectors seen so, of unit length again."""
+        moved = (vectors - self.centre) @ self.axes
+        return np.asarray(moved / (np.linalg.norm(moved, axis=1, keepdims=True) + 1e-9), dtype=np.float32)
 
 
 def gaussian(cosines: Matrix, width: float) -> Matrix:
@@ -42,13 +49,13 @@ class Head:
 class KernelModel:
     """Raw scores of several groups of classes over the same anchors (the examples it was solved for)."""
 
+    lens: Lens
     anchors: Vectors
-    centre: Row
     heads: tuple[Head, ...]
 
     def scores(self, vectors: Vectors, grams: Sequence[Sparse]) -> list[Matrix]:
         """For each head one row of raw scores for each text; `vectors` as they come from the encoder."""
-        cosines = np.asarray(centred(vectors, self.centre) @ self.anchors.T, dtype=np.float32)
+        cosines = np.asarray(self.lens.view(vectors) @ self.anchors.T, dtype=np.float32)
         found = []
         for head in self.heads:
             dense = gaussian(cosines, head.width) @ head.coefficients

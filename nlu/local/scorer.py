@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +28,8 @@ def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def act_features(acts: Matrix, items: Matrix) -> Matrix:
     """What the act is judged by: the raw act scores, and how clearly some item stands out."""
-    best = -np.sort(-np.partition(items, -_SIGNS, axis=1)[:, -_SIGNS:], axis=1)
+    enough = np.pad(items, ((0, 0), (0, max(0, _SIGNS - items.shape[1]))))
+    best = -np.sort(-np.partition(enough, -_SIGNS, axis=1)[:, -_SIGNS:], axis=1)
     signs = np.stack([best[:, 0], best[:, 0] - best[:, 1], best.sum(axis=1), items.sum(axis=1)], axis=1)
     return np.asarray(np.hstack([acts, signs]), dtype=np.float32)
 
@@ -38,6 +41,9 @@ class Scorer:
         self._model = model
         self._encoder = encoder
         self._codes = [item.code for item in model.items]
+        self._position = {code: i for i, code in enumerate(self._codes)}
+        # One message has no work for a second core; waking it costs more than the whole scoring.
+        self._one_core: Any = import_module("threadpoolctl").ThreadpoolController().limit
 
     def is_idle(self, text: str) -> bool:
         """Whether the n-grams alone are sure that nobody wants anything; costs no call of the encoder."""
@@ -48,17 +54,20 @@ class Scorer:
         """Calibrated probabilities of acts and items and the flags of each text."""
         model = self._model
         plain = [normalise(text) for text in texts]
-        items, others = model.kernel.scores(self._encoder.encode(plain), model.space.vectors(plain))
+        vectors = self._encoder.encode(plain)
+        with self._one_core(limits=1, user_api="blas"):
+            items, others = model.kernel.scores(vectors, model.space.vectors(plain))
         acts, flags = others[:, : len(model.acts)], others[:, len(model.acts) :]
         calibration = model.calibration
         act_p = softmax(act_features(acts, items) @ calibration.act_weights + calibration.act_bias)
         item_p = softmax(items * calibration.item_sharpness)
         return [self._scores(*rows) for rows in zip(act_p, item_p, flags, strict=True)]
 
-    def likeliest_by_grams(self, text: str) -> int:
-        """The place of the best item by the n-grams alone: enough to see that two parts may differ."""
+    def lean(self, text: str, one: str, other: str) -> float:
+        """By how much the n-grams alone prefer one item to the other; costs no call of the encoder."""
         vector = self._model.space.vector(normalise(text))
-        return int(sparse_scores(self._model.kernel.heads[0], vector).argmax())
+        raw = sparse_scores(self._model.kernel.heads[0], vector)
+        return float(raw[self._position[one]] - raw[self._position[other]])
 
     def _scores(self, acts: Row, items: Row, flags: Row) -> Scores:
         best = np.argsort(-items, kind="stable")[:_KEPT]

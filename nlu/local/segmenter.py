@@ -1,4 +1,9 @@
-"""Several problems in one message: a cut counts only if both sides are surely different reports."""
+"""Several problems in one message.
+
+A message counts as two problems if its two likeliest items each own a part of it: the n-grams propose the cuts, and
+the whole model must then name one item for each side. Parts alone are no ground: cut anywhere, a report of one
+problem often reads like two (docs/nlu.md has the figures).
+"""
 
 from __future__ import annotations
 
@@ -7,35 +12,49 @@ from nlu.local.scorer import Scorer
 from nlu.reading.parts import Part, halves
 from nlu.types import Act, Segment
 
-_SURE_ITEM = 0.35
-_SURE_REPORT = 0.5
-_TRIED = 4
+SURE_ITEM = 0.5
+SURE_REPORT = 0.2
+_CUTS = 2
+_DEEPEST = 2
+Cut = tuple[Part, Part]
 
 
 def find_segments(text: str, whole: Scores, scorer: Scorer) -> tuple[Segment, ...]:
-    """Two or more segments, or the whole message as one."""
-    cuts = [cut for cut in halves(text) if _may_differ(cut, scorer)][:_TRIED]
-    if cuts:
-        scores = scorer.score([part.text for cut in cuts for part in cut])
-        pairs = [(cut, scores[2 * i], scores[2 * i + 1]) for i, cut in enumerate(cuts)]
-        best = max(pairs, key=lambda pair: _strength(pair[1], pair[2]))
-        if _strength(best[1], best[2]) > 0:
-            return tuple(_segment(part, score) for part, score in zip(best[0], best[1:], strict=True))
-    return (_segment(Part(text, 0, len(text)), whole),)
+    """The problems of a report in the order of the text; the whole message if there is one."""
+    return _split(Part(text, 0, len(text)), whole, scorer, _DEEPEST)
 
 
-def _may_differ(cut: tuple[Part, Part], scorer: Scorer) -> bool:
-    left, right = (scorer.likeliest_by_grams(part.text) for part in cut)
-    return left != right
+def _split(part: Part, scores: Scores, scorer: Scorer, depth: int) -> tuple[Segment, ...]:
+    halved = _best_cut(part, scores, scorer) if depth else None
+    if halved is None:
+        return (Segment(part.text, part.start, part.end, scores.items),)
+    return tuple(segment for half, its in halved for segment in _split(half, its, scorer, depth - 1))
 
 
-def _strength(left: Scores, right: Scores) -> float:
-    """How sure it is that both are reports of different things; 0 if it is not."""
-    same = left.items[0].code == right.items[0].code
+def _best_cut(part: Part, whole: Scores, scorer: Scorer) -> tuple[tuple[Part, Scores], tuple[Part, Scores]] | None:
+    pair = tuple(guess.code for guess in whole.items[:2])
+    if len(pair) < 2:
+        return None
+    ranked = sorted(((_contrast(cut, pair, scorer), cut) for cut in halves(part)), key=lambda one: -one[0])
+    cuts = [cut for contrast, cut in ranked[:_CUTS] if contrast > 0]
+    if not cuts:
+        return None
+    scores = scorer.score([half.text for cut in cuts for half in cut])
+    judged = list(zip(cuts, scores[::2], scores[1::2], strict=True))
+    cut, left, right = max(judged, key=lambda one: _strength(one[1], one[2], pair))
+    return ((cut[0], left), (cut[1], right)) if _strength(left, right, pair) > 0 else None
+
+
+def _contrast(cut: Cut, pair: tuple[str, ...], scorer: Scorer) -> float:
+    """How clearly, by the n-grams, one side leans to one item of the pair and the other side to the other."""
+    left, right = (scorer.lean(half.text, pair[0], pair[1]) for half in cut)
+    return min(abs(left), abs(right)) if left * right < 0 else 0.0
+
+
+def _strength(left: Scores, right: Scores, pair: tuple[str, ...]) -> float:
+    """How sure it is that the sides are reports of the two items; 0 if it is not."""
     item = min(left.items[0].confidence, right.items[0].confidence)
     report = min(left.acts[Act.REPORT], right.acts[Act.REPORT])
-    return 0.0 if same or item < _SURE_ITEM or report < _SURE_REPORT else item * report
-
-
-def _segment(part: Part, scores: Scores) -> Segment:
-    return Segment(part.text, part.start, part.end, scores.items)
+    if {left.items[0].code, right.items[0].code} != set(pair) or item < SURE_ITEM or report < SURE_REPORT:
+        return 0.0
+    return left.items[0].confidence * right.items[0].confidence

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from nlu.backend import ListItem
 from nlu.decision import Thresholds
 from nlu.entities.district import PlaceName
-from nlu.local.kernel import Head, KernelModel, Matrix, Row
+from nlu.local.kernel import Head, KernelModel, Lens, Matrix, Row
 from nlu.local.ngrams import NgramSpace
 from nlu.types import Act, Flag
 
@@ -63,7 +63,8 @@ def save(model: TrainedModel, folder: Path) -> None:
         "vocabulary": np.frombuffer("\n".join(model.space.vocabulary).encode(), dtype=np.uint8),
         "idf": model.space.idf,
         "anchors": model.kernel.anchors.astype(np.float16),
-        "centre": model.kernel.centre,
+        "centre": model.kernel.lens.centre,
+        "axes": model.kernel.lens.axes,
         "gate_weights": model.gate_weights,
         "act_weights": model.calibration.act_weights,
         "act_bias": model.calibration.act_bias,
@@ -111,7 +112,8 @@ def _kernel(arrays: Arrays, widths: list[float]) -> KernelModel:
         Head(arrays[f"{name}_sparse"].astype(np.float32), arrays[f"{name}_coefficients"], width)
         for name, width in zip(_HEADS, widths, strict=True)
     )
-    return KernelModel(arrays["anchors"].astype(np.float32), arrays["centre"], tuple(heads))
+    lens = Lens(arrays["centre"], arrays["axes"])
+    return KernelModel(lens, arrays["anchors"].astype(np.float32), tuple(heads))
 
 
 def _meta(model: TrainedModel) -> dict[str, Any]:

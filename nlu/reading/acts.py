@@ -16,6 +16,8 @@ _OWN_ACT = {
     Question.EVALUATION_REASON: Act.EVALUATE,
 }
 _CHANGES_SUBJECT = 0.9
+# In a group a wrong answer costs more than a missed one, so chatter wins while it is this likely.
+_DOUBT = 0.25
 _GOING_ON = re.compile(r"正在|还在|抢修中|处理中|施工中|维修中|整改中|刚到|已到现场|到现场了|在路上|已安排|已派")
 _FINISHED = re.compile(
     r"完毕|完成|完了|(?:修|换|弄|搞|清|装|补|处理|整改|办|解决|恢复)(?:好|完|掉|干净|到位|通|正常)|已恢复|已解决|已办结|已更换|已清"
@@ -28,22 +30,30 @@ def read_act(scores: Mapping[Act, float], text: str, context: Context) -> tuple[
     """The act and its probability.
 
     While a question is open, an answer has the question's own act, or `chatter` where the question has none;
-    any other act means that the person changed the subject.
+    an act that a mere answer cannot look like, surely recognised, means that the person changed the subject.
     """
     weighed = _weigh(scores, context)
     act = max(weighed, key=lambda candidate: weighed[candidate])
     confidence = weighed[act]
     if context.question is not None:
         own = _OWN_ACT.get(context.question, Act.CHATTER)
-        changed = act not in (own, Act.CHATTER, Act.GREETING) and confidence >= _CHANGES_SUBJECT
-        return (act, confidence) if changed and not _answers(own, act) else (own, max(weighed[own], 1 - confidence))
+        if confidence >= _CHANGES_SUBJECT and not _answers(own, act):
+            return act, confidence
+        return own, max(weighed[own], 1 - confidence)
+    if weighed[Act.CHATTER] >= _DOUBT and _is_loose_talk(context):
+        return Act.CHATTER, weighed[Act.CHATTER]
     if act is Act.REPORT_BACK and _GOING_ON.search(text) and not _FINISHED.search(text):
         return Act.PROGRESS, confidence
     return act, confidence
 
 
+def _is_loose_talk(context: Context) -> bool:
+    return context.setting is not Setting.PRIVATE and context.replies_to is Subject.NOTHING
+
+
 def _answers(own: Act, act: Act) -> bool:
-    return own in UNIT_ACTS and (act in UNIT_ACTS or act is Act.REPORT)
+    """Whether words that look like `act` may still be the answer: a place or a reason often reads like a report."""
+    return act in (own, Act.REPORT, Act.CHATTER, Act.GREETING) or (own in UNIT_ACTS and act in UNIT_ACTS)
 
 
 def _weigh(scores: Mapping[Act, float], context: Context) -> dict[Act, float]:

@@ -9,22 +9,25 @@ from nlu.decision import Thresholds, decide
 from nlu.reading.danger import names_danger
 from nlu.types import Act, Decision, Entity, Flag, Interpretation, Segment
 
-WITH_ITEMS = frozenset({Act.REPORT, Act.ITEM_LOOKUP})
+NEEDS_ITEM = frozenset({Act.REPORT, Act.ITEM_LOOKUP})
 _MAY_BE_DANGEROUS = frozenset({Act.REPORT, Act.URGE, Act.CHATTER})
 
 
 def assemble(
     text: str, act: tuple[Act, float], scores: Scores, thresholds: Thresholds, found: Sequence[Segment | Entity] = ()
 ) -> Interpretation:
-    """The interpretation; acts that need no item carry none and abstain from naming one."""
+    """The interpretation.
+
+    Items stand in it whatever the act, since a person may say afterwards that it was a report; only a report and a
+    question for an item decide on one, everything else abstains.
+    """
     kind, confidence = act
-    items = scores.items if kind in WITH_ITEMS else ()
     return Interpretation(
         text=text,
         act=kind,
         act_confidence=confidence,
-        decision=decide(items, thresholds) if items else Decision.ABSTAIN,
-        items=items,
+        decision=decide(scores.items, thresholds, confidence) if kind in NEEDS_ITEM else Decision.ABSTAIN,
+        items=scores.items,
         entities=tuple(one for one in found if isinstance(one, Entity)),
         segments=tuple(one for one in found if isinstance(one, Segment)),
         flags=_flags(text, kind, scores),

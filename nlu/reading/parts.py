@@ -34,7 +34,10 @@ def clauses(text: str) -> tuple[Part, ...]:
     return tuple(parts) or (Part(text, 0, len(text)),)
 
 
-def halves(text: str) -> tuple[tuple[Part, Part], ...]:
-    """Every way to cut the message in two between clauses."""
-    borders = [part.start for part in clauses(text)[1:]]
-    return tuple((Part(text[:cut], 0, cut), Part(text[cut:], cut, len(text))) for cut in borders)
+def halves(part: Part) -> tuple[tuple[Part, Part], ...]:
+    """Every way to cut a part in two between clauses; places count from the start of the message."""
+    text, offset = part.text, part.start
+    borders = [clause.start for clause in clauses(text)[1:]]
+    return tuple(
+        (Part(text[:cut], offset, offset + cut), Part(text[cut:], offset + cut, offset + len(text))) for cut in borders
+    )

@@ -11,7 +11,6 @@ from sklearn.linear_model import LogisticRegression
 from nlu.local.kernel import Matrix, Row
 
 _SHARPNESS = np.geomspace(2.0, 80.0, 60)
-_BALANCE = 0.25
 _ROUNDS = 300
 
 
@@ -37,11 +36,10 @@ def fit_sharpness(scores: Matrix, labels: NDArray[np.int64]) -> float:
 
 
 def fit_last_layer(features: Matrix, labels: NDArray[np.int64], classes: int) -> LastLayer:
-    """Logistic regression that lets rare classes count a little more; a class without examples is never named."""
-    counts = np.bincount(labels, minlength=classes)
+    """Logistic regression over standardised features; a class without examples is never named."""
     centre, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
     layer = LogisticRegression(C=1.0, max_iter=_ROUNDS, tol=1e-3)
-    layer.fit((features - centre) / scale, labels, sample_weight=(counts.max() / counts[labels]) ** _BALANCE)
+    layer.fit((features - centre) / scale, labels)
     weights = np.zeros((features.shape[1], classes), dtype=np.float32)
     bias = np.full(classes, -30.0, dtype=np.float32)
     weights[:, layer.classes_] = layer.coef_.T / scale[:, None]

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from nlu.backend import ListItem
 from nlu.local.encoder import Encoder, Vectors
-from nlu.local.kernel import Row, centred
+from nlu.local.kernel import Lens
 from nlu.local.ngrams import NgramSpace
 from nlu.local.normalise import normalise
 from nlu.training.examples import MADE, Example
@@ -22,6 +22,7 @@ ACTS = tuple(Act)
 FLAGS = tuple(Flag)
 FOLDS = 3
 _BATCH = 64
+_AXES = 192
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Corpus:
     """Labels are positions, -1 where a row says nothing; `written` rows were written by people as messages."""
 
     grams: sparse.csr_matrix
+    lens: Lens
     vectors: Vectors
-    centre: Row
     items: NDArray[np.int64]
     acts: NDArray[np.int64]
     flags: NDArray[np.float32]
@@ -42,15 +43,15 @@ def build_corpus(examples: Sequence[Example], items: Sequence[ListItem], encoder
     """The corpus and the n-grams it is made of."""
     texts = [normalise(example.text) for example in examples]
     written = np.array([example.source not in MADE for example in examples])
-    space = NgramSpace.fit(texts, longest=4, rarest=2)
+    space = NgramSpace.fit(texts, longest=2, rarest=1)
     vectors = _encode_all(encoder, texts)
-    centre = (vectors[written] if written.any() else vectors).mean(axis=0)
+    lens = _lens_for(vectors, written)
     position = {item.code: i for i, item in enumerate(items)}
     flags = [[1.0 if example.intent == flag.value else -1.0 for flag in FLAGS] for example in examples]
     corpus = Corpus(
         grams=_grams_of(space, texts),
-        vectors=centred(vectors, centre),
-        centre=centre,
+        lens=lens,
+        vectors=lens.view(vectors),
         items=np.array([position.get(example.item or "", -1) for example in examples]),
         acts=np.array([-1 if example.act is None else ACTS.index(example.act) for example in examples]),
         flags=np.array(flags, dtype=np.float32),
@@ -58,6 +59,17 @@ def build_corpus(examples: Sequence[Example], items: Sequence[ListItem], encoder
         folds=np.array([_fold(text) if one else -1 for one, text in zip(written, texts, strict=True)]),
     )
     return corpus, space
+
+
+def _lens_for(vectors: Vectors, written: NDArray[np.bool_]) -> Lens:
+    """The middle of what people wrote, and the principal axes of all examples, each with a fixed sign."""
+    centre = (vectors[written] if written.any() else vectors).mean(axis=0)
+    moved = (vectors - centre).astype(np.float64)
+    moved /= np.linalg.norm(moved, axis=1, keepdims=True)
+    _, axes = np.linalg.eigh(moved.T @ moved)
+    chosen = axes[:, ::-1][:, :_AXES]
+    signs = np.sign(chosen[np.abs(chosen).argmax(axis=0), np.arange(chosen.shape[1])])
+    return Lens(centre, np.asarray(chosen * signs, dtype=np.float32))
 
 
 def _encode_all(encoder: Encoder, texts: Sequence[str]) -> Vectors:

@@ -21,8 +21,8 @@ from nlu.training.examples import Example
 from nlu.training.ridge import Problem, Recipe, as_head, kernel_of, one_of, out_of_fold, solve
 from nlu.types import Act, Flag
 
-ITEM_RECIPE = Recipe(sparse_share=0.5, width=2.0)
-ACT_RECIPE = Recipe(sparse_share=4.0, width=1.0)
+ITEM_RECIPE = Recipe(sparse_share=0.6, width=2.0, ridge=0.5)
+ACT_RECIPE = Recipe(sparse_share=4.0, width=1.0, ridge=0.3)
 MADE_WEIGHT_ITEMS = 0.5
 MADE_WEIGHT_ACTS = 0.3
 # Our own examples are harder than what people write (many were chosen to lie at the border of two items), so the
@@ -56,7 +56,7 @@ def fit(
         acts=ACTS,
         flags=FLAGS,
         space=space,
-        kernel=KernelModel(corpus.vectors, corpus.centre, (item_head, act_head)),
+        kernel=KernelModel(corpus.lens, corpus.vectors, (item_head, act_head)),
         gate_weights=gate_weights,
         calibration=calibration,
         thresholds=Thresholds(),

@@ -11,17 +11,17 @@ from scipy.linalg import cho_factor, cho_solve
 from nlu.local.kernel import Head, Matrix, gaussian
 from nlu.training.corpus import Corpus
 
-RIDGE = 0.3
 _ABSENT = -0.1
 Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How much the n-grams count beside the Gaussian of the sentence vectors, and the Gaussian's width."""
+    """How much the n-grams count beside the Gaussian of the sentence vectors, its width, and the ridge."""
 
     sparse_share: float
     width: float
+    ridge: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def kernel_of(corpus: Corpus, recipe: Recipe) -> Matrix:
 def solve(kernel: Matrix, problem: Problem, chosen: Rows) -> Matrix:
     """One coefficient per example and class, zero for all but the chosen rows; weight w counts w times."""
     system = kernel[np.ix_(chosen, chosen)]
-    system[np.diag_indices(len(chosen))] += RIDGE / problem.weights[chosen]
+    system[np.diag_indices(len(chosen))] += problem.recipe.ridge / problem.weights[chosen]
     factor = cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
     coefficients = np.zeros_like(problem.targets)
     coefficients[chosen] = cho_solve(factor, problem.targets[chosen], check_finite=False)
