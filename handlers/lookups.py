@@ -83,6 +83,8 @@ async def show_status(turn: Turn, ticket_id: int) -> None:
     params = ticket_params(turn.district, case.ticket, whole=own)
     if case.lead is not None:
         params |= assignment_params(turn.district, case.lead)
+    if params["sensitive"] and not own:
+        params |= {"progress": "", "report": "", "public": "", "handler": ""}
     params["stage"] = str(case.stage)
     params["stage_words"] = turn.word(f"stage-{case.stage}")
     params["text"] = await _link_to(turn, case.ticket)

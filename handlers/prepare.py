@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from telegram import Bot, Update
 
-from bot.application.find_ticket import FULL
+from bot.application.find_ticket import FULL, code_in
 from bot.application.identify import identify
 from bot.application.ports import UnitOfWork
 from bot.application.records import Attachment, OpenQuestion, Subject, SubjectKind
@@ -92,6 +92,8 @@ def _wants_understanding(chat: Chat | None, text: str, now: datetime, *, directe
     if chat.kind is ChatKind.PRIVATE or directed or command is not None:
         return True
     quiet = chat.muted_until is not None and chat.muted_until > now
+    if chat.kind in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT} and code_in(text):
+        return True
     return chat.kind in REPORTING_KINDS and not quiet
 
 

@@ -18,6 +18,7 @@ from bot.application.work_on import hand_on, note_progress, sign_assignment
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.draft import Draft
+from bot.domain.errors import TicketNotFound
 from bot.domain.evaluation import Verdict
 from bot.domain.permissions import Action
 from handlers.incoming import place_of
@@ -192,11 +193,12 @@ async def unit_free_words(turn: Turn) -> bool:
     """In a unit's group without a reply: only a code in the words reaches a ticket; whether one did."""
     understood = turn.prepared.understood
     code = code_in(turn.prepared.text)
-    if turn.chat.kind not in UNIT_CHATS or not code:
+    if turn.chat.kind not in UNIT_CHATS or not code or understood is None or understood.act not in UNIT_ACTS:
         return False
-    if understood is not None and understood.act not in UNIT_ACTS:
+    try:
+        ticket = await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now)
+    except TicketNotFound:
         return False
-    ticket = await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now)
     own = {part.id for part in await open_here(turn.uow, turn.district, [turn.chat.of])}
     for part in await turn.uow.assignments.of_ticket(ticket.id):
         if part.id in own:
