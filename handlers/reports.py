@@ -123,13 +123,13 @@ async def _open(turn: Turn, understood: Interpretation, *, asked: bool, replied:
         media_group=(source.media_group_id or "") if source else "",
         asked=asked,
     )
+    held = await _held_photos(turn, replied=replied)
+    if held:
+        report = replace(report, photo_hashes=tuple(dict.fromkeys((*held, *report.photo_hashes))))
     if turn.chat.kind is ChatKind.PRIVATE and not _works_here(turn):
         return await hand_to_worker(turn.uow, turn.district, report, now=turn.now)
     if turn.chat.kind is ChatKind.PRIVATE:
         report = _at_home(turn, report)
-    held = await _held_photos(turn, replied=replied)
-    if held:
-        report = replace(report, photo_hashes=tuple(dict.fromkeys((*held, *report.photo_hashes))))
     draft = await open_draft(turn.uow, turn.district, report, now=turn.now)
     if draft is not None:
         await say_when_sent(turn)

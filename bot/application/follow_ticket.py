@@ -15,6 +15,7 @@ from bot.application.records import AttachmentUse, CodeKind, Face, OneTimeCode, 
 from bot.application.telling import (
     assignment_subject,
     raise_cards,
+    street_chats,
     tell,
     ticket_subject,
     unit_chats,
@@ -159,13 +160,13 @@ async def ask_call_back(uow: UnitOfWork, district: District, actor: Actor, ticke
     if not await may_see(uow, district, actor, case.ticket):
         raise NotPermitted(action=Action.CALL_BACK, who=who_may(Action.CALL_BACK))
     await uow.events.append(ticket_id, EventKind.CALLBACK_ASKED, at=now, actor=actor.id)
-    for chat in await unit_chats(uow, district, case.ticket.street):
+    for chat in await street_chats(uow, case.ticket.street):
         message = Outgoing(
             kind="call-back",
             chat_id=chat.id,
             params={"code": case.ticket.code},
             subject=ticket_subject(ticket_id),
-            dedupe_key=f"ticket:{ticket_id}:callback:{actor.id}",
+            dedupe_key=f"ticket:{ticket_id}:callback:{actor.id}:c{chat.id}",
         )
         await tell(uow, district, message, now=now)
     return case

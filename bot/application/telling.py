@@ -39,6 +39,11 @@ async def unit_chats(uow: UnitOfWork, district: District, code: str) -> Sequence
     return own or chats
 
 
+async def street_chats(uow: UnitOfWork, street: str) -> Sequence[Chat]:
+    """The street's own groups that can be reached, without those where residents read along."""
+    return [c for c in await uow.chats.bound({ChatKind.STREET}, {street}) if c.unreachable_since is None]
+
+
 async def hub_chats(uow: UnitOfWork) -> Sequence[Chat]:
     """The hub's chats that can be reached."""
     return [c for c in await uow.chats.bound({ChatKind.HUB}, {"hub"}) if c.unreachable_since is None]

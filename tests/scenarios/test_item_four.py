@@ -134,7 +134,7 @@ async def test_withdrawn_before_signing_by_the_reporter(world: World) -> None:
 
 
 async def test_withdrawn_after_signing_only_by_the_officer_with_a_reason(world: World) -> None:
-    code, call = await signed(world)
+    code, _ = await signed(world)
     refused = await world.press(LI, STREET, "撤回", world.card(STREET, "催办"))
     assert "街道分管副书记" in refused
     await world.says(LI, STREET, f"撤回 {code}")

@@ -118,7 +118,7 @@ async def test_three_silent_replies_and_the_card_in_place(world: World) -> None:
     await world.press(WANG, UNIT, "发送回告")
     await world.press(LI, LI, "满意")
     messages = world.play.said_by_bot(STREET)
-    assert [m.message_id for m in messages][0] == card.message_id and len(messages) == 4
+    assert messages[0].message_id == card.message_id and len(messages) == 4
     replies = messages[1:]
     assert all(m.posting.reply_to == said.message_id and m.posting.silent for m in replies)
     for reply, words in zip(replies, ("已签收", "已回告", "已结案"), strict=True):

@@ -200,6 +200,7 @@ class Shelf:
             ),
             attachments=SimpleNamespace(of=_always(self.uses), used=_always(self.earlier_uses)),
             evaluations=SimpleNamespace(of_ticket=_always(self.verdicts)),
+            events=SimpleNamespace(of_ticket=_always(()), texts_of=_always({(1, "reason"): ODD})),
         )
         return cast(UnitOfWork, found)
 

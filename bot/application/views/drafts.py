@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
-from bot.application.views.view import View, rows
+from bot.application.views.view import QUOTE_LENGTH, View, rows
 from bot.domain import routing
 from bot.domain.catalogue import Item
 from bot.domain.draft import Draft, DraftState
@@ -28,7 +28,10 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
     author = await uow.people.get(draft.author_id)
     chat = await uow.chats.get(card.chat_id)
     in_group = chat is not None and chat.is_group
-    name = author.name if author else ""
+    name, quote = author.name if author else "", ""
+    reader = await uow.people.in_private_chat(card.chat_id)
+    if reader is not None and reader.id != draft.author_id:
+        name, quote = reader.name, draft.text[:QUOTE_LENGTH]
     if draft.asked:
         asked: dict[str, object] = {"name": name, "quote": _quote(draft, in_group)}
         yes = Button("button-is-report", Action.REPORT, subject)
@@ -40,6 +43,7 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
     similar = await _similar(uow, district, draft, now)
     params = _params(district, draft, item, now, in_group=in_group) | {
         "name": name,
+        "quote": quote,
         "unsure": not draft.sure,
         "similar": [ticket.code for ticket in similar],
         "days": district.rules.similar_within.days,

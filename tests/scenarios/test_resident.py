@@ -1,0 +1,124 @@
+"""Item 6, the resident in private: report, follow by a link, /mine, feedback, `请回电`."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from tests.scenarios.stories import LAMP, called, count, now_reads
+from tests.support.world import HUB, LI, RESIDENT, STREET, UNIT, WANG, ZHAO, World, captions
+
+REPORT = "柳荫社区柳荫路12号路灯不亮了，晚上一片黑"
+LINK = re.compile(r"https://t\.me/\w+\?start=(\S+)")
+
+
+async def through(world: World) -> str:
+    """A resident's report that a worker passed on; the worker who has the card."""
+    await world.says(RESIDENT, RESIDENT, REPORT)
+    await world.press(LI, LI, "确认上报")
+    return world.card(UNIT, "签收").text
+
+
+async def test_one_worker_then_the_next_and_at_last_the_hub(world: World) -> None:
+    before = {chat: count(world, chat) for chat in (STREET, UNIT, HUB, ZHAO)}
+    await world.says(RESIDENT, RESIDENT, REPORT)
+    assert "已请网格员看一下" in world.last(RESIDENT).text
+    card = world.last(LI)
+    assert "路灯不亮" in card.text and "确认上报" in captions(card)[0]
+    assert REPORT in card.text and "周居民" not in card.text, "the worker reads the words, not the name"
+    assert {chat: count(world, chat) for chat in before} == before, "one worker in private, no group"
+    await world.forward(timedelta(minutes=16))
+    assert "路灯不亮" in world.last(ZHAO).text
+    await world.forward(timedelta(minutes=16))
+    assert any("网格员都没接" in text for text in world.said(HUB))
+    await world.press(ZHAO, ZHAO, "确认上报")
+    assert "柳荫路12号" in world.card(UNIT, "签收").text
+
+
+async def test_without_a_place_he_is_asked_for_it(world: World) -> None:
+    await world.says(RESIDENT, RESIDENT, LAMP)
+    assert "哪个社区" in world.last(RESIDENT).text
+    await world.says(RESIDENT, RESIDENT, "柳荫社区柳荫路12号门口")
+    assert "路灯不亮" in world.card(LI, "确认上报").text
+
+
+async def test_his_card_shows_public_progress_and_no_persons_name(world: World) -> None:
+    await through(world)
+    await world.press(WANG, UNIT, "签收")
+    await world.says(WANG, UNIT, "已处理完毕，今天上午换好了", reply_to=world.card(UNIT, "回告"))
+    await world.press(WANG, UNIT, "发送回告")
+    card = world.card(RESIDENT, "请回电")
+    for words in ("已登记", "已转", "已签收", "解决了吗", "部门电话", "110", "12345"):
+        assert words in card.text, words
+    assert [c for c in captions(card)][:4] == ["满意", "基本满意", "不满意", "未解决"]
+    assert not any("王联络" in text or "李网格" in text for text in world.said(RESIDENT))
+
+
+async def test_feedback_never_moves_the_ticket_and_is_put_before_the_person_of_record(world: World) -> None:
+    text = await through(world)
+    await world.press(WANG, UNIT, "签收")
+    await world.says(WANG, UNIT, "已处理完毕，今天上午换好了", reply_to=world.card(UNIT, "回告"))
+    await world.press(WANG, UNIT, "发送回告")
+    assert "转给街道" in await world.press(RESIDENT, RESIDENT, "未解决")
+    card = world.card(RESIDENT, "请回电")
+    assert "您的评价（未解决）" in card.text and "满意" not in captions(card)
+    asked = world.card(LI, "基本满意")
+    assert "居民说：未解决" in asked.text
+    assert not any("第 2 轮" in said for said in world.said(UNIT)), "a resident's feedback never moves the ticket"
+    await world.press(LI, LI, "未解决", asked)
+    assert any("第 2 轮" in said for said in world.said(UNIT))
+    assert "JL-20261123-0001" in text
+
+
+async def test_mine_call_back_more_words_and_withdrawing(world: World) -> None:
+    await through(world)
+    await world.says(RESIDENT, RESIDENT, "/mine")
+    assert "JL-20261123-0001" in world.last(RESIDENT).text
+    await world.press(RESIDENT, RESIDENT, "请回电")
+    assert any("请回电" in text and "JL-20261123-0001" in text for text in world.said(STREET))
+    await world.press(RESIDENT, RESIDENT, "补充")
+    await world.says(RESIDENT, RESIDENT, "旁边那盏也不亮")
+    assert "旁边那盏也不亮" in world.card(UNIT, "签收").text
+    await world.press(RESIDENT, RESIDENT, "撤回", world.card(RESIDENT, "请回电"))
+    assert any("已撤回" in text for text in world.said(UNIT))
+
+
+async def test_a_link_with_a_random_token_opens_the_progress(world: World) -> None:
+    code, call = await called(world)
+    await world.press(LI, STREET, "居民链接")
+    found = LINK.search(world.last(LI).text)
+    assert found is not None and code not in found.group() and len(found.group(1)) >= 16
+    await world.says(LI, STREET, f"进度 {code}")
+    assert found.group() in world.last(STREET).text, "the same link, made once"
+    await world.says(RESIDENT, RESIDENT, f"/start {found.group(1)}")
+    card = world.last(RESIDENT)
+    assert code in card.text and "已登记" in card.text
+    await world.press(WANG, UNIT, "签收", call)
+    assert "已签收" in now_reads(world, RESIDENT, card)
+    await world.says(RESIDENT, RESIDENT, "/start notatoken")
+    assert "不对" in world.last(RESIDENT).text
+    await world.says(RESIDENT, RESIDENT, f"进度 {code}")
+    assert code in world.last(RESIDENT).text
+
+
+async def test_a_strangers_question_finds_nothing(world: World) -> None:
+    code, _ = await called(world)
+    await world.says(RESIDENT, RESIDENT, f"进度 {code}")
+    said = world.last(RESIDENT)
+    assert "这里没有" in said.text and captions(said) == ["我的上报"]
+    await world.press(RESIDENT, RESIDENT, "我的上报")
+    assert "还没有上报过" in world.last(RESIDENT).text
+
+
+async def test_voice_in_private_is_answered(world: World) -> None:
+    await world.play.voice(RESIDENT, RESIDENT)
+    await world.settle()
+    assert "打一行字" in world.last(RESIDENT).text and "110" in world.last(RESIDENT).text
+
+
+async def test_a_photo_alone_in_private_joins_the_next_words(world: World) -> None:
+    await world.play.photo(RESIDENT, RESIDENT, "路灯")
+    await world.settle()
+    assert "再说一句" in world.last(RESIDENT).text
+    await world.says(RESIDENT, RESIDENT, REPORT)
+    assert "🖼1" in world.card(LI, "确认上报").text
