@@ -140,7 +140,7 @@ class Journey:
 
     async def evaluate(self, words: Sequence[str]) -> None:
         """The person of record is not satisfied, or not at all, or content."""
-        person = self.place.author
+        person = self.keeper
         asked = self.cards(person, "未解决")
         await self.press(person, person, "不满意", asked[::3])
         await self.press(person, person, "写一句", self.cards(person, "写一句")[:1])
