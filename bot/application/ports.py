@@ -374,6 +374,11 @@ class UnitOfWork(Protocol):
     catalogues: Catalogues
     calendar: Calendar
 
+    @property
+    def has_news(self) -> bool:
+        """Whether a message was queued or a card raised in it: only then has delivery anything to look for."""
+        ...
+
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """What is done inside is undone if an exception leaves it."""
         ...

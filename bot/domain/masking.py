@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_ROOM_WORDS = r"(?:单元|栋|幢|座|号楼)"
+_NUMBER = r"[0-9A-Za-z一二三四五六七八九十]"
+_BUILDING = r"(?:栋|幢|座|号楼)"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx](?![0-9A-Za-z])"), "〔身份证号〕"),
     (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"), "〔电话〕"),
@@ -17,10 +18,11 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            rf"(?<![0-9A-Za-z])[0-9A-Za-z一二三四五六七八九十]{{1,4}}\s*{_ROOM_WORDS}(?:\s*\d{{1,2}}\s*[楼层])?(?:\s*\d{{1,4}}\s*[室号户]?)?(?!\d)"
+            rf"(?<![0-9A-Za-z]){_NUMBER}{{1,4}}\s*单元(?:\s*{_NUMBER}{{1,3}}\s*[楼层])?(?:\s*\d{{1,4}}\s*[室号户]?)?(?!\d)"
         ),
-        "〔楼栋〕",
+        "〔单元〕",
     ),
+    (re.compile(rf"({_BUILDING})\s*[-—]?\s*(?:\d{{3,4}}(?!\d)\s*[室号户]?|\d{{1,2}}\s*[室户])"), r"\1〔房号〕"),
     (re.compile(r"(?<![0-9A-Za-z])\d{1,3}\s*[-—]\s*\d{1,2}\s*[-—]\s*\d{1,4}(?!\d)"), "〔楼栋〕"),
     (re.compile(r"(?<![0-9A-Za-z])\d{3,4}\s*室"), "〔房号〕"),
     (
@@ -33,7 +35,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def mask(text: str) -> str:
-    """The text with phone, ID and plate numbers, building unit, floor and room replaced; idempotent."""
+    """The text with phone, ID and plate numbers, unit, floor and room replaced; the building stays; idempotent."""
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text

@@ -18,11 +18,7 @@ class Reading(StrEnum):
 
 def is_accusation(understood: Interpretation | None, *, directed: bool) -> bool:
     """Whether it complains of somebody's conduct; `directed`: it is said to be a report, or answers one."""
-    return (
-        understood is not None
-        and Flag.ACCUSATION in understood.flags
-        and (directed or understood.act is Act.REPORT)
-    )
+    return understood is not None and Flag.ACCUSATION in understood.flags and (directed or understood.act is Act.REPORT)
 
 
 def read_message(understood: Interpretation, *, sure: float, ask: float, explicit: bool) -> Reading:

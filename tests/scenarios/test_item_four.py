@@ -300,3 +300,23 @@ async def test_silence_closes_without_evaluation(world: World) -> None:
     await world.forward(timedelta(days=4))
     assert any("已办结、未评价" in text for text in world.said(LI))
     assert "已结案" in now_reads(world, UNIT, call) and code in now_reads(world, UNIT, call)
+
+
+async def test_silence_goes_to_the_deputy_before_the_hub(tmp_path: Path, interpreter: Interpreter) -> None:
+    async with open_world(tmp_path, interpreter, standing_items=frozenset()) as world:
+        async with world.app.store.begin() as uow:
+            from bot.application.binding import issue_code
+            from bot.application.records import CodeKind
+
+            code = await issue_code(uow, world.app.district(), CodeKind.PERSON, "street_officer", "JL01", now=world.now)
+            await uow.commit()
+        await world.says(ZHAO, ZHAO, f"/join {code.code}")
+        await world.says(LI, STREET, LAMP)
+        await world.press(LI, STREET, "确认上报")
+        officers = {who: any("待启动" in text for text in world.said(who)) for who in (OFFICER, ZHAO)}
+        assert sum(officers.values()) == 1, "one officer is asked first"
+        await world.forward(timedelta(hours=3, minutes=1))
+        assert all(any("待启动" in text for text in world.said(who)) for who in (OFFICER, ZHAO))
+        assert not any("还没启动" in text for text in world.said(HUB))
+        await world.forward(timedelta(hours=2))
+        assert any("还没启动" in text for text in world.said(HUB))

@@ -1,0 +1,80 @@
+"""What identifies a person is masked; what a unit needs to find the place stays."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.masking import mask
+
+GONE = [
+    ("打13812345678找我", "13812345678"),
+    ("打 138 1234 5678 找我", "1234 5678"),
+    ("电话138-1234-5678", "1234"),
+    ("+86 13812345678", "13812345678"),
+    ("座机028-85551234", "85551234"),
+    ("身份证510107199003071234", "199003071234"),
+    ("身份证51010719900307123X没带", "19900307"),
+    ("川A12345乱停", "A12345"),
+    ("川A·D12345堵门", "D12345"),
+    ("住3栋2单元501室", "2单元"),
+    ("住3栋2单元501室", "501"),
+    ("8号楼3单元1203号漏水", "1203"),
+    ("2单元门口", "2单元"),
+    ("3栋1203漏水", "1203"),
+    ("8号楼12楼", "12楼"),
+    ("住A座-1502", "1502"),
+    ("5楼在吵", "5楼"),
+    ("十二层那家", "十二层"),
+    ("501室老人", "501"),
+    ("住在3-2-501", "501"),
+]
+KEPT = [
+    "柳荫路45号门口井盖没了",
+    "石鼓路12号路口",
+    "澜桥东街88号附1号",
+    "3栋门口路灯不亮",
+    "12幢楼下垃圾成堆",
+    "8号楼前面占道",
+    "楼道堆满杂物",
+    "楼顶在建违建",
+    "5号线地铁口",
+    "2026年11月22日上午10:30",
+    "里程桩K12+300",
+    "A座大厅",
+    "坏了3盏灯",
+    "110和12345都打过",
+]
+
+
+@pytest.mark.parametrize(("text", "hidden"), GONE)
+def test_what_identifies_a_person_is_gone(text: str, hidden: str) -> None:
+    assert hidden not in mask(text), mask(text)
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_leads_to_the_place_stays(text: str) -> None:
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize("text", [*KEPT, *(text for text, _ in GONE)])
+def test_masking_twice_changes_nothing_more(text: str) -> None:
+    assert mask(mask(text)) == mask(text)
+
+
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_PIECES = st.sampled_from([*KEPT, "，", " ", "电话", "、", "号", "栋", "室", "-", "(", ")", "\n", "A"])
+_NUMBERS = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+
+
+@given(st.lists(st.one_of(_PIECES, _NUMBERS, st.text(max_size=6)), max_size=10))
+def test_no_mobile_number_is_ever_left(pieces: list[str]) -> None:
+    assert not _MOBILE.search(mask("".join(pieces)))
+
+
+@given(st.text(alphabet="0123456789-— 栋单元楼层室号幢ABX京川·十", max_size=30))
+def test_masking_is_idempotent(text: str) -> None:
+    assert mask(mask(text)) == mask(text)
