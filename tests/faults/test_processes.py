@@ -1,0 +1,74 @@
+"""One process that fetches, two that work, one that keeps the times, on one PostgreSQL: order kept, nothing doubled."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.playground.server import Playground
+from storage.store import SqlStore
+from storage.tables.matters import draft
+from tests.soak.kills import Audit, Plan, examine, wait_until_done
+from tests.support.bot_process import bot_on
+from tests.support.crowd import Crowd, gather_crowd
+from tests.support.world import serve_playground
+
+PARTS = ("gateway", "worker", "worker", "scheduler")
+PLAN = Plan(kills=0, updates=700, reports=60)
+
+
+@pytest.mark.slow
+@pytest.mark.external_service
+@pytest.mark.timeout(600)
+def test_two_workers_keep_the_order_and_double_nothing(
+    postgresql: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audit, orders = asyncio.run(_work_side_by_side(postgresql, tmp_path))
+    with capsys.disabled():
+        print(f"\n{audit.table()}")
+    assert not audit.mistakes
+    assert len(orders) > 20 and all(numbers == sorted(numbers) for numbers in orders.values())
+
+
+async def _work_side_by_side(url: str, folder: Path) -> tuple[Audit, dict[int, list[int]]]:
+    play = Playground()
+    async with serve_playground(play) as base_url:
+        crowd, store = await gather_crowd(play, url), SqlStore.open(url)
+        bots = [bot_on(folder, base_url, play.token, url, part, str(n)) for n, part in enumerate(PARTS)]
+        reacting = asyncio.ensure_future(crowd.react())
+        try:
+            for bot in bots:
+                bot.start()
+            for bot in bots:
+                await bot.became_ready()
+            await _talk(crowd)
+            await wait_until_done(crowd, store, PLAN.updates, bots[1])
+            for bot in reversed(bots):
+                await bot.stop()
+            audit = Audit()
+            await examine(audit, store, play, crowd, PLAN)
+            return audit, await _orders(store)
+        finally:
+            reacting.cancel()
+            for bot in bots:
+                bot.end()
+            await store.close()
+
+
+async def _talk(crowd: Crowd) -> None:
+    while crowd.done["report"] < PLAN.reports:
+        await crowd.report()
+        for _ in range(5):
+            await crowd.chat()
+
+
+async def _orders(store: SqlStore) -> dict[int, list[int]]:
+    """By chat, the numbers of the reports in the order in which they were worked off."""
+    found: dict[int, list[int]] = {}
+    async with store.read() as uow:
+        for row in await uow.db.rows(select(draft.c.chat_id, draft.c.text).order_by(draft.c.id)):
+            found.setdefault(row.chat_id, []).append(int(row.text.split("路")[-1].split("号")[0]))
+    return found
