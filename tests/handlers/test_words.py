@@ -40,7 +40,6 @@ def test_words_that_are_commands(text: str, found: tuple[str, str]) -> None:
         "撤回 刚才那条消息",
         "静音开会",
         "上报的材料交了没",
-        "归口",
         "谁管 这么大一摊子事情哦你说说看嘛",
         "帮助 他一下",
     ],
