@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.find_ticket import code_in, find_ticket, may_see, open_here
-from bot.application.follow_ticket import link_for
+from bot.application.follow_ticket import link_for, share_link
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_case
-from bot.application.records import Subject, SubjectKind
+from bot.application.records import Subject, SubjectKind, Token
+from bot.application.views.others import each_to_release, each_to_start
 from bot.application.views.view import assignment_params, shown_place, ticket_params
 from bot.domain import deadlines, routing
 from bot.domain.catalogue import Item
@@ -256,3 +257,32 @@ def _help_key(turn: Turn) -> str:
 def deep_link(turn: Turn, secret: str) -> str:
     """The address by which a resident opens his ticket."""
     return f"https://t.me/{turn.context.bot.username}?start={secret}"
+
+
+async def link_press(turn: Turn, token: Token) -> None:
+    """`居民链接`: to whoever asks for it, in private where that is possible."""
+    ticket = await turn.uow.tickets.get(token.subject.id)
+    code = ticket.code if ticket else ""
+    secret = await share_link(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    params = {"code": code, "text": deep_link(turn, secret)}
+    if not await turn.reply_private("resident-link", params, subject=token.subject):
+        await turn.reply("resident-link", params, subject=token.subject)
+    turn.toast("answer-link-below")
+
+
+async def status_press(turn: Turn, token: Token) -> None:
+    """How a ticket stands, or everything of one's own."""
+    if token.subject.kind is SubjectKind.TICKET:
+        await show_status(turn, token.subject.id)
+    else:
+        await mine_command(turn, "")
+    turn.toast("answer-noted")
+
+
+async def one_by_one(turn: Turn, action: Action) -> None:
+    """`逐件看`: each case that waits for this person by itself, with its words and its button."""
+    view = each_to_start if action is Action.START else each_to_release
+    shown = await view(turn.uow, turn.district, turn.person.id)
+    for each in shown:
+        await turn.reply(each.key, each.params, buttons=each.rows)
+    turn.toast("answer-reply-below" if shown else "nothing-to-do")

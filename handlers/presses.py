@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot.application.change_draft import ask_place, choose_item, discard_draft, load_open_draft, offer_items
 from bot.application.confirm_draft import Way, confirm_draft, join_ticket
-from bot.application.follow_ticket import ask_call_back, give_feedback, see_whole, share_link, urge
+from bot.application.follow_ticket import ask_call_back, give_feedback, see_whole, urge
 from bot.application.identify import ticket_target
 from bot.application.keep_ticket import convert_ticket, finish_own
 from bot.application.loading import Case, load_assignment, load_open_case
@@ -24,7 +24,6 @@ from bot.application.report_back import draft_answer, edit_answer, release_all, 
 from bot.application.start_calls import start_all, start_call
 from bot.application.undo import undo
 from bot.application.verify import evaluate, give_reason
-from bot.application.views.others import each_to_release, each_to_start
 from bot.application.views.view import shown_place
 from bot.application.withdraw_ticket import is_signed, withdraw_ticket
 from bot.application.work_on import sign_assignment
@@ -34,7 +33,7 @@ from bot.domain.evaluation import Verdict
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, may, require
 from bot.domain.ticket import Sensitivity
-from handlers.lookups import deep_link, mine_command, show_status
+from handlers.lookups import link_press, one_by_one, status_press
 from handlers.turn import Turn, turn_of
 
 ASKED_OF_THE_ENTITLED = frozenset(
@@ -265,7 +264,7 @@ async def _finish_own(turn: Turn, token: Token) -> None:
 
 async def _release(turn: Turn, token: Token) -> None:
     if token.arg == "each":
-        await _one_by_one(turn, Action.RELEASE)
+        await one_by_one(turn, Action.RELEASE)
         return
     if token.subject.kind is SubjectKind.ASSIGNMENT:
         await release_answer(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
@@ -292,23 +291,6 @@ async def _only_follows(turn: Turn, token: Token) -> bool:
     return any(person.id == turn.person.id for person in await turn.uow.tickets.followers(ticket.id))
 
 
-async def _link(turn: Turn, token: Token) -> None:
-    code = await _code(turn, token.subject)
-    secret = await share_link(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
-    params = {"code": code, "text": deep_link(turn, secret)}
-    if not await turn.reply_private("resident-link", params, subject=token.subject):
-        await turn.reply("resident-link", params, subject=token.subject)
-    turn.toast("answer-link-below")
-
-
-async def _status(turn: Turn, token: Token) -> None:
-    if token.subject.kind is SubjectKind.TICKET:
-        await show_status(turn, token.subject.id)
-    else:
-        await mine_command(turn, "")
-    turn.toast("answer-noted")
-
-
 async def _give_reason(turn: Turn, token: Token) -> None:
     if not token.arg:
         await _ask(turn, token, QuestionKind.EVALUATION_REASON, "reason-ask", code=await _code(turn, token.subject))
@@ -320,7 +302,7 @@ async def _give_reason(turn: Turn, token: Token) -> None:
 
 async def _start(turn: Turn, token: Token) -> None:
     if token.subject.kind is SubjectKind.PERSON:
-        await _one_by_one(turn, Action.START)
+        await one_by_one(turn, Action.START)
         return
     await start_call(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     turn.toast("answer-started", count=1)
@@ -329,15 +311,6 @@ async def _start(turn: Turn, token: Token) -> None:
 async def _start_all(turn: Turn, token: Token) -> None:
     started = await start_all(turn.uow, turn.district, turn.actor, now=turn.now)
     turn.toast("answer-started", count=len(started))
-
-
-async def _one_by_one(turn: Turn, action: Action) -> None:
-    """`逐件看`: each case that waits for this person by itself, with its words and its button."""
-    view = each_to_start if action is Action.START else each_to_release
-    shown = await view(turn.uow, turn.district, turn.person.id)
-    for each in shown:
-        await turn.reply(each.key, each.params, buttons=each.rows)
-    turn.toast("answer-reply-below" if shown else "nothing-to-do")
 
 
 async def _dispatch(turn: Turn, token: Token) -> None:
@@ -383,8 +356,8 @@ PRESSES: Mapping[Action, Press] = {
     Action.FINISH_OWN: _finish_own,
     Action.WITHDRAW: _withdraw,
     Action.UNDO: _undo,
-    Action.FOLLOW: _link,
-    Action.STATUS: _status,
+    Action.FOLLOW: link_press,
+    Action.STATUS: status_press,
     Action.URGE: _urge,
     Action.ADD_WORDS: _add_words,
     Action.CALL_BACK: _call_back,
