@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.testing import capture_logs
 from telegram import Update
 
 import bot.gateway.unit
@@ -128,7 +129,7 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
         return watching[0]
 
     create = tests.support.world.create_app
-    with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
+    with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner, capture_logs():
         patch.setattr(bot.gateway.unit, "RETRY_PAUSES", (0.0, 0.01))
         patch.setattr(tests.support.world, "create_app", watched)
         stack = AsyncExitStack()
@@ -140,28 +141,25 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
         runner.run(stack.aclose())
 
 
-QUIET = (
-    HealthCheck.function_scoped_fixture,
-    HealthCheck.too_slow,
-    HealthCheck.data_too_large,
-    HealthCheck.large_base_example,
-)
+QUIET = tuple(HealthCheck)
+MANY = settings(max_examples=1500, deadline=None, database=None, suppress_health_check=QUIET)
+FEW = settings(MANY, max_examples=25, derandomize=True, phases=(Phase.generate,))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=QUIET)
+@settings(FEW)
 @given(some=st.lists(updates(), min_size=2, max_size=8))
 def test_whole_updates_of_every_kind(fuzzed: Fuzzed, some: list[Json]) -> None:
     fuzzed.runner.run(fuzzed.check(some))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=QUIET)
+@settings(FEW)
 @given(some=st.lists(damaged(), min_size=2, max_size=8))
 def test_damaged_updates(fuzzed: Fuzzed, some: list[Json]) -> None:
     fuzzed.runner.run(fuzzed.check(some))
 
 
 @pytest.mark.soak
-@settings(max_examples=1500, deadline=None, database=None, suppress_health_check=QUIET)
+@settings(MANY)
 @given(some=st.lists(st.one_of(updates(), damaged()), min_size=2, max_size=12))
 def test_many_more_of_both(fuzzed: Fuzzed, some: list[Json]) -> None:
     fuzzed.runner.run(fuzzed.check(some))
