@@ -62,7 +62,7 @@ def sender_of(update: Update) -> User | None:
 
 def name_of(user: User) -> str:
     """The name people go by, in one short line."""
-    kept = "".join(c for c in user.full_name if c.isprintable() and not "\u202a" <= c <= "\u202e")
+    kept = "".join(c for c in user.full_name or "" if c.isprintable() and not "\u202a" <= c <= "\u202e")
     return " ".join(kept.split())[:40] or str(user.id)
 
 
