@@ -16,7 +16,7 @@ from bot.application.scan_due import scan_due
 from bot.catalogue_files import read_catalogue
 from bot.clock import OffsetClock, WallTicker
 from bot.config import Config, imported_notices, work_calendar
-from bot.config.understanding import open_local
+from bot.config.understanding import open_interpreter
 from bot.delivery.dispatcher import Dispatcher, Means
 from bot.delivery.settings import BudgetSettings, DeliverySettings
 from bot.delivery.telegram import TelegramSender
@@ -226,7 +226,7 @@ async def _compose(
     clock, ticker = OffsetClock(), WallTicker()
     district = DistrictInForce(config, await catalogue_of(config, store, clock))
     if interpreter is None:
-        interpreter = await asyncio.to_thread(open_local, config, district().catalogue)
+        interpreter = await asyncio.to_thread(open_interpreter, config, district().catalogue)
     texts = Texts(config.district.zone)
     files = FileStore(config.files_folder())
     inbox, wakeup = SqlInbox(store), open_wakeup(config.storage.redis_url or None)

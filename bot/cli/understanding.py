@@ -15,15 +15,18 @@ from typing import Annotated
 import typer
 
 from bot.catalogue_files import read_catalogue
+from bot.cli import rasa
 from bot.cli.opening import run
 from bot.cli.options import AsJson, ConfigFile
 from bot.cli.refusals import Refused
 from bot.config import Config, load_config
-from bot.config.understanding import local_model, open_local
+from bot.config.understanding import local_model, open_local, open_rasa
 from bot.domain.catalogue import Catalogue
 from nlu.types import Context, Interpretation, Interpreter, ItemGuess, NluUnavailable
 
 app = typer.Typer(help="Understanding of messages.", no_args_is_help=True)
+app.command()(rasa.train_rasa)
+app.command()(rasa.serve_rasa)
 FEW_EXAMPLES = 10
 
 
@@ -39,15 +42,9 @@ BackendName = Annotated[Backend | None, typer.Option("--backend", help="Without:
 
 def open_interpreter(config: Config, backend: str) -> Interpreter:
     """The backend over the list of config's files, trained first if need be; raises `Refused`."""
-    if backend == Backend.RASA:
-        return _open_rasa(config)
-    return open_local(config, read_catalogue(config.catalogue_paths()))
-
-
-def _open_rasa(config: Config) -> Interpreter:
-    if not config.nlu.rasa_url:
-        raise Refused("RASA_URL is not set: the backend rasa needs the address of a Rasa server.")
-    raise Refused("The backend rasa is not part of this program yet.")
+    catalogue = read_catalogue(config.catalogue_paths())
+    # without the local backend behind it: whoever asks for one backend wants to know what that one says
+    return open_rasa(config, catalogue) if backend == Backend.RASA else open_local(config, catalogue)
 
 
 @app.command()

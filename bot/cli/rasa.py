@@ -1,0 +1,73 @@
+"""`jiehu nlu train-rasa` and `serve-rasa`: the Rasa environment beside ours, made by `make rasa-env`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.catalogue_files import read_catalogue
+from bot.cli.options import ConfigFile
+from bot.cli.refusals import Refused
+from bot.config import Config, load_config
+from bot.config.understanding import list_items
+from nlu.training import rasa_project
+from nlu.training.examples import BadTrainingFile
+
+ENVIRONMENT = Path(__file__).resolve().parents[2] / ".venv-rasa"
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="On 127.0.0.1, for this machine alone.")]
+Environment = Annotated[Path, typer.Option("--environment", metavar="DIR", help="Where Rasa is.", show_default=False)]
+Epochs = Annotated[int, typer.Option("--epochs", min=1, help="How often it sees every example.")]
+
+
+def train_rasa(
+    epochs: Epochs = rasa_project.EPOCHS, environment: Environment = ENVIRONMENT, config: ConfigFile = None
+) -> None:
+    """Write the Rasa project from list and data, and train it; takes long."""
+    from nlu.training.train import DATA_FOLDER
+
+    begun = time.perf_counter()
+    settings, rasa = load_config(config), _rasa(environment)
+    folder = project_folder(settings)
+    try:
+        items = list_items(read_catalogue(settings.catalogue_paths()))
+        count = rasa_project.write_project(folder, items, DATA_FOLDER, epochs)
+    except BadTrainingFile as error:
+        raise Refused(f"{error}.") from error
+    typer.echo(f"{folder}: {count} examples, {epochs} epochs")
+    done = subprocess.run(rasa_project.train_command(rasa), cwd=folder, env=_environment(), check=False)
+    if done.returncode or not rasa_project.model_file(folder).exists():
+        raise Refused("Rasa could not be trained; what it says stands above.")
+    typer.echo(f"{rasa_project.model_file(folder)} after {time.perf_counter() - begun:.0f} s")
+
+
+def serve_rasa(port: Port = 5005, environment: Environment = ENVIRONMENT, config: ConfigFile = None) -> None:
+    """Become the Rasa server; the bot reaches it by RASA_URL."""
+    folder, rasa = project_folder(load_config(config)), _rasa(environment)
+    if not rasa_project.model_file(folder).exists():
+        raise Refused("There is no Rasa model yet: make rasa trains one.")
+    typer.echo(f"Rasa will answer at http://127.0.0.1:{port}", err=True)
+    sys.stderr.flush()
+    os.chdir(folder)
+    os.execve(rasa, rasa_project.serve_command(rasa, port), _environment())
+
+
+def project_folder(config: Config) -> Path:
+    """Where the Rasa project and its model lie: beside the models of the local backend."""
+    return config.models_folder().with_name("rasa")
+
+
+def _rasa(environment: Path) -> Path:
+    rasa = environment.absolute() / "bin" / "rasa"
+    if not rasa.exists():
+        raise Refused("There is no Rasa environment yet: make rasa builds it.")
+    return rasa
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, **rasa_project.ENVIRONMENT}
