@@ -42,12 +42,13 @@ async def unbroken(work: Coroutine[Any, Any, T]) -> T:
 class Db:
     """What repositories see of the database: the statements of one transaction."""
 
-    __slots__ = ("_connection", "dialect", "is_over")
+    __slots__ = ("_connection", "dialect", "has_news", "is_over")
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.dialect = connection.dialect.name
         self.is_over = False
+        self.has_news = False
 
     async def execute(self, statement: Executable, parameters: Parameters = None) -> CursorResult[*tuple[Any, ...]]:
         """Runs one statement; raises `VersionConflict` where the database itself found two at once."""

@@ -15,6 +15,7 @@ from storage.connection import Db, upsert
 from storage.repositories.merge_chats import lane_key
 from storage.store import SqlStore, SqlUnitOfWork
 from storage.tables.messages import DEAD, DONE, OPEN, inbox, lane
+from storage.tables.people import chat_alias
 
 # Written out, not bound: a partial index serves only a query that says the same.
 _IS_OPEN = inbox.c.status == literal_column(str(OPEN))
@@ -61,6 +62,10 @@ _LAST = select(inbox.c.update_id).where(inbox.c.bot_id == bindparam("b_bot")).or
 _BACKLOG = select(func.count(), func.min(inbox.c.received_at)).where(_IS_OPEN)
 _LANES = select(lane.c.key, lane.c.id).where(
     lane.c.bot_id == bindparam("b_bot"), lane.c.key.in_(bindparam("keys", expanding=True))
+)
+
+_CHATS = select(chat_alias.c.telegram_id, chat_alias.c.chat_id).where(
+    chat_alias.c.telegram_id.in_(bindparam("telegram_ids", expanding=True))
 )
 
 
@@ -201,8 +206,12 @@ async def _keys_of(uow: SqlUnitOfWork, updates: Sequence[RawUpdate]) -> list[str
             await uow.chats.migrate(update.migrate_from, update.telegram_chat_id)
     # Sorted, so that two batches at once make new chats in the same order.
     telegram_ids = sorted({u.telegram_chat_id for u in updates if u.telegram_chat_id is not None})
-    chats = {number: await uow.chats.ensure(number, title="", private=number > 0) for number in telegram_ids}
-    return [_key_of(update, {number: chat.id for number, chat in chats.items()}) for update in updates]
+    known = await uow.db.rows(_CHATS, {"telegram_ids": telegram_ids})
+    chats: dict[int, int] = {row.telegram_id: row.chat_id for row in known}
+    for number in telegram_ids:
+        if number not in chats:
+            chats[number] = (await uow.chats.ensure(number, title="", private=number > 0)).id
+    return [_key_of(update, chats) for update in updates]
 
 
 def _key_of(update: RawUpdate, chats: Mapping[int, int]) -> str:

@@ -55,6 +55,11 @@ class SqlUnitOfWork:
         self.catalogues: ports.Catalogues = SqlCatalogues(db, catalogues)
         self.calendar: ports.Calendar = SqlCalendar(db)
 
+    @property
+    def has_news(self) -> bool:
+        """Whether a message was queued or a card raised in it."""
+        return self.db.has_news
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What is done inside is undone if an exception leaves it."""

@@ -71,10 +71,6 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         """Once this update is done nothing of what it said is kept."""
         self.work.forgets = True
 
-    def nothing_to_deliver(self) -> None:
-        """Spares the dispatcher a look: nothing was queued and no card raised."""
-        self.work.wakes_delivery = False
-
 
 class JiehuApplication(Application[ExtBot[None], Context, Data, Data, Data, None]):
     """Handlers of one group, all blocking; the first failure ends the update and reaches the worker."""

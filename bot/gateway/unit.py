@@ -120,7 +120,7 @@ class UnitRunner:
     async def _after(self, work: Work, update: Update) -> None:
         if update.callback_query is not None:
             self._presses.finish(update.callback_query.id, work.answer)
-        if work.wakes_delivery:
+        if work.uow.has_news:
             await self._resources.wakeup.notify(DELIVERY_CHANNEL)
         for callback in work.after_commit:
             try:

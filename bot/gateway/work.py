@@ -57,7 +57,6 @@ class Work:
     waited: timedelta
     answer: Answer = Answer()
     after_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-    wakes_delivery: bool = True
     forgets: bool = False
 
 

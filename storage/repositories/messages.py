@@ -80,6 +80,7 @@ class SqlOutbox:
         values["params"] = dict(message.params)
         values["buttons"] = mapping.buttons_json(message.buttons)
         values["created_at"] = at
+        self._db.has_news = True
         return await self._db.count(_post(self._db.dialect), values) == 1
 
 
@@ -101,6 +102,7 @@ class SqlCards:
         create: bool = True,
         at: datetime | None = None,
     ) -> Card | None:
+        self._db.has_news = True
         if not create:
             which = {**_about(subject), "b_chat": chat_id, "b_face": face, "b_priority": priority}
             return _one(await self._db.first(_RAISE, which))
@@ -109,6 +111,7 @@ class SqlCards:
         return _one(await self._db.first(_want(self._db.dialect), values_of(new, "id")))
 
     async def want_all(self, subject: Subject) -> None:
+        self._db.has_news = True
         await self._db.execute(_RAISE_ALL, _about(subject))
 
     async def get(self, card_id: int) -> Card | None:
@@ -132,6 +135,7 @@ class SqlCards:
             await SqlMessages(self._db).remember(renamed.chat_id, renamed.message_id, subject)
 
     async def retire(self, subject: Subject) -> None:
+        self._db.has_news = True
         await self._db.execute(_RETIRE, _about(subject))
 
 
