@@ -70,6 +70,7 @@ class Ours:
         delivery = None if hurried else UNHURRIED
         opened = open_app(config, interpreter=self._understanding, delivery=delivery, name="bench")
         self._app = await self._stack.enter_async_context(opened)
+        Counted.done = 0
         if bind:
             await _bind(self._app)
         await self._app.start()
@@ -86,7 +87,7 @@ class Ours:
         return {}
 
     async def worked(self, count: int, timeout: float) -> dict[str, Any]:
-        """Waits until so many updates are worked off since the process began; when that was."""
+        """Waits until so many updates are worked off since the opening; when that was."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 while Counted.done < count:
