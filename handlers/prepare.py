@@ -150,10 +150,10 @@ async def fetch_photo(bot: Bot, services: Services, ref: PhotoRef | None) -> Att
         async with asyncio.timeout(FETCH_SECONDS):
             file = await bot.get_file(ref.file_id)
             data = bytes(await file.download_as_bytearray())
-        return Attachment(await services.files.put(data), "image/jpeg", len(data), ref.file_id, True)
+        return Attachment(await services.files.put(data), "image/jpeg", len(data), ref.file_id, True, ref.unique_id)
     except Exception as error:  # any failure of an optional call degrades, and says so
         log.warning("photo-not-fetched", error=type(error).__name__)
-        return Attachment(f"tg:{ref.unique_id}", "image/jpeg", ref.size, ref.file_id, False)
+        return Attachment(f"tg:{ref.unique_id}", "image/jpeg", ref.size, ref.file_id, False, ref.unique_id)
 
 
 def was_held_up(update_moment: datetime | None, now: datetime) -> bool:

@@ -42,6 +42,7 @@ ASKED_OF_THE_ENTITLED = frozenset(
 LEADS_TO = {Action.RETURN: AssignmentState.RETURN_REQUESTED, Action.EDIT_ANSWER: AssignmentState.REPORTED}
 """Where an assignment must be able to go for words to be of use; for the others it is enough that it is open."""
 ANSWER_TIME = timedelta(hours=12)
+FORM_TIME = timedelta(minutes=10)
 Press = Callable[[Turn, Token], Awaitable[None]]
 
 
@@ -236,6 +237,11 @@ async def _report_back(turn: Turn, token: Token) -> None:
     await draft_answer(
         turn.uow, turn.district, turn.actor, token.subject.id, "", turn.chat.id, now=turn.now, reply_to=reply_to
     )
+    # Whoever opens the form mostly writes what was done next, with or without replying to it.
+    until = turn.now + FORM_TIME
+    await turn.uow.questions.ask(
+        OpenQuestion(turn.person.id, turn.chat.id, QuestionKind.REPORT_BACK, token.subject, turn.now, until, "text")
+    )
     turn.toast("answer-form-below")
 
 
@@ -252,6 +258,7 @@ async def _edit_answer(turn: Turn, token: Token) -> None:
 
 
 async def _send_answer(turn: Turn, token: Token) -> None:
+    await turn.uow.questions.close(turn.person.id, turn.chat.id)
     _, assignment = await send_answer(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     waits = assignment.state is AssignmentState.ANSWER_DRAFTED
     turn.toast("answer-awaits-signature" if waits else "answer-reported")

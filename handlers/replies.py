@@ -241,8 +241,11 @@ async def _to_return(turn: Turn, question: OpenQuestion) -> None:
 
 
 async def _to_answer(turn: Turn, question: OpenQuestion) -> None:
-    field = question.arg or "text"
-    await edit_answer(turn.uow, turn.district, turn.actor, question.subject.id, field, turn.prepared.text)
+    assignment = await turn.uow.assignments.get(question.subject.id)
+    if question.arg == "text" and assignment is not None:
+        await _answer(turn, assignment, turn.prepared.text)
+    else:
+        await edit_answer(turn.uow, turn.district, turn.actor, question.subject.id, question.arg, turn.prepared.text)
 
 
 async def _to_reason(turn: Turn, question: OpenQuestion) -> None:

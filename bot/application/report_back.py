@@ -43,12 +43,12 @@ async def draft_answer(
     photos: Sequence[str] = (),
     reply_to: int | None = None,
 ) -> tuple[Case, Assignment]:
-    """The form (text 7) in the chat where it was asked for, filled with these words or the last progress."""
+    """The form (text 7) in the chat where it was asked for, filled with these words; a word of progress is no answer."""
     case, assignment = await load_assignment(uow, assignment_id)
     require(actor, Action.REPORT_BACK, ticket_target(case.ticket, district.catalogue, [assignment]))
     _may_report(assignment)
     words = text.strip()
-    assignment.report_text = words[:1000] or assignment.report_text or assignment.last_progress
+    assignment.report_text = words[:1000] or assignment.report_text
     assignment.report_outcome = assignment.report_outcome or OUTCOMES[0]
     await uow.assignments.save(assignment)
     subject = assignment_subject(assignment.id)
