@@ -13,17 +13,21 @@ from handlers.turn import Turn, turn_of
 GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
+def _status(member: ChatMember | None) -> str:
+    return member.status if member is not None else ""
+
+
 async def my_membership(update: Update, context: object) -> None:
     """The bot was added, promoted, removed or blocked."""
     change = update.my_chat_member
     turn = await turn_of(update, context)
     if change is None or turn is None:
         return
-    if change.new_chat_member.status in GONE:
+    if _status(change.new_chat_member) in GONE:
         await chat_lost(turn.uow, turn.district, turn.chat.id, now=turn.now)
         return
     await chat_found(turn.uow, turn.district, turn.chat, now=turn.now)
-    fresh = change.old_chat_member.status in GONE
+    fresh = _status(change.old_chat_member) in GONE
     if fresh and turn.chat.kind is ChatKind.UNBOUND:
         await turn.reply("hello-unbound", quote=False)
 
@@ -32,7 +36,7 @@ async def membership(update: Update, context: object) -> None:
     """Somebody joined or left a group: the last liaison leaving is told to the hub the same minute."""
     change = update.chat_member
     turn = await turn_of(update, context)
-    if change is None or turn is None or change.new_chat_member.status not in GONE:
+    if change is None or turn is None or _status(change.new_chat_member) not in GONE:
         return
     left = await turn.uow.people.by_telegram_id(change.new_chat_member.user.id)
     if left is None or turn.chat.kind is not ChatKind.DEPARTMENT:
