@@ -144,7 +144,7 @@ class TelegramSender:
         """One to ten files; a server that cannot do it refuses."""
         sources: list[tuple[Picture, str | bytes]] = []
         for picture in pictures:
-            content = picture.file_id if picture.file_id and not as_bytes else await self._files.get(picture.hash)
+            content = picture.file_id if picture.file_id and not as_bytes else await self._bytes_of(picture)
             if content:
                 sources.append((picture, content))
         if not sources:
@@ -154,6 +154,14 @@ class TelegramSender:
             return AlbumSent(tuple(each.message_id for each in await self._post(place, sources, manner)))
 
         return await _named("sendPhoto" if len(sources) == 1 else "sendMediaGroup", call)
+
+    async def _bytes_of(self, picture: Picture) -> bytes | None:
+        """None too where they could never be fetched, or are no longer what they were."""
+        try:
+            return await self._files.get(picture.hash)
+        except ValueError as problem:
+            log.warning("picture_not_readable", reason=str(problem))
+            return None
 
     async def _post(
         self, place: Place, sources: Sequence[tuple[Picture, str | bytes]], manner: Manner
