@@ -37,7 +37,7 @@ async def _work_side_by_side(url: str, folder: Path) -> tuple[Audit, dict[int, l
     play = Playground()
     async with serve_playground(play) as base_url:
         crowd, store = await gather_crowd(play, url), SqlStore.open(url)
-        bots = [bot_on(folder, base_url, play.token, url, part, str(n)) for n, part in enumerate(PARTS)]
+        bots = [bot_on(folder, base_url, play.token, url, part, f"{part}-{n}") for n, part in enumerate(PARTS)]
         reacting = asyncio.ensure_future(crowd.react())
         try:
             for bot in bots:

@@ -91,11 +91,11 @@ def environment_of(scratch: Path, **variables: str) -> dict[str, str]:
 def bot_on(folder: Path, base_url: str, token: str, database_url: str, part: str = "all", name: str = "") -> BotProcess:
     """The bot of this module on that data."""
     variables = {"TELEGRAM_BASE_URL": base_url, "TELEGRAM_TOKEN": token, "DATABASE_URL": database_url}
-    command = [sys.executable, "-m", "tests.support.bot_process", str(folder), part]
+    command = [sys.executable, "-m", "tests.support.bot_process", str(folder), part, name]
     return BotProcess(command, environment_of(folder, **variables), folder / f"bot{name}.log")
 
 
-async def _run(folder: Path, part: str) -> None:
+async def _run(folder: Path, part: str, name: str) -> None:
     from bot.app import Part, open_app
     from bot.cli.running import stop_signal
     from bot.config import load_config
@@ -106,18 +106,18 @@ async def _run(folder: Path, part: str) -> None:
     storage = config.storage.model_copy(update={"files": folder / "files"})
     config = config.model_copy(update={"storage": storage})
     stop = stop_signal()
-    async with open_app(config, part=Part(part), interpreter=PlainWords(), delivery=UNHURRIED) as app:
+    async with open_app(config, part=Part(part), interpreter=PlainWords(), delivery=UNHURRIED, name=name) as app:
         await app.start()
         print(READY, flush=True)
         await stop.wait()
 
 
 def main() -> None:
-    """`python -m tests.support.bot_process FOLDER PART`."""
+    """`python -m tests.support.bot_process FOLDER PART NAME`; an empty name is the part's own."""
     from bot.logs import set_up_logs
 
     set_up_logs(os.environ["TELEGRAM_TOKEN"])
-    asyncio.run(_run(Path(sys.argv[1]), sys.argv[2]))
+    asyncio.run(_run(Path(sys.argv[1]), sys.argv[2], sys.argv[3]))
 
 
 if __name__ == "__main__":
