@@ -56,8 +56,7 @@ class Scorer:
         plain = [normalise(text) for text in texts]
         vectors = self._encoder.encode(plain)
         with self._one_core(limits=1, user_api="blas"):
-            items, others = model.kernel.scores(vectors, model.space.vectors(plain))
-        acts, flags = others[:, : len(model.acts)], others[:, len(model.acts) :]
+            items, acts, flags = model.kernel.scores(vectors, model.space.vectors(plain))
         calibration = model.calibration
         act_p = softmax(act_features(acts, items) @ calibration.act_weights + calibration.act_bias)
         item_p = softmax(items * calibration.item_sharpness)

@@ -19,7 +19,7 @@ from nlu.types import Act, Flag
 
 _ARRAYS = "model.npz"
 _META = "meta.json"
-_HEADS = ("items", "acts")
+_HEADS = ("items", "acts", "flags")
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -41,7 +41,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
-    """Everything that reading a message needs; head 0 scores the items, head 1 the acts and after them the flags."""
+    """Everything that reading a message needs; its heads score items, acts and flags in this order."""
 
     stamp: str
     encoder: str

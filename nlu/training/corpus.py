@@ -15,7 +15,7 @@ from nlu.local.encoder import Encoder, Vectors
 from nlu.local.kernel import Lens
 from nlu.local.ngrams import NgramSpace
 from nlu.local.normalise import normalise
-from nlu.training.examples import MADE, Example
+from nlu.training.examples import COUNTERPART, MADE, Example
 from nlu.types import Act, Flag
 
 ACTS = tuple(Act)
@@ -27,7 +27,10 @@ _AXES = 192
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Labels are positions, -1 where a row says nothing; `written` rows were written by people as messages."""
+    """Labels are positions, -1 where a row says nothing; `written` rows were written by people as messages.
+
+    `flags` is 1 for an example of the flag, -1 for a counterpart, 0 for whatever was not written for it.
+    """
 
     grams: sparse.csr_matrix
     lens: Lens
@@ -38,6 +41,19 @@ class Corpus:
     written: NDArray[np.bool_]
     folds: NDArray[np.int64]
 
+    def only(self, rows: NDArray[np.int64]) -> Corpus:
+        """Some of the rows."""
+        return Corpus(
+            grams=self.grams[rows],
+            lens=self.lens,
+            vectors=self.vectors[rows],
+            items=self.items[rows],
+            acts=self.acts[rows],
+            flags=self.flags[rows],
+            written=self.written[rows],
+            folds=self.folds[rows],
+        )
+
 
 def build_corpus(examples: Sequence[Example], items: Sequence[ListItem], encoder: Encoder) -> tuple[Corpus, NgramSpace]:
     """The corpus and the n-grams it is made of."""
@@ -47,18 +63,21 @@ def build_corpus(examples: Sequence[Example], items: Sequence[ListItem], encoder
     vectors = _encode_all(encoder, texts)
     lens = _lens_for(vectors, written)
     position = {item.code: i for i, item in enumerate(items)}
-    flags = [[1.0 if example.intent == flag.value else -1.0 for flag in FLAGS] for example in examples]
     corpus = Corpus(
         grams=_grams_of(space, texts),
         lens=lens,
         vectors=lens.view(vectors),
         items=np.array([position.get(example.item or "", -1) for example in examples]),
         acts=np.array([-1 if example.act is None else ACTS.index(example.act) for example in examples]),
-        flags=np.array(flags, dtype=np.float32),
+        flags=np.array([[_flag(example, flag) for flag in FLAGS] for example in examples], dtype=np.float32),
         written=written,
         folds=np.array([_fold(text) if one else -1 for one, text in zip(written, texts, strict=True)]),
     )
     return corpus, space
+
+
+def _flag(example: Example, flag: Flag) -> float:
+    return 1.0 if example.intent == flag.value else -1.0 if example.intent == COUNTERPART + flag.value else 0.0
 
 
 def _lens_for(vectors: Vectors, written: NDArray[np.bool_]) -> Lens:

@@ -17,7 +17,7 @@ LIST_SOURCE = "list"
 TITLE_SOURCE = "title"
 MADE = frozenset({LIST_SOURCE, TITLE_SOURCE})
 _REPORT = "report_"
-_NOT = "no_"
+COUNTERPART = "no_"
 _CLAUSE = re.compile(r"[；。]")
 _PHRASE = re.compile(r"[；。，、]")
 _CODE = re.compile(r"[A-Z]{2,4}-\d{2,3}")
@@ -27,7 +27,7 @@ _TITLES = (
     "关于{}的投诉", "反映{}的问题", "建议解决{}问题", "咨询{}", "{}何时解决", "请求处理{}", "{}，无人管",
     "举报{}", "请问{}怎么办", "求助：{}", "对{}的几点建议", "{}严重扰民", "投诉{}",
 )  # fmt: skip
-_FLAG_INTENTS = frozenset(prefix + flag.value for flag in Flag for prefix in ("", _NOT))
+_FLAG_INTENTS = frozenset(prefix + flag.value for flag in Flag for prefix in ("", COUNTERPART))
 
 
 class BadTrainingFile(Exception):

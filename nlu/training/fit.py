@@ -18,8 +18,9 @@ from nlu.local.store import Calibration, TrainedModel
 from nlu.training.calibrate import LastLayer, fit_last_layer, fit_sharpness, lowest_with_precision
 from nlu.training.corpus import ACTS, FLAGS, FOLDS, Corpus, build_corpus
 from nlu.training.examples import Example
+from nlu.training.flags import train_flags
 from nlu.training.ridge import Problem, Recipe, as_head, kernel_of, one_of, out_of_fold, solve
-from nlu.types import Act, Flag
+from nlu.types import Act
 
 ITEM_RECIPE = Recipe(sparse_share=0.6, width=2.0, ridge=0.5)
 ACT_RECIPE = Recipe(sparse_share=4.0, width=1.0, ridge=0.3)
@@ -29,7 +30,6 @@ MADE_WEIGHT_ACTS = 0.3
 # temperature that suits them is too timid; docs/nlu.md has the figures.
 EASIER = 1.35
 GATE_PRECISION = 0.995
-FLAG_PRECISION = {Flag.ACCUSATION: 0.85, Flag.DANGER: 0.85}
 
 
 def fit(
@@ -40,13 +40,14 @@ def fit(
     item_head, item_scores = _train(corpus, _item_problem(corpus, len(items)))
     act_head, act_scores = _train(corpus, _act_problem(corpus))
     gate_weights, gate_at = _gate(corpus)
-    layer = _last_layer(corpus, act_scores[:, : len(ACTS)], item_scores)
+    flag_head, flag_at = train_flags(corpus, items)
+    layer = _last_layer(corpus, act_scores, item_scores)
     calibration = Calibration(
         item_sharpness=_item_sharpness(corpus, item_scores),
         act_weights=layer.weights,
         act_bias=layer.bias,
         gate_at=gate_at,
-        flag_at=_flag_thresholds(corpus, act_scores[:, len(ACTS) :]),
+        flag_at=flag_at,
     )
     return TrainedModel(
         stamp="",
@@ -56,7 +57,7 @@ def fit(
         acts=ACTS,
         flags=FLAGS,
         space=space,
-        kernel=KernelModel(corpus.lens, corpus.vectors, (item_head, act_head)),
+        kernel=KernelModel(corpus.lens, corpus.vectors, (item_head, act_head, flag_head)),
         gate_weights=gate_weights,
         calibration=calibration,
         thresholds=Thresholds(),
@@ -75,13 +76,13 @@ def _item_problem(corpus: Corpus, items: int) -> Problem:
 
 
 def _act_problem(corpus: Corpus) -> Problem:
-    """Acts and flags in one head; rare acts weigh more, the list's own words less."""
+    """Rare acts weigh more, the list's own words less."""
     counts = np.maximum(np.bincount(corpus.acts[corpus.written & (corpus.acts >= 0)], minlength=len(ACTS)), 1)
-    rare = np.where(corpus.acts >= 0, counts[corpus.acts], np.median(counts)) ** -0.5
-    weights = rare * np.where(corpus.written, 1.0, MADE_WEIGHT_ACTS)
-    weights /= weights[corpus.written].mean() if corpus.written.any() else weights.mean()
-    targets = np.hstack([one_of(corpus.acts, len(ACTS)), corpus.flags])
-    return Problem(ACT_RECIPE, targets, weights.astype(np.float32), np.arange(len(corpus.acts)))
+    weights = counts[corpus.acts] ** -0.5 * np.where(corpus.written, 1.0, MADE_WEIGHT_ACTS)
+    rows = np.flatnonzero(corpus.acts >= 0)
+    typical = rows[corpus.written[rows]] if corpus.written[rows].any() else rows
+    weights /= weights[typical].mean()
+    return Problem(ACT_RECIPE, one_of(corpus.acts, len(ACTS)), weights.astype(np.float32), rows)
 
 
 def _gate(corpus: Corpus) -> tuple[Row, float]:
@@ -115,11 +116,3 @@ def _last_layer(corpus: Corpus, acts: Matrix, items: Matrix) -> LastLayer:
 def _item_sharpness(corpus: Corpus, scores: Matrix) -> float:
     rows = np.flatnonzero((corpus.folds >= 0) & (corpus.items >= 0))
     return EASIER * fit_sharpness(scores[rows], corpus.items[rows]) if len(rows) else 8.0
-
-
-def _flag_thresholds(corpus: Corpus, scores: Matrix) -> dict[str, float]:
-    rows = corpus.folds >= 0
-    return {
-        flag.value: lowest_with_precision(scores[rows, i], corpus.flags[rows, i] > 0, FLAG_PRECISION[flag])
-        for i, flag in enumerate(FLAGS)
-    }
