@@ -7,7 +7,7 @@ BASE := $(shell for p in python3.11 python3.12 python3.13 python3; do \
 UV := $(shell command -v uv 2>/dev/null)
 CODE := bot nlu handlers storage tests
 
-.PHONY: help demo setup dev check test soak bench run clean
+.PHONY: help demo setup dev check test soak bench run rasa rasa-env clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -58,8 +58,31 @@ soak: dev ## the long ones
 bench: dev ## the benchmarks, with ratios against the peers named in them
 	$(PY) -m tests.bench
 
+# Rasa 3.6 runs on Python 3.10 at most, so it has an environment of its own and is spoken to over HTTP.
+PY310 = $(shell for p in $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.10*/bin/python python3.10 \
+	"$$(uv python find --no-python-downloads 3.10 2>/dev/null)"; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null && echo "$$p" && break; done)
+
+rasa: setup rasa-env ## the Rasa environment beside ours, trained and ready: jiehu nlu serve-rasa
+	$(PY) -m bot nlu train-rasa
+
+rasa-env: .venv-rasa/.done
+
+.venv-rasa/.done: requirements/rasa.txt
+	@python="$(PY310)"; test -n "$$python" || { \
+		echo "Rasa needs Python 3.10, and neither pyenv nor uv has one (pyenv install 3.10)."; exit 1; }; \
+	echo "the Rasa environment, with $$python"; \
+	if [ -n "$(UV)" ]; then \
+		"$(UV)" venv -q --clear --python "$$python" .venv-rasa && \
+		"$(UV)" pip install -q --python .venv-rasa/bin/python --require-hashes -r $<; \
+	else \
+		"$$python" -m venv --clear .venv-rasa && \
+		.venv-rasa/bin/pip install -q --no-compile --disable-pip-version-check --require-hashes -r $<; \
+	fi
+	@touch $@
+
 run: setup ## the bot against Telegram (TELEGRAM_TOKEN)
 	$(PY) -m bot run
 
 clean: ## the virtual environment and the caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+	rm -rf $(VENV) .venv-rasa .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

@@ -16,6 +16,8 @@ from nlu.reading.assemble import assemble
 from nlu.types import Act, Context, Interpretation
 
 LONGEST = 4096
+# the server's time grows with the square of the length; what a message is about stands in its beginning
+ASKED = 400
 
 
 class RasaInterpreter:
@@ -50,7 +52,7 @@ class RasaInterpreter:
 
     async def _score(self, text: str) -> Scores:
         # Rasa takes what begins with a slash for an intent called by its name
-        words = text.strip().lstrip("/ ")
+        words = text.strip().lstrip("/ ")[:ASKED]
         # without a word there is nothing to learn from: it would guess by the length
         if not any(character.isalpha() for character in words):
             return Scores({**dict.fromkeys(Act, 0.0), Act.CHATTER: 1.0})

@@ -101,7 +101,7 @@ def _environment() -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("路口的井盖没了", "SZ-03"), ("路灯坏了好几盏，黑得很", "SZ-04"), ("垃圾桶满了没人清", "SR-01")],
+    [("五楼着火了，冒黑烟", "XF-05"), ("路灯坏了好几盏，黑得很", "SZ-04"), ("垃圾桶满了没人清", "SR-01")],
 )
 async def test_a_small_list_is_learned(interpreter: Interpreter, text: str, code: str) -> None:
     got = await interpreter.interpret(text, Context())
