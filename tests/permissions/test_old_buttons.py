@@ -63,7 +63,7 @@ BY_NAME: Mapping[Action, set[int]] = {
     A.WITHDRAW: {LI, OFFICER},
     A.REOPEN: {OFFICER, CHEN},
     A.UNDO: {LI, WANG, HE, OFFICER, CHEN, SUN},
-    A.FOLLOW: {LI},
+    A.FOLLOW: set(PEOPLE),
     A.STATUS: set(PEOPLE),
     A.HAND_ON: ANSWERS,
     A.RETURN: ANSWERS,
@@ -216,7 +216,7 @@ async def test_old_buttons_do_nothing_they_should_not(tmp_path: Path) -> None:
         await world.forward(timedelta(minutes=5))
         await stages.look("closed")
         assert sorted(set(stages.wrong)) == []
-        done = {A.CONFIRM, A.KEEP, A.SEND_TO_HUB, A.DISCARD, A.SIGN, A.PROGRESS, A.RETURN, A.HAND_ON, A.REPORT_BACK}
+        done = {A.CONFIRM, A.KEEP, A.CHANGE_ITEM, A.DISCARD, A.SIGN, A.PROGRESS, A.RETURN, A.HAND_ON, A.REPORT_BACK}
         done |= {A.SEND_ANSWER, A.EDIT_ANSWER, A.EVALUATE, A.RULE, A.DISPATCH, A.WITHDRAW, A.URGE, A.REOPEN, A.UNDO}
         assert done <= set(stages.did), done - set(stages.did)
         assert stages.did[A.RULE] == {CHEN} and stages.did[A.REPORT_BACK] == ANSWERS
