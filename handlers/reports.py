@@ -224,10 +224,12 @@ async def _held_photos(turn: Turn, *, replied: bool) -> tuple[str, ...]:
 
 async def accused(turn: Turn) -> bool:
     """Whether the words accuse somebody, wherever they were put; a unit's own words in its group need be a report."""
-    directed = turn.prepared.subject is not None or turn.prepared.question is not None
-    directed = directed and turn.chat.kind in REPORTING_KINDS | {ChatKind.PRIVATE}
+    prepared = turn.prepared
+    answers = prepared.subject is not None or prepared.question is not None
+    listens = turn.chat.kind in REPORTING_KINDS | {ChatKind.PRIVATE}
+    meant = listens or answers or prepared.mentioned
     unknown = turn.chat.is_group and turn.person.telegram_id == ANONYMOUS_ADMIN
-    if unknown or not is_accusation(turn.prepared.understood, directed=directed):
+    if unknown or not meant or not is_accusation(prepared.understood, directed=answers and listens):
         return False
     await answer_accusation(turn)
     return True
