@@ -19,8 +19,6 @@ from tests.support.world import LI, NAMES, RESIDENT, STREET, UNIT, WANG, World, 
 ACCUSES = frozenset({Flag.ACCUSATION})
 READER = KnownWords({said.text: Meaning("SC-01", flags=ACCUSES) for said in ACCUSING})
 KINDS = list(PLACES)
-LISTENS = {"street group", "community group", "mixed group"} | {kind for kind in KINDS if "private chat" in kind}
-"""Where words without a command are read at all; elsewhere they are nobody's business and wait for retention."""
 
 
 async def forgotten(world: World, messages: Sequence[Said], folder: Path, *, raw: bool = True) -> None:
