@@ -25,11 +25,16 @@ def small_list() -> list[ListItem]:
     return [ListItem(code, catalogue.items[code].name) for code in CODES]
 
 
-def write_small_messages(folder: Path) -> Path:
-    """Short messages from the project's own data, some of each intent."""
+def small_messages() -> dict[str, list[str]]:
+    """Short messages from the project's own data by their intents."""
     messages: dict[str, list[str]] = {}
     for example in read_folder(DATA_FOLDER):
         texts = messages.setdefault(example.intent, [])
         if len(example.text) in _LENGTHS and len(texts) < (_CHATTER if example.intent == "chatter" else _EACH):
             texts.append(example.text)
-    return write_messages(folder, messages)
+    return messages
+
+
+def write_small_messages(folder: Path) -> Path:
+    """The same as one training file in the folder."""
+    return write_messages(folder, small_messages())
