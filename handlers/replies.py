@@ -252,16 +252,33 @@ async def _to_reason(turn: Turn, question: OpenQuestion) -> None:
     await give_reason(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
 
 
+async def _to_words(turn: Turn, question: OpenQuestion) -> None:
+    await _addendum(turn, question.subject.id)
+
+
+async def _to_withdraw(turn: Turn, question: OpenQuestion) -> None:
+    await withdraw_ticket(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
+
+
+async def _to_decline(turn: Turn, question: OpenQuestion) -> None:
+    await decline_ticket(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
+
+
+async def _to_dispatch(turn: Turn, question: OpenQuestion) -> None:
+    await dispatch_by_hub(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
+
+
+FREE_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
+    "words": _to_words,
+    "withdraw": _to_withdraw,
+    "decline": _to_decline,
+    "dispatch": _to_dispatch,
+}
+"""What free words answer, by the question's `arg`."""
+
+
 async def _to_text(turn: Turn, question: OpenQuestion) -> None:
-    ticket_id = question.subject.id
-    if question.arg == "words":
-        await _addendum(turn, ticket_id)
-    elif question.arg == "withdraw":
-        await withdraw_ticket(turn.uow, turn.district, turn.actor, ticket_id, turn.prepared.text, now=turn.now)
-    elif question.arg == "decline":
-        await decline_ticket(turn.uow, turn.district, turn.actor, ticket_id, turn.prepared.text, now=turn.now)
-    elif question.arg == "dispatch":
-        await dispatch_by_hub(turn.uow, turn.district, turn.actor, ticket_id, turn.prepared.text, now=turn.now)
+    await FREE_WORDS[question.arg](turn, question)
 
 
 ANSWERS: Mapping[QuestionKind, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {

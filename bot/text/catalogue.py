@@ -67,8 +67,13 @@ class Texts:
 
 
 def _load(locale: str) -> dict[str, str]:
-    text = resources.files("bot.text.locales").joinpath(f"{locale}.toml").read_text("utf-8")
-    return {key: value.strip("\n") for key, value in tomllib.loads(text).items()}
+    texts: dict[str, str] = {}
+    for page in sorted(resources.files("bot.text.locales").joinpath(locale).iterdir(), key=lambda each: each.name):
+        for key, value in tomllib.loads(page.read_text("utf-8")).items():
+            if key in texts:
+                raise ValueError(f"{locale}/{page.name} says {key} a second time")
+            texts[key] = value.strip("\n")
+    return texts
 
 
 def _environment(source: dict[str, str], zone: str, *, escape: bool) -> jinja2.Environment:

@@ -20,7 +20,8 @@ _ENVIRONMENT.filters.update(FILTERS)
 @cache
 def sources(locale: str) -> dict[str, str]:
     """The templates of one language as they are written."""
-    return tomllib.loads((ROOT / "bot/text/locales" / f"{locale}.toml").read_text("utf-8"))
+    pages = sorted((ROOT / "bot/text/locales" / locale).glob("*.toml"))
+    return {key: text for page in pages for key, text in tomllib.loads(page.read_text("utf-8")).items()}
 
 
 @cache

@@ -124,7 +124,7 @@ def test_moments_have_names_that_storage_gives_back_as_moments(locale: str) -> N
 
 def test_nobody_is_ordered_about() -> None:
     for key, text in sources("zh").items():
-        assert not re.search("请务必|务必|立即|严肃|马上", text.replace("“收到，马上去”", "")), f"zh.toml {key}"
+        assert not re.search("请务必|务必|立即|严肃|马上", text.replace("“收到，马上去”", "")), f"zh {key}"
 
 
 def test_english_speaks_english() -> None:

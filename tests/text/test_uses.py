@@ -70,7 +70,7 @@ def keys_of(use: Use) -> list[str]:
 def test_both_languages_have_the_same_keys() -> None:
     for locale in LOCALES:
         missing = KEYS ^ TEXTS.keys(locale)
-        assert not missing, f"not in both of zh.toml and {locale}.toml: {sorted(missing)}"
+        assert not missing, f"not in both of zh and {locale}: {sorted(missing)}"
 
 
 def test_calls_that_speak_are_found() -> None:
@@ -97,7 +97,7 @@ def test_every_refusal_has_its_sentence() -> None:
 def test_every_text_is_used() -> None:
     spoken = {key for use in uses() for key in keys_of(use)} | literals() | set(refusal_codes()) | {"language"}
     unused = sorted(KEYS - spoken - AWAITED)
-    assert not unused, f"in zh.toml, named nowhere in bot/ and handlers/: {unused}"
+    assert not unused, f"in zh, named nowhere in bot/ and handlers/: {unused}"
     assert not AWAITED & spoken, f"used by now, to be taken off AWAITED: {sorted(AWAITED & spoken)}"
 
 

@@ -1,0 +1,80 @@
+"""Chats, people, one-time codes and half-finished dialogues."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.application.records import (
+    CodeKind,
+    OneTimeCode,
+    OpenQuestion,
+)
+from bot.domain.chat import Chat, ChatKind
+from bot.domain.people import Grant, Person, Role
+
+
+class Chats(Protocol):
+    """Chats, their alias ids and bindings."""
+
+    async def get(self, chat_id: int) -> Chat | None: ...
+    async def by_telegram_id(self, telegram_id: int) -> Chat | None: ...
+    async def ensure(self, telegram_id: int, *, title: str, private: bool) -> Chat:
+        """The chat with that Telegram id (an alias counts), made as `unbound` or `private` if new."""
+        ...
+
+    async def save(self, chat: Chat) -> None: ...
+    async def migrate(self, old_telegram_id: int, new_telegram_id: int) -> Chat:
+        """Both ids mean the same chat from now on; the new one is sent to."""
+        ...
+
+    async def bound(self, kinds: Collection[ChatKind], of: Collection[str]) -> Sequence[Chat]:
+        """Chats bound as one of these kinds to one of these codes, oldest binding first."""
+        ...
+
+    async def all_bound(self) -> Sequence[Chat]: ...
+
+
+class People(Protocol):
+    """People and their grants."""
+
+    async def get(self, person_id: int) -> Person | None: ...
+    async def by_telegram_id(self, telegram_id: int) -> Person | None: ...
+    async def ensure(self, telegram_id: int, *, name: str, username: str = "") -> Person:
+        """The person with that Telegram id, made if new; a changed name is taken over."""
+        ...
+
+    async def save(self, person: Person) -> None: ...
+    async def grants(self, person_id: int) -> frozenset[Grant]: ...
+    async def grant(self, person_id: int, grant: Grant, *, at: datetime, by: int | None) -> None: ...
+    async def revoke(self, person_id: int, grant: Grant | None, *, at: datetime) -> int:
+        """Ends one grant, or all of them; the number ended."""
+        ...
+
+    async def holding(self, role: Role, of: Collection[str]) -> Sequence[Person]:
+        """Everybody who holds that role for one of these parties, longest first."""
+        ...
+
+    async def in_private_chat(self, chat_id: int) -> Person | None: ...
+
+
+class Codes(Protocol):
+    """One-time codes and residents' links."""
+
+    async def add(self, code: OneTimeCode) -> None: ...
+    async def get(self, code: str) -> OneTimeCode | None: ...
+    async def use(self, code: str, *, by: int, at: datetime) -> bool:
+        """Whether it was unused and is used now."""
+        ...
+
+    async def follow_code(self, ticket_code: str) -> OneTimeCode | None: ...
+    async def open(self, kind: CodeKind) -> Sequence[OneTimeCode]: ...
+
+
+class Questions(Protocol):
+    """Half-finished dialogues."""
+
+    async def ask(self, question: OpenQuestion) -> None: ...
+    async def open(self, person_id: int, chat_id: int, *, now: datetime) -> OpenQuestion | None: ...
+    async def close(self, person_id: int, chat_id: int) -> None: ...

@@ -1,0 +1,67 @@
+"""Asking for words after a press: who could not give the answer is told so before he writes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.application.identify import ticket_target
+from bot.application.loading import load_assignment, load_open_case
+from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind, Token
+from bot.domain.assignment import ALLOWED_TRANSITIONS, AssignmentState
+from bot.domain.errors import ButtonStale, TransitionNotAllowed
+from bot.domain.permissions import Action, Target, require
+from handlers.turn import Turn
+
+ASKED_OF_THE_ENTITLED = frozenset(
+    {Action.PROGRESS, Action.HAND_ON, Action.RETURN, Action.EDIT_ANSWER, Action.DISPATCH, Action.DECLINE}
+)
+LEADS_TO = {Action.RETURN: AssignmentState.RETURN_REQUESTED, Action.EDIT_ANSWER: AssignmentState.REPORTED}
+"""Where an assignment must be able to go for words to be of use; for the others it is enough that it is open."""
+ANSWER_TIME = timedelta(hours=12)
+Press = Callable[[Turn, Token], Awaitable[None]]
+
+
+async def ask(turn: Turn, token: Token, kind: QuestionKind, key: str, *, arg: str = "", **params: object) -> None:
+    """The next words of this person here are the answer; who could not give it is told so before he writes."""
+    if token.action in ASKED_OF_THE_ENTITLED:
+        require(turn.actor, token.action, await target_of(turn, token.subject))
+        await _still_possible(turn, token)
+    await turn.uow.questions.ask(
+        OpenQuestion(turn.person.id, turn.chat.id, kind, token.subject, turn.now, turn.now + ANSWER_TIME, arg)
+    )
+    await turn.reply(key, params, subject=token.subject)
+    turn.toast("answer-reply-below")
+
+
+async def _still_possible(turn: Turn, token: Token) -> None:
+    if token.subject.kind is not SubjectKind.ASSIGNMENT:
+        await load_open_case(turn.uow, token.subject.id)
+        return
+    _, part = await load_assignment(turn.uow, token.subject.id)
+    wanted = LEADS_TO.get(token.action)
+    possible = part.is_open if wanted is None else wanted in ALLOWED_TRANSITIONS[part.state]
+    via_signing = part.state is AssignmentState.UNDELIVERED and token.action is Action.EDIT_ANSWER
+    if not possible and not via_signing:
+        raise TransitionNotAllowed(
+            state=part.state, to=wanted or token.action, by=part.last_mover, at=part.last_moved_at
+        )
+
+
+async def target_of(turn: Turn, subject: Subject) -> Target:
+    """Whose, whose street's and which units' the subject is, for the table of permissions."""
+    assignment = await turn.uow.assignments.get(subject.id) if subject.kind is SubjectKind.ASSIGNMENT else None
+    ticket = await turn.uow.tickets.get(assignment.ticket_id if assignment else subject.id)
+    if ticket is None:
+        raise ButtonStale()
+    return ticket_target(ticket, turn.district.catalogue, [assignment] if assignment else ())
+
+
+async def code_of(turn: Turn, subject: Subject) -> str:
+    """The code of the ticket that the subject belongs to, empty if there is none."""
+    ticket_id = subject.id
+    if subject.kind is SubjectKind.ASSIGNMENT:
+        assignment = await turn.uow.assignments.get(subject.id)
+        ticket_id = assignment.ticket_id if assignment else 0
+    ticket = await turn.uow.tickets.get(ticket_id)
+    return ticket.code if ticket else ""

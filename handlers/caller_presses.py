@@ -1,0 +1,124 @@
+"""What the buttons of those who call do: street, officer, reporter, resident."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.application.follow_ticket import ask_call_back, give_feedback, urge
+from bot.application.identify import ticket_target
+from bot.application.keep_ticket import convert_ticket, finish_own
+from bot.application.loading import load_open_case
+from bot.application.records import QuestionKind, SubjectKind, Token
+from bot.application.redispatch import (
+    reopen_ticket,
+)
+from bot.application.start_calls import start_all, start_call
+from bot.application.undo import undo
+from bot.application.verify import evaluate, give_reason
+from bot.application.withdraw_ticket import is_signed, withdraw_ticket
+from bot.domain.evaluation import Verdict
+from bot.domain.people import Role
+from bot.domain.permissions import Action, may
+from handlers.asking import Press, ask, code_of
+from handlers.lookups import link_press, one_by_one, status_press
+from handlers.turn import Turn
+
+
+async def _convert(turn: Turn, token: Token) -> None:
+    case = await convert_ticket(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-converted", code=case.ticket.code)
+
+
+async def _finish_own(turn: Turn, token: Token) -> None:
+    await finish_own(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-reported")
+
+
+async def _withdraw(turn: Turn, token: Token) -> None:
+    case = await load_open_case(turn.uow, token.subject.id)
+    if is_signed(case) and turn.actor.holds(Role.STREET_OFFICER, case.ticket.street):
+        await ask(turn, token, QuestionKind.TEXT, "ask-withdraw", arg="withdraw", code=case.ticket.code)
+        return
+    case = await withdraw_ticket(turn.uow, turn.district, turn.actor, token.subject.id, "", now=turn.now)
+    turn.toast("answer-withdrawn", code=case.ticket.code)
+
+
+async def _undo(turn: Turn, token: Token) -> None:
+    await undo(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-undone")
+
+
+async def _urge(turn: Turn, token: Token) -> None:
+    case = await urge(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-urged", code=case.ticket.code)
+
+
+async def _add_words(turn: Turn, token: Token) -> None:
+    await ask(turn, token, QuestionKind.TEXT, "words-ask", arg="words", code=await code_of(turn, token.subject))
+
+
+async def _call_back(turn: Turn, token: Token) -> None:
+    await ask_call_back(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-call-back")
+
+
+async def _evaluate(turn: Turn, token: Token) -> None:
+    if await _only_follows(turn, token):
+        await give_feedback(turn.uow, turn.district, turn.actor, token.subject.id, Verdict(token.arg), now=turn.now)
+        turn.toast("answer-feedback")
+        return
+    await evaluate(turn.uow, turn.district, turn.actor, token.subject.id, Verdict(token.arg), now=turn.now)
+    turn.toast("answer-evaluated")
+
+
+async def _only_follows(turn: Turn, token: Token) -> bool:
+    assignment = await turn.uow.assignments.get(token.subject.id)
+    ticket = await turn.uow.tickets.get(assignment.ticket_id) if assignment else None
+    if ticket is None or may(turn.actor, Action.EVALUATE, ticket_target(ticket, turn.district.catalogue)):
+        return False
+    return any(person.id == turn.person.id for person in await turn.uow.tickets.followers(ticket.id))
+
+
+async def _give_reason(turn: Turn, token: Token) -> None:
+    if not token.arg:
+        await ask(turn, token, QuestionKind.EVALUATION_REASON, "reason-ask", code=await code_of(turn, token.subject))
+        return
+    reason = turn.word(f"button-reason-{token.arg}")
+    await give_reason(turn.uow, turn.district, turn.actor, token.subject.id, reason, now=turn.now)
+    turn.toast("answer-noted")
+
+
+async def _start(turn: Turn, token: Token) -> None:
+    if token.subject.kind is SubjectKind.PERSON:
+        await one_by_one(turn, Action.START)
+        return
+    await start_call(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-started", count=1)
+
+
+async def _start_all(turn: Turn, token: Token) -> None:
+    started = await start_all(turn.uow, turn.district, turn.actor, now=turn.now)
+    turn.toast("answer-started", count=len(started))
+
+
+async def _reopen(turn: Turn, token: Token) -> None:
+    case = await reopen_ticket(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-reopened", code=case.ticket.code)
+
+
+PRESSES: Mapping[Action, Press] = {
+    Action.CONVERT: _convert,
+    Action.FINISH_OWN: _finish_own,
+    Action.WITHDRAW: _withdraw,
+    Action.UNDO: _undo,
+    Action.FOLLOW: link_press,
+    Action.STATUS: status_press,
+    Action.URGE: _urge,
+    Action.ADD_WORDS: _add_words,
+    Action.CALL_BACK: _call_back,
+    Action.EVALUATE: _evaluate,
+    Action.GIVE_REASON: _give_reason,
+    Action.START: _start,
+    Action.START_ALL: _start_all,
+    Action.REOPEN: _reopen,
+}

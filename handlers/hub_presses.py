@@ -1,0 +1,47 @@
+"""What the buttons of the hub do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.application.records import QuestionKind, Token
+from bot.application.redispatch import (
+    dispatch_by_hub,
+    note_told,
+    refuse_return,
+)
+from bot.domain.permissions import Action
+from handlers.asking import Press, ask, code_of
+from handlers.turn import Turn
+
+
+async def _dispatch(turn: Turn, token: Token) -> None:
+    if not token.arg:
+        code = await code_of(turn, token.subject)
+        await ask(turn, token, QuestionKind.TEXT, "unknown-unit-code", arg="dispatch", code=code)
+        return
+    await dispatch_by_hub(turn.uow, turn.district, turn.actor, token.subject.id, token.arg, now=turn.now)
+    turn.toast("answer-dispatched", name=turn.district.catalogue.party_name(token.arg))
+
+
+async def _rule(turn: Turn, token: Token) -> None:
+    await refuse_return(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-refused")
+
+
+async def _told(turn: Turn, token: Token) -> None:
+    await note_told(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-told")
+
+
+async def _decline(turn: Turn, token: Token) -> None:
+    code = await code_of(turn, token.subject)
+    await ask(turn, token, QuestionKind.TEXT, "ask-decline", arg="decline", code=code)
+
+
+PRESSES: Mapping[Action, Press] = {
+    Action.DISPATCH: _dispatch,
+    Action.RULE: _rule,
+    Action.NOTE_TOLD: _told,
+    Action.DECLINE: _decline,
+}
