@@ -61,7 +61,7 @@ async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
     async with services.store.read() as uow:
         chat = await uow.chats.by_telegram_id(message.chat_id)
         person = await uow.people.by_telegram_id(user.id)
-        actor = await identify(uow, person, chat) if person and chat else None
+        actor = await identify(uow, services.district(), person, chat) if person and chat else None
         question = await uow.questions.open(person.id, chat.id, now=now) if person and chat else None
         subject = await replied_subject(uow, update, chat)
     to_bot = replied is not None and replied.from_user is not None and replied.from_user.id == bot.id

@@ -169,6 +169,6 @@ async def turn_of(update: Update, context: object) -> Turn | None:
     if newly:
         person.reachable, person.private_chat_id = True, row.id
         await uow.people.save(person)
-    actor = await identify(uow, person, row)
+    actor = await identify(uow, services.district(), person, row)
     prepared = typed.prepared if isinstance(typed.prepared, Prepared) else Prepared()
     return Turn(update, typed, uow, services, services.district(), prepared, row, actor, services.clock.now(), newly)

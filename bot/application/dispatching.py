@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.district import District
+from bot.application.leaders import leaders_of
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Face, Outgoing, Priority, Subject, SubjectKind
@@ -139,7 +140,7 @@ async def alarm(uow: UnitOfWork, district: District, case: Case, unit: Unit, *, 
         uow, district, "alarm", params, now=now, subject=subject, priority=Priority.EMERGENCY, dedupe_key=key
     )
     targets = [chat.id for chat in await uow.chats.bound({ChatKind.LEADERS}, {"hub", ticket.street})]
-    leaders = await uow.people.holding(Role.DISTRICT_LEADER, {"hub", ticket.street})
+    leaders = await leaders_of(uow, district, ticket.street)
     targets += [p.private_chat_id for p in leaders if p.reachable and p.private_chat_id]
     for chat_id in targets:
         message = Outgoing(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.application.district import District
+from bot.application.leaders import with_streets
 from bot.application.ports import UnitOfWork
 from bot.domain import routing
 from bot.domain.assignment import Assignment
@@ -29,9 +31,10 @@ def base_grant(person: Person, chat: Chat) -> Grant | None:
     return Grant(role, chat.of) if role and person.telegram_id != ANONYMOUS_ADMIN else None
 
 
-async def identify(uow: UnitOfWork, person: Person, chat: Chat) -> Actor:
+async def identify(uow: UnitOfWork, district: District, person: Person, chat: Chat) -> Actor:
     """The actor that this person is in this chat."""
-    return Actor(person, await uow.people.grants(person.id), base_grant(person, chat))
+    held = await uow.people.grants(person.id)
+    return Actor(person, with_streets(district, person, held), base_grant(person, chat))
 
 
 def draft_target(draft: Draft) -> Target:

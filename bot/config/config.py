@@ -13,6 +13,7 @@ from bot.catalogue_files import CataloguePaths
 from bot.config import sections
 from bot.config.yaml_lines import Key
 from bot.domain.catalogue import Catalogue
+from bot.domain.leading import StreetLeader
 from bot.domain.rules import Rules
 from bot.domain.work_calendar import OfficePeriod, Override
 from nlu.decision import Thresholds
@@ -83,6 +84,7 @@ class Config(sections.Section):
             urge_distance=timedelta(minutes=chosen.urge_distance_minutes),
             draft_expires_at=chosen.draft_expires_at,
             resident_passes_on_after=timedelta(minutes=chosen.resident_passes_on_after_minutes),
+            leaders=tuple(StreetLeader(each.name, each.post, frozenset(each.streets)) for each in self.leaders),
         )
 
     def office_hours(self) -> tuple[OfficePeriod, ...]:

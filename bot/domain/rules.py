@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
 
+from bot.domain.leading import StreetLeader
 from bot.domain.ticket import Level
 
 
@@ -56,6 +57,7 @@ class Rules:
     urge_distance: timedelta = timedelta(hours=2)
     draft_expires_at: time = time(12, 0)
     resident_passes_on_after: timedelta = timedelta(minutes=15)
+    leaders: tuple[StreetLeader, ...] = ()
 
     def needs_signature(self, level: Level) -> bool:
         """Whether the answer of a ticket of that level waits for the department leader."""
