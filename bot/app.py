@@ -12,6 +12,7 @@ from enum import StrEnum
 import structlog
 
 from bot.application.district import District
+from bot.application.recount_deadlines import is_recount_due, outdated, recount_deadlines
 from bot.application.scan_due import scan_due
 from bot.catalogue_files import read_catalogue
 from bot.clock import OffsetClock, WallTicker
@@ -44,6 +45,9 @@ CLOCK_OFFSET = "clock:offset_seconds"
 SCAN_SECONDS = 5.0
 FACTS_SECONDS = 5.0
 DAY_SECONDS = 3600.0
+LOOKS_BEFORE_RECOUNT = 3
+"""The other processes of the district have looked as well by then, so that none counts with the old calendar after."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -96,19 +100,18 @@ class App:
     jobs: Jobs
     part: Part = Part.ALL
     _sending: asyncio.Future[None] | None = None
+    _looks_at_new_calendar: int = 0
 
     async def start(self) -> None:
         """Begins to fetch, work, send and scan, as far as this process's part goes."""
         await self.gateway.start()
         if self.part in {Part.ALL, Part.WORKER}:
             self._sending = asyncio.ensure_future(self.dispatcher.run())
-        if self.part in {Part.ALL, Part.SCHEDULER}:
-            self.jobs.start()
+        self.jobs.start()
 
     async def stop(self) -> None:
         """Finishes what is in flight, within ten seconds."""
-        if self.part in {Part.ALL, Part.SCHEDULER}:
-            await self.jobs.stop()
+        await self.jobs.stop()
         await asyncio.gather(self.gateway.stop(), self.dispatcher.stop())
         if self._sending is not None:
             await self._sending
@@ -154,6 +157,30 @@ class App:
         self.clock.offset = timedelta(seconds=float(offset) if isinstance(offset, int | float) else 0.0)
         if catalogue is not None:
             self.district.take(catalogue, notices)
+
+    async def facts(self) -> None:
+        """The same, and what follows where the calendar turns out to be another one."""
+        await self.read_facts()
+        if self.part in {Part.ALL, Part.SCHEDULER}:
+            await self._recount()
+
+    async def _recount(self) -> None:
+        district = self.district()
+        async with self.store.read() as uow:
+            due = await is_recount_due(uow, district)
+            ids = await outdated(uow, district) if due else []
+        if not due:
+            self._looks_at_new_calendar = 0
+            return
+        self._looks_at_new_calendar += 1
+        if self.part is Part.SCHEDULER and self._looks_at_new_calendar < LOOKS_BEFORE_RECOUNT:
+            return
+        async with self.store.begin() as uow:
+            moved = await recount_deadlines(uow, district, ids, now=self.clock.now())
+            await uow.commit()
+        self._looks_at_new_calendar = 0
+        log.info("the calendar is another one; deadlines were counted anew", moved=moved)
+        self.dispatcher.wake()
 
     async def daily(self) -> None:
         """The day's anchor over all chains, and what retention no longer allows to keep."""
@@ -254,16 +281,18 @@ async def _compose(
         f"{name}:",
     )
     dispatcher = Dispatcher(means, delivery or delivery_settings(config))
-    jobs: list[Job] = []
     app = App(config, store, inbox, clock, district, interpreter, application, gateway, dispatcher, Jobs(()), part)
-    jobs = [
-        Job("scan", SCAN_SECONDS, app.scan),
-        Job("facts", FACTS_SECONDS, app.read_facts),
-        Job("daily", DAY_SECONDS, app.daily),
-    ]
-    app.jobs = Jobs(tuple(jobs))
+    app.jobs = Jobs(jobs_of(app))
     await app.read_facts()
     return app
+
+
+def jobs_of(app: App) -> tuple[Job, ...]:
+    """What runs by itself in this process: facts are read in each, the rest is the scheduler's."""
+    facts = Job("facts", FACTS_SECONDS, app.facts)
+    if app.part not in {Part.ALL, Part.SCHEDULER}:
+        return (facts,)
+    return (Job("scan", SCAN_SECONDS, app.scan), facts, Job("daily", DAY_SECONDS, app.daily))
 
 
 def manners_of(config: Config) -> Manners:

@@ -1,4 +1,4 @@
-"""Where published years come from: the seed that chinesecalendar ships, and files in the form of holiday-cn.
+"""Where published years come from: the seed that chinesecalendar ships, and files of holiday-cn or chinese-days.
 
 The only module that knows chinesecalendar; the tables it gives out are plain domain values.
 """
@@ -44,7 +44,7 @@ class NoticeNotPublished(Refusal):
 
 
 class HolidayFileInvalid(Refusal):
-    """The file `path` is not a year's notice in the form of holiday-cn; `detail` names what is wrong."""
+    """The file `path` holds no notice in a form that is known; `detail` names what is wrong."""
 
     code: ClassVar[str] = "holiday-file-invalid"
 
@@ -68,6 +68,33 @@ def _seed(year: int) -> PublishedYear:
         NoticeDay(day, _NAMES[name], False) for day, name in chinese_calendar.workdays.items() if day.year == year
     ]
     return PublishedYear(year, tuple(sorted(off + make_up, key=lambda day: day.date)))
+
+
+def read_notices(path: Path) -> tuple[PublishedYear, ...]:
+    """The notices in a file of holiday-cn (one year) or of chinese-days (many); raises as `read_holiday_file`."""
+    content = _json(path)
+    if not (isinstance(content, dict) and isinstance(content.get("holidays"), dict)):
+        return (read_holiday_file(path),)
+    years: dict[int, list[NoticeDay]] = {}
+    try:
+        for part, is_off in (("holidays", True), ("workdays", False)):
+            for day, words in content[part].items():
+                name = str(words).split(",")
+                notice = NoticeDay(date.fromisoformat(day), name[1] if len(name) > 1 else name[0], is_off)
+                years.setdefault(notice.date.year, []).append(notice)
+    except (ValueError, KeyError, AttributeError) as error:
+        raise HolidayFileInvalid(path=str(path), detail=str(error)) from error
+    for year, days in years.items():
+        _check(path, year, tuple(days))
+    return tuple(PublishedYear(year, tuple(days)) for year, days in sorted(years.items()))
+
+
+def _json(path: Path) -> object:
+    try:
+        content: object = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise HolidayFileInvalid(path=str(path), detail=str(error)) from error
+    return content
 
 
 def read_holiday_file(path: Path) -> PublishedYear:

@@ -47,7 +47,8 @@ class Jobs:
     async def stop(self) -> None:
         """Returns when the last job has ended."""
         self._stopping = True
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         for wake in self._wakes.values():
             wake.set()
         await asyncio.gather(*self._tasks)

@@ -15,6 +15,7 @@ from bot.calendar_files import (
     default_calendar,
     published_from_chinesecalendar,
     read_holiday_file,
+    read_notices,
     seeded_years,
 )
 from bot.domain.holidays import statutory_days
@@ -129,3 +130,17 @@ def test_seed_and_files_agree_on_every_day(year: int) -> None:
 def test_the_empty_file_of_2027_publishes_nothing() -> None:
     with pytest.raises(NoticeNotPublished):
         read_holiday_file(SHARED / "holiday-cn_2027.json")
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared folder is not beside the checkout")
+def test_both_forms_of_the_shared_folder_say_the_same_of_2026() -> None:
+    many = {table.year: table for table in read_notices(SHARED / "npm_chinese-days_1.5.7.json")}
+    [alone] = read_notices(SHARED / "holiday-cn_2026.json")
+    from_both = [{(day.date, day.is_off) for day in table.days} for table in (many[2026], alone)]
+    assert from_both[0] == from_both[1]
+
+
+@pytest.mark.parametrize("content", [{"holidays": {}}, {"holidays": {"2027-13-01": "x"}, "workdays": {}}])
+def test_a_broken_file_of_many_years_is_refused(tmp_path: Path, content: object) -> None:
+    with pytest.raises(HolidayFileInvalid):
+        read_notices(written(tmp_path, content))

@@ -94,6 +94,13 @@ async def mark_undelivered(
     await open_hub_task(uow, district, case, HubTaskKind.UNDELIVERED, now=now, assignment_id=assignment.id)
 
 
+def hub_limit_of(district: District, kind: HubTaskKind, *, emergency: bool) -> str:
+    """How long the hub has for a task of that kind."""
+    if emergency:
+        return district.rules.hub_emergency_limit
+    return district.rules.ruling_limit if kind is HubTaskKind.RULING else district.rules.hub_limit
+
+
 async def open_hub_task(
     uow: UnitOfWork,
     district: District,
@@ -105,10 +112,7 @@ async def open_hub_task(
     note: str = "",
 ) -> HubTask:
     """The hub owes something from now on: a task with a clock and a card in each of the hub's chats."""
-    rules = district.rules
-    limit = rules.ruling_limit if kind is HubTaskKind.RULING else rules.hub_limit
-    limit = rules.hub_emergency_limit if case.ticket.emergency else limit
-    due_at = district.due_moment(now, limit)
+    due_at = district.due_moment(now, hub_limit_of(district, kind, emergency=case.ticket.emergency))
     task = await uow.hub_tasks.add(HubTask(0, kind, case.ticket.id, assignment_id, now, due_at, note))
     case.hub_tasks = [*case.hub_tasks, task]
     subject = Subject(SubjectKind.HUB_TASK, task.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import codes, database, doctor, export, ledger, lists, tickets, understanding
+from bot.cli import calendar, codes, database, doctor, export, ledger, lists, tickets, understanding
 from bot.cli.clock import clock_app
 from bot.cli.opening import calendar_for
 from bot.cli.refusals import RefusingGroup
@@ -23,6 +23,7 @@ app.add_typer(codes.app, name="code")
 tickets.app.command()(export.export)
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(clock_app(calendar_for), name="clock")
+app.add_typer(calendar.app, name="calendar")
 app.add_typer(lists.catalogue_app, name="catalogue")
 app.add_typer(lists.config_app, name="config")
 app.add_typer(ledger.app, name="ledger")

@@ -12,11 +12,11 @@ import typer
 
 from bot.application.ports import UnitOfWork
 from bot.catalogue_files import CatalogueError, Difference, OpenPart, diff, read_catalogue, still_needed
-from bot.cli.opening import calendar_for, catalogue_in_force, check_schema, now_of, opened, run
+from bot.cli.opening import catalogue_in_force, check_schema, now_of, opened, run
 from bot.cli.options import AsJson, ConfigFile
 from bot.cli.refusals import Refused
 from bot.cli.tickets import ALL, cases_of
-from bot.config import Config, ConfigError, load_config
+from bot.config import Config, ConfigError, load_config, work_calendar
 from bot.domain.catalogue import Catalogue
 
 catalogue_app = typer.Typer(help="The official list (清单).", no_args_is_help=True)
@@ -93,7 +93,7 @@ async def _compare(config_file: Path | None, source: Path | None) -> Difference:
 async def _mistakes(config_file: Path | None) -> Sequence[str]:
     config = load_config(config_file)
     try:
-        calendar_for(config_file)
+        work_calendar(config)
         new = _read(config, None)
     except (CatalogueError, ConfigError) as error:
         return error.sentences

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
+
+import typer
 
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
@@ -18,7 +20,7 @@ from bot.catalogue_files import read_catalogue
 from bot.cli.refusals import Refused
 from bot.config import Config, default_path, imported_notices, load_config, work_calendar
 from bot.domain.catalogue import Catalogue
-from bot.domain.work_calendar import WorkCalendar
+from bot.domain.work_calendar import PublishedYear, WorkCalendar
 
 if TYPE_CHECKING:
     from storage.store import SqlStore
@@ -103,10 +105,26 @@ async def district_of(uow: UnitOfWork, config: Config) -> District:
 
 
 def calendar_for(config_file: Path | None) -> WorkCalendar:
-    """The calendar of that config, or of the default one; where there is none at all, the program's own."""
+    """The calendar of that config, or of the default one, with what was imported; without a config the program's own.
+
+    A database that is not there yet or cannot be asked has nothing imported; the latter is said on stderr.
+    """
     if config_file is None and not default_path().exists():
         return default_calendar()
-    return work_calendar(load_config(config_file))
+    config = load_config(config_file)
+    url = config.storage.database_url
+    if url.startswith("sqlite") and not Path(url.partition(":///")[2]).exists():
+        return work_calendar(config)  # known without the database's libraries
+    return work_calendar(config, run(_imported(config_file)))
+
+
+async def _imported(config_file: Path | None) -> Sequence[PublishedYear]:
+    try:
+        async with opened(config_file) as work, work.store.read() as uow:
+            return await imported_notices(uow)
+    except Refused as refusal:
+        typer.echo(f"Imported notices are left out: {refusal}", err=True)
+        return ()
 
 
 async def now_of(uow: UnitOfWork) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -174,6 +175,11 @@ class WorkCalendar:
     def local_date(self, moment: datetime) -> date:
         """The local day of an aware moment."""
         return moment.astimezone(self.zone).date()
+
+    @property
+    def mark(self) -> str:
+        """The same as long as every day and hour is judged the same: what deadlines were counted with."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
     def nth_working_day_after(self, day: date, count: int) -> date:
         """The count-th working day after that day; raises BeyondCalendar."""

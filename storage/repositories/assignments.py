@@ -25,6 +25,12 @@ _OPEN = _ASSIGNMENTS.where(assignment.c.ended_at.is_(None)).order_by(
     assignment.c.due_at.is_(None), assignment.c.due_at, assignment.c.id
 )
 
+_AFTER = (
+    _ASSIGNMENTS.where(assignment.c.ended_at.is_(None), assignment.c.id > bindparam("after"))
+    .order_by(assignment.c.id)
+    .limit(bindparam("at_most"))
+)
+
 _TASKS = select(*columns_of(hub_task, HubTask))
 _GET_TASK = _TASKS.where(hub_task.c.id == bindparam("id"))
 _LOCK_TASK = _GET_TASK.with_for_update()
@@ -67,6 +73,10 @@ class SqlAssignments:
     async def open_of(self, codes: Collection[str]) -> Sequence[Assignment]:
         mine = _OPEN.where(assignment.c.assignee_code.in_(codes), assignment.c.state.in_(OPEN_STATES))
         return [mapping.assignment(row) for row in await self._db.rows(mine)]
+
+    async def open_after(self, assignment_id: int, *, limit: int) -> Sequence[Assignment]:
+        rows = await self._db.rows(_AFTER, {"after": assignment_id, "at_most": limit})
+        return [mapping.assignment(row) for row in rows]
 
     async def answers_to_release(self, codes: Collection[str]) -> Sequence[Assignment]:
         drafted = assignment.c.state == AssignmentState.ANSWER_DRAFTED

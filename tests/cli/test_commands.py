@@ -153,6 +153,6 @@ def test_the_commands_are_those_that_people_rely_on() -> None:
     promised = (
         *("demo", "run", "db upgrade", "code group", "code person", "tickets list", "tickets show", "clock due"),
         *("nlu predict", "nlu evaluate", "doctor", "ledger verify", "catalogue import", "catalogue diff", "replay"),
-        *("config check", "tickets export"),
+        *("config check", "tickets export", "calendar import", "calendar show"),
     )
     assert {tuple(words.split()) for words in promised} <= set(leaves())

@@ -169,12 +169,15 @@ async def test_assignments_by_ticket_and_by_code(store: SqlStore, person: Person
         drafted = await uow.assignments.add(
             an_assignment(one.id, state=AssignmentState.ANSWER_DRAFTED, assignee=Party(PartyKind.DEPARTMENT, "D01"))
         )
-        await uow.assignments.add(an_assignment(one.id, state=AssignmentState.REPORTED))
+        reported = await uow.assignments.add(an_assignment(one.id, state=AssignmentState.REPORTED))
+        await uow.assignments.add(an_assignment(one.id, state=AssignmentState.ACCEPTED, ended_at=NOW))
+        assert [part.id for part in await uow.assignments.open_after(late.id, limit=2)] == [never.id, soon.id]
+        assert await uow.assignments.open_after(soon.id, limit=9) == [drafted, reported]
         assert await uow.assignments.open_of(["D34-JL03"]) == [soon, late, never]
         assert await uow.assignments.answers_to_release(["D01", "D34-JL03"]) == [drafted]
         assert [part.id for part in await uow.assignments.of_ticket(one.id)][:3] == [late.id, never.id, soon.id]
         parts = await uow.assignments.of_tickets([one.id, two.id])
-        assert len(parts[one.id]) == 5
+        assert len(parts[one.id]) == 6
         assert list(parts[two.id]) == []
 
 

@@ -22,6 +22,14 @@ ITEM = {
     "handle_limit": "3工作日",
     "first": "街道",
 }
+RECOUNT = {
+    "code": CODE,
+    "item_name": "道路井盖缺损",
+    "what": "handle",
+    "due_at": LATER,
+    "was_at": NOW,
+    "was_provisional": True,
+}
 VALUES: Mapping[str, Sequence[object]] = {
     "at": (NOW,),
     "by_name": ("", ODD),
@@ -55,6 +63,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "quote": (ODD * 12,),
     "reachable": (False, True),
     "reason": ("", ODD),
+    "recounts": ([RECOUNT], [RECOUNT, RECOUNT | {"item_name": "", "what": "sign", "was_provisional": False}] * 3),
     "reference": ("A1B2",),
     "role_words": ("联络员",),
     "roles": ([], ["网格员", "联络员"]),

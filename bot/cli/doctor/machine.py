@@ -88,7 +88,7 @@ async def check_calendar(calendar: WorkCalendar, today: date) -> AsyncIterator[F
     yield warning(
         "calendar",
         f"The notice of {', '.join(missing)} is not in the table; deadlines that reach there are provisional (暂定).",
-        "When it is published (usually November), name its file under calendar.notices in config.yml.",
+        "When it is published (usually November): jiehu calendar import FILE.",
     )
 
 
