@@ -13,6 +13,7 @@ from bot.application.redispatch import (
     reopen_ticket,
 )
 from bot.application.start_calls import start_all, start_call
+from bot.application.take_over import take_over
 from bot.application.undo import undo
 from bot.application.verify import evaluate, give_reason
 from bot.application.withdraw_ticket import is_signed, withdraw_ticket
@@ -27,6 +28,11 @@ from handlers.turn import Turn
 async def _convert(turn: Turn, token: Token) -> None:
     case = await convert_ticket(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     turn.toast("answer-converted", code=case.ticket.code)
+
+
+async def _take_over(turn: Turn, token: Token) -> None:
+    case = await take_over(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-taken-over", code=case.ticket.code)
 
 
 async def _finish_own(turn: Turn, token: Token) -> None:
@@ -108,6 +114,7 @@ async def _reopen(turn: Turn, token: Token) -> None:
 
 PRESSES: Mapping[Action, Press] = {
     Action.CONVERT: _convert,
+    Action.TAKE_OVER: _take_over,
     Action.FINISH_OWN: _finish_own,
     Action.WITHDRAW: _withdraw,
     Action.UNDO: _undo,

@@ -9,7 +9,15 @@ from bot.application.leaders import leaders_of
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Face, Outgoing, Priority, Subject, SubjectKind
-from bot.application.telling import assignment_subject, hub_chats, show_unit, tell, tell_hub, ticket_subject
+from bot.application.telling import (
+    assignment_subject,
+    hub_chats,
+    show_unit,
+    street_chats,
+    tell,
+    tell_hub,
+    ticket_subject,
+)
 from bot.domain import routing
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.catalogue import Unit
@@ -19,7 +27,7 @@ from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.masking import mask
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Role
-from bot.domain.ticket import Mode
+from bot.domain.ticket import Mode, Sensitivity
 
 
 async def new_assignment(
@@ -66,18 +74,25 @@ async def schedule(uow: UnitOfWork, assignment: Assignment) -> None:
 async def dispatch_to_unit(
     uow: UnitOfWork, district: District, case: Case, unit: Unit, *, now: datetime, by: int | None, round_: int = 1
 ) -> Assignment:
-    """The call goes out to that unit; where no chat of it can be reached it is undelivered at once."""
-    kind = PartyKind.DEPARTMENT if unit.code == unit.department else PartyKind.UNIT
-    assignment = await new_assignment(uow, district, case, Party(kind, unit.code), now=now, round_=round_)
-    detail = {"assignee": unit.code, "assignment": assignment.id, "due": assignment.due_at, "round": round_}
+    """The call goes out to that unit, in an emergency to hub and leaders in the same moment."""
+    assignment = await dispatch_to(uow, district, case, unit.party, now=now, by=by, round_=round_)
+    if case.ticket.emergency:
+        await alarm(uow, district, case, unit, now=now)
+    return assignment
+
+
+async def dispatch_to(
+    uow: UnitOfWork, district: District, case: Case, party: Party, *, now: datetime, by: int | None, round_: int = 1
+) -> Assignment:
+    """The call goes out to that party; where no chat of it can be reached it is undelivered at once."""
+    assignment = await new_assignment(uow, district, case, party, now=now, round_=round_)
+    detail = {"assignee": party.code, "assignment": assignment.id, "due": assignment.due_at, "round": round_}
     await uow.events.append(case.ticket.id, EventKind.DISPATCHED, at=now, actor=by, detail=detail)
     await schedule(uow, assignment)
     if await show_unit(uow, district, case, assignment, now=now):
         await uow.dues.put(assignment_subject(assignment.id), DueKind.DELIVERY, now + district.rules.undelivered_after)
     else:
         await mark_undelivered(uow, district, case, assignment, now=now)
-    if case.ticket.emergency:
-        await alarm(uow, district, case, unit, now=now)
     return assignment
 
 
@@ -166,6 +181,9 @@ async def send_on(uow: UnitOfWork, district: District, case: Case, *, now: datet
     direct = item is not None and routing.goes_direct(
         item, direct_levels=district.rules.direct_levels, emergency=ticket.emergency
     )
+    if ticket.caller.kind is PartyKind.COMMUNITY and ticket.sensitivity is not Sensitivity.SENSITIVE:
+        for chat in await street_chats(uow, ticket.street):
+            await uow.cards.want(ticket_subject(ticket.id), chat.id, Face.CALLER, silent=True, at=now)
     if unit is not None and direct:
         await dispatch_to_unit(uow, district, case, unit, now=now, by=by)
     else:
@@ -176,6 +194,9 @@ async def call_out(uow: UnitOfWork, district: District, case: Case, *, now: date
     """Starts the call where that is authorised in advance or urgent, else asks the street's officer."""
     ticket = case.ticket
     ticket.mode = Mode.DIRECT
+    if routing.calls_street(ticket, district.rules.community_calls_street):
+        await dispatch_to(uow, district, case, Party(PartyKind.STREET, ticket.street), now=now, by=by)
+        return
     standing = district.rules.standing_items
     authorised = standing is None or ticket.item in standing
     authorised = authorised or bool(await uow.settings.get(f"standing:{ticket.street}:{ticket.item}"))

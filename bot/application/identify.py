@@ -14,7 +14,7 @@ from bot.domain.chat import Chat, ChatKind
 from bot.domain.draft import Draft
 from bot.domain.people import ANONYMOUS_ADMIN, Actor, Grant, Person, Role
 from bot.domain.permissions import Target
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import Mode, Ticket
 
 BASE_ROLE = {
     ChatKind.STREET: Role.GRID_WORKER,
@@ -43,12 +43,11 @@ def draft_target(draft: Draft) -> Target:
 
 
 def ticket_target(ticket: Ticket, catalogue: Catalogue, assignments: Iterable[Assignment] = ()) -> Target:
-    """What permissions on a ticket (or some of its assignments) are judged by."""
+    """What permissions on a ticket (or some of its assignments) are judged by; a street that is called calls not."""
     units = frozenset[str]()
     for assignment in assignments:
         units |= routing.covering_codes(catalogue, assignment.assignee.code)
-    return Target(
-        owners=frozenset({ticket.reporter_id}),
-        streets=frozenset({ticket.street, ticket.community, ticket.caller.code}) - {""},
-        units=units,
-    )
+    callers = routing.covering_codes(catalogue, ticket.caller.code)
+    if ticket.mode is not Mode.TWO_WAY:
+        callers |= {ticket.street, ticket.community} - (units - {ticket.caller.code})
+    return Target(owners=frozenset({ticket.reporter_id}), streets=callers - {""}, units=units)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.dispatching import dispatch_to_unit, new_assignment, open_hub_task, schedule
+from bot.application.dispatching import dispatch_to, dispatch_to_unit, new_assignment, open_hub_task, schedule
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment, load_case, load_open_case
@@ -138,6 +138,8 @@ async def reopen_ticket(uow: UnitOfWork, district: District, actor: Actor, ticke
     unit = district.catalogue.units.get(last.assignee.code)
     if unit is not None:
         await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=last.round + 1)
+    elif last.assignee != case.ticket.caller:
+        await dispatch_to(uow, district, case, last.assignee, now=now, by=actor.id, round_=last.round + 1)
     else:
         await keep_anew(uow, district, case, last, actor, now=now)
     await raise_cards(uow, case)

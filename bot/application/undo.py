@@ -12,6 +12,7 @@ from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.telling import raise_cards
 from bot.application.undo_moves import (
+    call_back_to_community,
     call_off,
     close_again,
     keep_again,
@@ -98,6 +99,12 @@ async def _conversion(it: Undoing) -> None:
     await keep_again(it.uow, it.case, it.actor, since=it.press[0].at, now=it.now)
 
 
+async def _taking_over(it: Undoing) -> None:
+    await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
+    await call_back_to_community(it.uow, it.case)
+    await revive(it.uow, it.case, it.named(E.CANCELLED), it.actor, now=it.now)
+
+
 async def _return(it: Undoing) -> None:
     for part in it.named(E.RETURN_REQUESTED):
         await take_back_return(it.uow, it.case, part, it.actor, now=it.now)
@@ -138,6 +145,7 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.DECLINED: _ending,
     E.STARTED: _start,
     E.CONVERTED: _conversion,
+    E.TAKEN_OVER: _taking_over,
     E.REOPENED: _reopening,
     E.RETURN_REQUESTED: _return,
     E.REPORTED_BACK: _report,

@@ -14,6 +14,7 @@ from bot.application.telling import assignment_subject, ticket_subject
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import UndoTooLate
 from bot.domain.hub_task import HubTaskKind
+from bot.domain.party import Party, PartyKind
 from bot.domain.people import Actor
 from bot.domain.ticket import Ending, Mode
 
@@ -122,6 +123,13 @@ async def keep_again(uow: UnitOfWork, case: Case, actor: Actor, *, since: dateti
     for part in own:
         await _back(uow, part, S.HANDLING, actor, now=now)
         await schedule(uow, part)
+
+
+async def call_back_to_community(uow: UnitOfWork, case: Case) -> None:
+    """The community is the caller again, and nothing waits for the officer."""
+    case.ticket.caller, case.ticket.start_awaited = Party(PartyKind.COMMUNITY, case.ticket.community), False
+    await uow.tickets.save(case.ticket)
+    await uow.dues.drop(ticket_subject(case.ticket.id), DueKind.START)
 
 
 async def take_back_return(uow: UnitOfWork, case: Case, part: Assignment, actor: Actor, *, now: datetime) -> None:

@@ -24,6 +24,7 @@ from bot.domain.errors import BothSides, ButtonStale, TransitionNotAllowed
 from bot.domain.evaluation import Evaluation, Verdict, stands_on_both_sides
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTaskKind
+from bot.domain.party import PartyKind
 from bot.domain.people import Actor, Person, Role
 from bot.domain.permissions import Action, require
 from bot.domain.rules import Verifier
@@ -47,8 +48,8 @@ async def ask_verification(
 
 
 async def person_of_record(uow: UnitOfWork, district: District, ticket: Ticket) -> Person | None:
-    """Who is asked: the reporter, or the street's officer, as config says."""
-    if district.rules.verifier is Verifier.STREET_OFFICER:
+    """Who is asked: the reporter, or the street's officer, as config says; what others called, they verify."""
+    if district.rules.verifier is Verifier.STREET_OFFICER and ticket.caller.kind is PartyKind.STREET:
         officers = await uow.people.holding(Role.STREET_OFFICER, {ticket.street})
         if officers:
             return officers[0]

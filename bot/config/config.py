@@ -64,6 +64,7 @@ class Config(sections.Section):
             direct_levels=chosen.direct_levels,
             standing_items=chosen.standing_authority,
             standing_title=chosen.standing_title,
+            community_calls_street=chosen.community_calls_street,
             answer_signature=chosen.answer_signature,
             verifier=chosen.verifier,
             undelivered_after=timedelta(minutes=chosen.undelivered_after_minutes),
@@ -123,10 +124,14 @@ class Config(sections.Section):
 
     def contradictions(self, catalogue: Catalogue) -> Iterator[str]:
         """One sentence for each place where config names something that the list does not have."""
-        for code in sorted(self.rules_section.standing_authority or ()):
-            if code not in catalogue.items:
-                place = self.place_of("rules", "standing_authority")
-                yield f"{place}: rules.standing_authority names the item {code}, which the list does not have."
+        named = {
+            "standing_authority": self.rules_section.standing_authority or frozenset(),
+            "community_calls_street": self.rules_section.community_calls_street,
+        }
+        for setting, codes in named.items():
+            for code in sorted(codes - catalogue.items.keys()):
+                place = self.place_of("rules", setting)
+                yield f"{place}: rules.{setting} names the item {code}, which the list does not have."
         for number, leader in enumerate(self.leaders):
             for code in leader.streets:
                 if code not in catalogue.streets:

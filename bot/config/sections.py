@@ -137,6 +137,7 @@ class RulesSection(Section):
     direct_levels: frozenset[Level] = frozenset({Level.ORDINARY})
     standing_authority: frozenset[str] | None = frozenset()
     standing_title: str = ""
+    community_calls_street: frozenset[str] = frozenset()
     answer_signature: AnswerSignature = AnswerSignature.NONE
     verifier: Verifier = Verifier.REPORTER
     undelivered_after_minutes: Minutes = 10

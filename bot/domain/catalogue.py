@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from bot.domain.errors import ItemUnknown, UnitUnknown
+from bot.domain.party import Party, PartyKind
 from bot.domain.ticket import Level, Sensitivity
 
 
@@ -63,6 +64,11 @@ class Unit:
     name: str
     duty_phone: str
     post: str
+
+    @property
+    def party(self) -> Party:
+        """The unit as one end of an assignment."""
+        return Party(PartyKind.DEPARTMENT if self.code == self.department else PartyKind.UNIT, self.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     STARTED = "started"
     KEPT = "kept"
     CONVERTED = "converted"
+    TAKEN_OVER = "taken_over"
     DISPATCHED = "dispatched"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"

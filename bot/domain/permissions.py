@@ -55,6 +55,7 @@ class Action(StrEnum):
     NOTE_TOLD = "note_told"
     CLOSE = "close"
     MUTE = "mute"
+    TAKE_OVER = "take_over"
     ISSUE_CODE = "issue_code"
     BIND = "bind"
     UNBIND = "unbind"
@@ -117,6 +118,7 @@ _GRID = {
             A.STATUS,
             A.FOLLOW,
             A.MUTE,
+            A.TAKE_OVER,
         )
     },
 }
@@ -203,12 +205,24 @@ TABLE: Mapping[Role, Mapping[Action, Scope]] = {
 }
 
 
+OTHER_SIDE: Mapping[Role, Role] = {
+    R.GRID_WORKER: R.HANDLER,
+    R.STREET_OFFICER: R.LIAISON,
+    R.HANDLER: R.GRID_WORKER,
+    R.LIAISON: R.STREET_OFFICER,
+    R.DEPARTMENT_LEADER: R.STREET_OFFICER,
+}
+"""What somebody is where the sides are changed: a street that is called signs and answers, a department that calls judges."""
+
+_CALLING = frozenset({R.GRID_WORKER, R.STREET_OFFICER})
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an action is done to: whose it is, whose street, which units; empty where that does not apply.
+    """What an action is done to: whose it is, who called, who was called; empty where that does not apply.
 
-    `owners` are the persons of record (author, reporter, followers); `streets` holds the street and community
-    codes of the caller; `units` holds the unit and department codes of the assignee.
+    `owners` are the persons of record (author, reporter, followers); `streets` holds the codes of the caller (a
+    street and community as a rule, a department's where it calls a street); `units` holds the codes of the assignee.
     """
 
     owners: frozenset[int] = frozenset()
@@ -218,7 +232,17 @@ class Target:
 
 def may(actor: Actor, action: Action, target: Target) -> bool:
     """Whether any role that this person holds reaches the target with this action."""
-    return any(_reaches(actor, grant, TABLE[grant.role][action], target) for grant in actor.all_grants())
+    return any(
+        _reaches(actor, grant, TABLE[role][action], target)
+        for grant in actor.all_grants()
+        for role in _roles(grant, target)
+    )
+
+
+def _roles(grant: Grant, target: Target) -> tuple[Role, ...]:
+    """The role that is held, and what it means on the other side, where its party stands there."""
+    changed = grant.of in (target.units if grant.role in _CALLING else target.streets)
+    return (grant.role, OTHER_SIDE[grant.role]) if changed and grant.role in OTHER_SIDE else (grant.role,)
 
 
 def _reaches(actor: Actor, grant: Grant, scope: Scope, target: Target) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.catalogue import Catalogue, FirstHandler, Item, Unit
 from bot.domain.party import Party, PartyKind
-from bot.domain.ticket import Level
+from bot.domain.ticket import Level, Ticket
 
 
 def unit_for(catalogue: Catalogue, department: str, street: str) -> Unit | None:
@@ -32,6 +32,11 @@ def caller_party(street: str, community: str, *, by_community: bool) -> Party:
     if by_community and community:
         return Party(PartyKind.COMMUNITY, community)
     return Party(PartyKind.STREET, street)
+
+
+def calls_street(ticket: Ticket, items: frozenset[str]) -> bool:
+    """Whether this is a community's matter for its own street first (社区呼叫): as the list of items says, never urgent."""
+    return ticket.caller.kind is PartyKind.COMMUNITY and ticket.item in items and not ticket.emergency
 
 
 def goes_direct(item: Item, *, direct_levels: frozenset[Level], emergency: bool) -> bool:

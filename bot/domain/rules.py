@@ -37,6 +37,7 @@ class Rules:
     direct_levels: frozenset[Level] = frozenset({Level.ORDINARY})
     standing_items: frozenset[str] | None = frozenset()
     standing_title: str = ""
+    community_calls_street: frozenset[str] = frozenset()
     answer_signature: AnswerSignature = AnswerSignature.NONE
     verifier: Verifier = Verifier.REPORTER
     undelivered_after: timedelta = timedelta(minutes=10)

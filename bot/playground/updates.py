@@ -39,6 +39,10 @@ class Updates:
         """The update that is delivered next."""
         return self._waiting[0] if self._waiting else None
 
+    def skip_ids(self, count: int) -> None:
+        """For a bot that remembers more updates than the time since could account for."""
+        self._next_id += count
+
     def allow(self, kinds: Sequence[str] | None) -> None:
         """Which kinds are queued from now on; empty means the usual ones, None leaves what was set."""
         if kinds is not None:

@@ -15,6 +15,7 @@ from bot.domain.assignment import AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.evaluation import Verdict
 from bot.domain.masking import mask
+from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
 from bot.domain.ticket import Ending, Mode, Sensitivity, Stage
 
@@ -37,7 +38,8 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
     params["reason"] = await _reason(uow, case) if case.stage is Stage.WITHDRAWN else ""
     params["disputed"] = lead is not None and lead.state is AssignmentState.RETURN_REQUESTED
     key = "caller-card-brief" if chat is not None and chat.kind is ChatKind.MIXED else "caller-card"
-    return View(key, params, _buttons(district, case, now))
+    in_street = chat is not None and chat.kind is ChatKind.STREET
+    return View(key, params, _buttons(district, case, now, in_street=in_street))
 
 
 async def _reason(uow: UnitOfWork, case: Case) -> str:
@@ -48,7 +50,7 @@ async def _reason(uow: UnitOfWork, case: Case) -> str:
     return mask(reasons[-1]) if reasons and case.ticket.sensitivity is Sensitivity.PUBLIC else ""
 
 
-def _buttons(district: District, case: Case, now: datetime) -> tuple[tuple[Button, ...], ...]:
+def _buttons(district: District, case: Case, now: datetime, *, in_street: bool) -> tuple[tuple[Button, ...], ...]:
     subject = ticket_subject(case.ticket.id)
     if case.ticket.ending is not None:
         reopen = Button("button-reopen", Action.REOPEN, subject) if case.ticket.ending is Ending.CLOSED else None
@@ -65,7 +67,10 @@ def _buttons(district: District, case: Case, now: datetime) -> tuple[tuple[Butto
     withdraw = Button("button-withdraw", Action.WITHDRAW, subject)
     public = case.ticket.sensitivity is not Sensitivity.SENSITIVE
     link = Button("button-resident-link", Action.FOLLOW, subject) if public else None
-    return rows([done, convert, urge], [_undo(district, case, subject, now), withdraw, link])
+    over = None
+    if in_street and case.ticket.caller.kind is PartyKind.COMMUNITY:
+        over = Button("button-take-over", Action.TAKE_OVER, subject)
+    return rows([done, convert, urge], [_undo(district, case, subject, now), withdraw, link], [over])
 
 
 def _undo(district: District, case: Case, subject: Subject, now: datetime) -> Button | None:

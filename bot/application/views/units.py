@@ -11,6 +11,7 @@ from bot.application.records import Button, Card, SubjectKind
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.view import View, assignment_params, is_recent, rows, ticket_params
 from bot.domain.assignment import Assignment, AssignmentState
+from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
 from bot.domain.returning import return_until
 from bot.domain.ticket import Sensitivity
@@ -68,8 +69,11 @@ def _buttons(district: District, case: Case, assignment: Assignment, now: dateti
     back = Button("button-return", Action.RETURN, subject)
     hand = Button("button-hand-on", Action.HAND_ON, subject)
     street = Button("button-contact", Action.CONTACT, subject)
+    over = None
+    if assignment.assignee.kind is PartyKind.STREET and case.ticket.caller.kind is PartyKind.COMMUNITY:
+        over = Button("button-take-over", Action.TAKE_OVER, ticket_subject(case.ticket.id))
     if assignment.state in {S.UNSIGNED, S.UNDELIVERED}:
-        return rows([sign, back], [hand, street])
+        return rows([sign, back], [hand, street], [over])
     if assignment.state in {S.HANDLING, S.RETURN_REQUESTED}:
         report = Button("button-report-back", Action.REPORT_BACK, subject)
         progress = Button("button-progress", Action.PROGRESS, subject)
@@ -78,7 +82,7 @@ def _buttons(district: District, case: Case, assignment: Assignment, now: dateti
         if is_recent(district, assignment.last_moved_at, now):
             undo = Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))
         returnable = back if assignment.state is S.HANDLING else None
-        return rows([report, progress, hand], [returnable, street, whole], [undo])
+        return rows([report, progress, hand], [returnable, street, whole], [over], [undo])
     if assignment.state is S.REPORTED and is_recent(district, assignment.reported_at, now):
         return rows([Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))])
     return ()

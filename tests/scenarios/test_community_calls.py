@@ -1,0 +1,67 @@
+"""社区呼叫: a community calls its street, or the department with the street in copy, and verifies itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.rules import Verifier
+from nlu.types import Interpreter
+from tests.scenarios.stories import LAMP, code_in, now_reads
+from tests.support.world import COMMUNITY, LI, OFFICER, STREET, UNIT, ZHAO, World, captions, open_world
+
+RUBBISH = "柳荫路菜场后门垃圾桶满了，垃圾堆了一地没人清"
+
+
+@pytest.fixture
+async def world_of_streets(tmp_path: Path, interpreter: Interpreter) -> AsyncIterator[World]:
+    rules = {"community_calls_street": frozenset({"SR-01"}), "verifier": Verifier.STREET_OFFICER}
+    async with open_world(tmp_path, interpreter, **rules) as opened:
+        yield opened
+
+
+async def test_a_community_calls_the_department_with_the_street_in_copy(world: World) -> None:
+    await world.says(LI, COMMUNITY, LAMP)
+    await world.press(LI, COMMUNITY, "确认上报")
+    call = world.card(UNIT, "签收")
+    assert "柳荫社区呼叫" in call.text.splitlines()[0]
+    copy = world.card(STREET, "转为街道呼叫")
+    assert code_in(copy.text) == code_in(call.text) and copy.posting.silent
+    await world.press(OFFICER, STREET, "转为街道呼叫", copy)
+    assert "转为街道呼叫" not in captions(world.play.world.message(STREET, copy.message_id))
+    assert "望澜街道呼叫" in now_reads(world, UNIT, call), "the unit goes on for another caller"
+    await world.press(OFFICER, STREET, "撤销", copy)
+    assert "柳荫社区呼叫" in now_reads(world, UNIT, call)
+
+
+async def test_a_community_calls_its_street_which_answers_like_a_unit(world_of_streets: World) -> None:
+    world = world_of_streets
+    await world.says(LI, COMMUNITY, RUBBISH)
+    await world.press(LI, COMMUNITY, "确认上报")
+    call = world.card(STREET, "签收")
+    assert "柳荫社区呼叫 望澜街道" in call.text
+    await world.press(ZHAO, STREET, "签收", call)
+    assert "已签收：赵网格" in now_reads(world, STREET, call)
+    assert "望澜街道" in world.card(COMMUNITY, "催办").text
+    await world.says(OFFICER, STREET, "已处理完毕，上午清走了", reply_to=call)
+    await world.press(OFFICER, STREET, "发送回告")
+    assert "没有" not in await world.press(LI, LI, "满意", world.card(LI, "基本满意"))
+    assert "已结案" in now_reads(world, STREET, call), "the community verified, though config names the officer"
+
+
+async def test_what_the_street_cannot_do_becomes_its_own_call(world_of_streets: World) -> None:
+    world = world_of_streets
+    await world.says(LI, COMMUNITY, RUBBISH)
+    await world.press(LI, COMMUNITY, "确认上报")
+    call = world.card(STREET, "转为街道呼叫")
+    await world.press(OFFICER, STREET, "转为街道呼叫", call)
+    assert "已不在贵单位" in now_reads(world, STREET, call)
+    code = code_in(call.text)
+    async with world.app.store.read() as uow:
+        ticket = await uow.tickets.by_code(code)
+        assert ticket is not None and str(ticket.caller) == "street:JL01"
+        kinds = [str(event.kind) for event in await uow.events.of_ticket(ticket.id)]
+    assert kinds[:2] == ["reported", "dispatched"] and {"taken_over", "cancelled"} <= set(kinds)
+    assert code in world.card(COMMUNITY, "撤回").text, "the community still sees its matter"
