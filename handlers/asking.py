@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from bot.application.find_ticket import ticket_id_of
 from bot.application.identify import ticket_target
 from bot.application.loading import load_assignment, load_open_case
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind, Token
@@ -59,9 +60,6 @@ async def target_of(turn: Turn, subject: Subject) -> Target:
 
 async def code_of(turn: Turn, subject: Subject) -> str:
     """The code of the ticket that the subject belongs to, empty if there is none."""
-    ticket_id = subject.id
-    if subject.kind is SubjectKind.ASSIGNMENT:
-        assignment = await turn.uow.assignments.get(subject.id)
-        ticket_id = assignment.ticket_id if assignment else 0
-    ticket = await turn.uow.tickets.get(ticket_id)
+    ticket_id = await ticket_id_of(turn.uow, subject)
+    ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
     return ticket.code if ticket else ""

@@ -14,7 +14,8 @@ from bot.application.redispatch import (
 )
 from bot.application.start_calls import start_all, start_call
 from bot.application.take_over import take_over
-from bot.application.undo import undo
+from bot.application.undo import undo, undo_batch
+from bot.application.undo_draft import undo_draft
 from bot.application.verify import evaluate, give_reason
 from bot.application.withdraw_ticket import is_signed, withdraw_ticket
 from bot.domain.evaluation import Verdict
@@ -50,8 +51,13 @@ async def _withdraw(turn: Turn, token: Token) -> None:
 
 
 async def _undo(turn: Turn, token: Token) -> None:
-    await undo(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
-    turn.toast("answer-undone")
+    if token.subject.kind is SubjectKind.DRAFT:
+        await undo_draft(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    elif token.subject.kind is SubjectKind.PERSON:
+        await undo_batch(turn.uow, turn.district, turn.actor, now=turn.now)
+    else:
+        await undo(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-undone", code=await code_of(turn, token.subject))
 
 
 async def _urge(turn: Turn, token: Token) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from bot.application.find_ticket import code_in, find_ticket
+from bot.application.find_ticket import code_in, find_ticket, ticket_id_of
 from bot.application.follow_ticket import urge
 from bot.application.redispatch import dispatch_by_hub, reopen_ticket
 from bot.application.start_calls import authorise_item
@@ -29,7 +29,7 @@ async def _ticket_and_rest(turn: Turn, rest: str) -> tuple[Ticket, str]:
         code = code_in(match["code"])
         return await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now), match["rest"].strip()
     subject = turn.prepared.subject
-    ticket_id = await lookups.ticket_id_of(turn, subject) if subject else None
+    ticket_id = await ticket_id_of(turn.uow, subject) if subject else None
     ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
     if ticket is None:
         raise TicketNotFound()
@@ -69,7 +69,7 @@ async def hand_on_command(turn: Turn, rest: str) -> None:
     subject = turn.prepared.subject
     if subject is None:
         raise NothingToDo()
-    ticket_id = await lookups.ticket_id_of(turn, subject)
+    ticket_id = await ticket_id_of(turn.uow, subject)
     parts = await turn.uow.assignments.of_ticket(ticket_id) if ticket_id else []
     if not parts:
         raise NothingToDo()

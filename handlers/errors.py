@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from telegram import Bot, Update
 
+from bot.application.find_ticket import ticket_id_of
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Subject, SubjectKind
 from bot.domain.assignment import AssignmentState
 from bot.domain.errors import AnonymousSender, NotPermitted, Refusal, TicketAmbiguous, TicketNotFound
 from bot.domain.people import Role
 from bot.domain.permissions import Action
-from handlers.lookups import ticket_id_of
 from handlers.prepare import Prepared, prepare
 from handlers.services import Services
 from handlers.turn import Turn, turn_of
@@ -104,7 +104,7 @@ async def _code_meant(turn: Turn) -> str:
     query = turn.update.callback_query
     token = await turn.uow.tokens.get(query.data or "") if query is not None else None
     subject = token.subject if token is not None else turn.prepared.subject
-    ticket_id = await ticket_id_of(turn, subject) if subject is not None else None
+    ticket_id = await ticket_id_of(turn.uow, subject) if subject is not None else None
     ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
     return ticket.code if ticket else ""
 

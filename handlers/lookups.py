@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.find_ticket import code_in, find_ticket, may_see, open_here
+from bot.application.find_ticket import code_in, find_ticket, may_see, open_here, ticket_id_of
 from bot.application.follow_ticket import link_for, share_link
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_case
@@ -53,26 +53,10 @@ async def status_command(turn: Turn, rest: str) -> None:
             raise TicketNotFound()
         ticket = await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now)
         await show_status(turn, ticket.id)
-    elif subject is not None and (ticket_id := await ticket_id_of(turn, subject)):
+    elif subject is not None and (ticket_id := await ticket_id_of(turn.uow, subject)):
         await show_status(turn, ticket_id)
     else:
         await mine_command(turn, "")
-
-
-async def ticket_id_of(turn: Turn, subject: Subject) -> int | None:
-    """The ticket a subject belongs to."""
-    if subject.kind is SubjectKind.TICKET:
-        return subject.id
-    if subject.kind is SubjectKind.ASSIGNMENT:
-        assignment = await turn.uow.assignments.get(subject.id)
-        return assignment.ticket_id if assignment else None
-    if subject.kind is SubjectKind.DRAFT:
-        draft = await turn.uow.drafts.get(subject.id)
-        return draft.ticket_id if draft else None
-    if subject.kind is SubjectKind.HUB_TASK:
-        task = await turn.uow.hub_tasks.get(subject.id)
-        return task.ticket_id if task else None
-    return None
 
 
 async def show_status(turn: Turn, ticket_id: int) -> None:
@@ -201,7 +185,7 @@ async def why_command(turn: Turn, rest: str) -> None:
         ticket = await find_ticket(turn.uow, turn.district, turn.actor, code_in(rest), now=turn.now)
         case = await load_case(turn.uow, ticket.id)
     else:
-        ticket_id = await ticket_id_of(turn, subject) if subject else None
+        ticket_id = await ticket_id_of(turn.uow, subject) if subject else None
         if ticket_id is None:
             raise TicketNotFound(code="")
         case = await load_case(turn.uow, ticket_id)

@@ -9,7 +9,8 @@ from bot.application.district import District
 from bot.application.identify import draft_target
 from bot.application.open_draft import is_private_matter, midnight_after, place_of, sensitive_item, show_draft
 from bot.application.ports import UnitOfWork
-from bot.application.records import AttachmentUse, Face, OpenQuestion, QuestionKind, Subject, SubjectKind
+from bot.application.records import AttachmentUse, DueKind, Face, OpenQuestion, QuestionKind, Subject, SubjectKind
+from bot.application.telling import SECOND
 from bot.domain.draft import Draft, DraftState
 from bot.domain.errors import ButtonStale, DraftSettled
 from bot.domain.people import Actor
@@ -25,12 +26,18 @@ def subject_of(draft_id: int) -> Subject:
     return Subject(SubjectKind.DRAFT, draft_id)
 
 
-async def load_open_draft(uow: UnitOfWork, actor: Actor, draft_id: int, action: Action) -> Draft:
-    """The draft, locked, if it is open and this person may do that; raises `DraftSettled`, `NotPermitted`."""
+async def load_draft(uow: UnitOfWork, actor: Actor, draft_id: int, action: Action) -> Draft:
+    """The draft, locked, open or not, if this person may do that; raises `NotPermitted`."""
     draft = await uow.drafts.get(draft_id, for_update=True)
     if draft is None:
         raise ButtonStale()
     require(actor, action, draft_target(draft))
+    return draft
+
+
+async def load_open_draft(uow: UnitOfWork, actor: Actor, draft_id: int, action: Action) -> Draft:
+    """The same, if it is open; raises `DraftSettled`."""
+    draft = await load_draft(uow, actor, draft_id, action)
     if not draft.is_open:
         ticket = await uow.tickets.get(draft.ticket_id) if draft.ticket_id else None
         raise DraftSettled(state=draft.state, ticket=ticket.code if ticket else "")
@@ -159,13 +166,24 @@ async def _show_again(
         await uow.cards.want_all(subject_of(draft.id))
 
 
+async def offer_draft_undo(uow: UnitOfWork, district: District, draft_id: int, *, now: datetime) -> None:
+    """For thirty seconds the card has a button that takes the press back; then it is shown once more without."""
+    await uow.dues.put(subject_of(draft_id), DueKind.CARD_REFRESH, now + district.rules.undo_window + SECOND)
+
+
 async def discard_draft(uow: UnitOfWork, district: District, actor: Actor, draft_id: int, *, now: datetime) -> Draft:
-    """`不是上报`: the card goes; three in a day switch the group to asking in private until tomorrow."""
+    """`不是上报`: the card goes; three in a day switch the group to asking in private until tomorrow.
+
+    Who pressed can take it back in private, where he has ever written: in the group nothing is left of it.
+    """
     draft = await load_open_draft(uow, actor, draft_id, Action.DISCARD)
     draft.state, draft.updated_at = DraftState.DISCARDED, now
     await uow.drafts.save(draft)
     await uow.cards.retire(subject_of(draft.id))
     await uow.dues.drop(subject_of(draft.id))
+    if actor.person.reachable and actor.person.private_chat_id:
+        await uow.cards.want(subject_of(draft.id), actor.person.private_chat_id, Face.DRAFT, silent=True, at=now)
+        await offer_draft_undo(uow, district, draft.id, now=now)
     if may_teach(district, draft):
         await uow.corrections.add(
             text=draft.text, item="", origin="not_a_report", subject=subject_of(draft.id), by=actor.id, at=now
@@ -179,6 +197,12 @@ async def discard_draft(uow: UnitOfWork, district: District, actor: Actor, draft
             chat.ask_private_until = midnight_after(district, now)
         await uow.chats.save(chat)
     return draft
+
+
+async def is_discarded(uow: UnitOfWork, draft_id: int) -> bool:
+    """Whether nothing of it is to be seen any more."""
+    draft = await uow.drafts.get(draft_id)
+    return draft is not None and draft.state is DraftState.DISCARDED
 
 
 async def show_waiting_drafts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from bot.application.change_draft import load_open_draft, subject_of
+from bot.application.change_draft import load_open_draft, offer_draft_undo, subject_of
 from bot.application.dispatching import call_out, open_hub_task
 from bot.application.district import District
 from bot.application.keep_ticket import keep
@@ -120,15 +120,21 @@ async def join_ticket(
     """`＋1 并案`: the author follows the open ticket, whose unit learns his words as an addendum."""
     draft = await load_open_draft(uow, actor, draft_id, Action.JOIN_TICKET)
     case = await load_open_case(uow, ticket_id)
-    await uow.tickets.follow(ticket_id, draft.author_id, at=now)
+    new = await uow.tickets.follow(ticket_id, draft.author_id, at=now)
     await uow.events.append(
-        ticket_id, EventKind.FOLLOWED, at=now, actor=actor.id, texts={"text": draft.text, "place": draft.place}
+        ticket_id,
+        EventKind.FOLLOWED,
+        at=now,
+        actor=actor.id,
+        detail={"draft": draft.id, "new": new},
+        texts={"text": draft.text, "place": draft.place},
     )
     for digest in draft.photo_hashes:
         await uow.attachments.use(AttachmentUse(digest, ticket_subject(ticket_id), "report", now))
     draft.state, draft.ticket_id, draft.updated_at = DraftState.JOINED, ticket_id, now
     await uow.drafts.save(draft)
     await uow.dues.drop(subject_of(draft.id))
+    await offer_draft_undo(uow, district, draft.id, now=now)
     await uow.cards.want_all(subject_of(draft.id))
     await raise_cards(uow, case)
     return case

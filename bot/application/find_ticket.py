@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.ports import UnitOfWork
+from bot.application.records import Subject, SubjectKind
 from bot.domain.assignment import Assignment
 from bot.domain.errors import TicketAmbiguous, TicketNotFound
 from bot.domain.people import Actor
@@ -55,3 +56,19 @@ async def open_here(uow: UnitOfWork, district: District, codes: Sequence[str]) -
     """The open assignments of these units and departments, earliest due first."""
     units = {unit.code for unit in district.catalogue.units.values() if unit.code in codes or unit.department in codes}
     return await uow.assignments.open_of(units | set(codes))
+
+
+async def ticket_id_of(uow: UnitOfWork, subject: Subject) -> int | None:
+    """The ticket a subject belongs to."""
+    if subject.kind is SubjectKind.TICKET:
+        return subject.id
+    if subject.kind is SubjectKind.ASSIGNMENT:
+        assignment = await uow.assignments.get(subject.id)
+        return assignment.ticket_id if assignment else None
+    if subject.kind is SubjectKind.DRAFT:
+        draft = await uow.drafts.get(subject.id)
+        return draft.ticket_id if draft else None
+    if subject.kind is SubjectKind.HUB_TASK:
+        task = await uow.hub_tasks.get(subject.id)
+        return task.ticket_id if task else None
+    return None

@@ -63,9 +63,15 @@ async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now
     for digest in report.photo_hashes:
         await uow.attachments.use(AttachmentUse(digest, subject, "report", now))
     await show_draft(uow, district, draft, report.chat, report.author, now=now, understood=report.interpretation)
+    await schedule_draft(uow, district, draft, now=now)
+    return draft
+
+
+async def schedule_draft(uow: UnitOfWork, district: District, draft: Draft, *, now: datetime) -> None:
+    """When the author is reminded, and when the draft expires."""
+    subject = Subject(SubjectKind.DRAFT, draft.id)
     await uow.dues.put(subject, DueKind.DRAFT_REMINDER, now + REMIND_AFTER)
     await uow.dues.put(subject, DueKind.DRAFT_EXPIRY, expires_at(district, now))
-    return draft
 
 
 def draft_of(district: District, report: Report, *, now: datetime) -> Draft:

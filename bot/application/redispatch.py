@@ -200,4 +200,5 @@ async def refuse_return(uow: UnitOfWork, district: District, actor: Actor, task_
     )
     await finish_task(uow, task, actor.id, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.application.district import District
 from bot.application.identify import ticket_target
+from bot.application.last_press import note_batch
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, DueKind, Face, Outgoing, Subject, SubjectKind
@@ -156,6 +157,8 @@ async def release_answer(
     await report(uow, district, case, assignment, actor_id, now=now)
     if actor is None:
         await _note_silence(uow, district, case, assignment, now=now)
+    else:
+        await note_batch(uow, district, actor.id, case.ticket.id, now=now)
     await raise_cards(uow, case)
     await show_releases(uow, district, assignment, now=now)
     await offer_undo(uow, district, case.ticket.id, now=now)

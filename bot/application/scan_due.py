@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from bot.application.change_draft import is_discarded
 from bot.application.dispatching import mark_undelivered, open_hub_task, show_starts
 from bot.application.district import District
 from bot.application.loading import load_assignment, load_case
@@ -134,6 +135,8 @@ async def _hub_task(uow: UnitOfWork, district: District, row: DueRow, now: datet
 async def _refresh(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
     if row.subject.kind is SubjectKind.TICKET:
         await raise_cards(uow, await load_case(uow, row.subject.id))
+    elif row.subject.kind is SubjectKind.DRAFT and await is_discarded(uow, row.subject.id):
+        await uow.cards.retire(row.subject)
     else:
         await uow.cards.want_all(row.subject)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.application.dispatching import send_on, show_starts
 from bot.application.district import District
 from bot.application.identify import ticket_target
+from bot.application.last_press import note_batch
 from bot.application.loading import Case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
@@ -35,6 +36,7 @@ async def start_call(uow: UnitOfWork, district: District, actor: Actor, ticket_i
     await send_on(uow, district, case, now=now, by=actor.id)
     await raise_cards(uow, case)
     await offer_undo(uow, district, ticket_id, now=now)
+    await note_batch(uow, district, actor.id, ticket_id, now=now)
     await show_starts(uow, district, case.ticket.street, now=now)
     return case
 

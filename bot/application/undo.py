@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.application.district import District
+from bot.application.last_press import batch_of, forget_batch, last_press
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
+from bot.application.records import Subject, SubjectKind
 from bot.application.telling import raise_cards
 from bot.application.undo_moves import (
+    ask_again,
     call_back_to_community,
     call_off,
     close_again,
+    give_back,
     keep_again,
     reopen_tasks,
     revive,
@@ -23,6 +27,7 @@ from bot.application.undo_moves import (
     undeliver,
     unreport,
     unrework,
+    unsay,
     unsign,
     wait_for_start,
 )
@@ -34,8 +39,6 @@ from bot.domain.people import Actor
 from bot.domain.ticket import Ending
 
 E = EventKind
-OF_ITSELF = frozenset({E.DELIVERED, E.UNDELIVERED, E.HUB_TASK_OPENED})
-"""What the mechanism adds by itself later, and what therefore does not stand in the way of taking a press back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +62,30 @@ async def undo(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int
     """Takes the last press back; raises `UndoTooLate`."""
     case = await load_case(uow, ticket_id, for_update=True)
     history = await uow.events.of_ticket(ticket_id)
-    acts = [e for e in history if not (e.kind in OF_ITSELF and e.actor_id is None)]
-    last = next((e for e in reversed(acts) if e.actor_id is not None), None)
-    if last is None or last.actor_id != actor.id or now - last.at > district.rules.undo_window:
+    press = last_press(history, district.rules.undo_window, now=now)
+    reverse = _reverse_of(press.events) if press else None
+    if press is None or reverse is None or press.by != actor.id:
         raise UndoTooLate()
-    press = tuple(e for e in history if e.at == last.at)
-    reverse = next((REVERSALS[kind] for kind in REVERSALS if any(e.kind is kind for e in press)), None)
-    if reverse is None or any(e.at > last.at for e in acts):
-        raise UndoTooLate()
-    await reverse(Undoing(uow, district, case, actor, press, now))
-    await uow.events.append(ticket_id, E.UNDONE, at=now, actor=actor.id, detail={"of": str(last.kind)})
+    await reverse(Undoing(uow, district, case, actor, press.events, now))
+    await uow.events.append(ticket_id, E.UNDONE, at=now, actor=actor.id, detail={"of": str(press.events[-1].kind)})
     await raise_cards(uow, case)
     return case
+
+
+async def undo_batch(uow: UnitOfWork, district: District, actor: Actor, *, now: datetime) -> int:
+    """Takes back what one press on this person's list did to several tickets; how many; raises `UndoTooLate`."""
+    tickets = await batch_of(uow, district, actor.id, now=now)
+    if not tickets:
+        raise UndoTooLate()
+    for ticket_id in tickets:
+        await undo(uow, district, actor, ticket_id, now=now)
+    await forget_batch(uow, actor.id)
+    await uow.cards.want_all(Subject(SubjectKind.PERSON, actor.id))
+    return len(tickets)
+
+
+def _reverse_of(press: Sequence[Event]) -> Callable[[Undoing], Awaitable[None]] | None:
+    return next((REVERSALS[kind] for kind in REVERSALS if any(e.kind is kind for e in press)), None)
 
 
 async def _birth(it: Undoing) -> None:
@@ -108,6 +123,23 @@ async def _taking_over(it: Undoing) -> None:
 async def _return(it: Undoing) -> None:
     for part in it.named(E.RETURN_REQUESTED):
         await take_back_return(it.uow, it.case, part, it.actor, now=it.now)
+
+
+async def _refusal(it: Undoing) -> None:
+    for part in it.named(E.RETURN_REFUSED):
+        await ask_again(it.uow, part, it.actor, now=it.now)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
+
+
+async def _handing_on(it: Undoing) -> None:
+    for part in it.named(E.HANDED_ON):
+        await give_back(it.uow, part, it.press)
+    await _signing(it)
+
+
+async def _reason(it: Undoing) -> None:
+    for part in it.named(E.REASON_GIVEN):
+        await unsay(it.uow, it.case, part, it.actor)
 
 
 async def _signing(it: Undoing) -> None:
@@ -148,6 +180,9 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.TAKEN_OVER: _taking_over,
     E.REOPENED: _reopening,
     E.RETURN_REQUESTED: _return,
+    E.RETURN_REFUSED: _refusal,
+    E.HANDED_ON: _handing_on,
+    E.REASON_GIVEN: _reason,
     E.REPORTED_BACK: _report,
     E.REPORT_BACK_DRAFTED: _report,
     E.SIGNED: _signing,

@@ -13,6 +13,7 @@ from bot.application.records import DueKind, Subject, SubjectKind
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import UndoTooLate
+from bot.domain.events import Event, EventKind
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Actor
@@ -143,6 +144,29 @@ async def take_back_return(uow: UnitOfWork, case: Case, part: Assignment, actor:
             task.done_at, task.done_by = now, actor.id
             await uow.hub_tasks.save(task)
             await uow.dues.drop(Subject(SubjectKind.HUB_TASK, task.id))
+
+
+async def ask_again(uow: UnitOfWork, part: Assignment, actor: Actor, *, now: datetime) -> None:
+    """The refusal is taken back: the request to return waits for its ruling again."""
+    if part.state in {S.UNSIGNED, S.HANDLING}:
+        await _back(uow, part, S.RETURN_REQUESTED, actor, now=now)
+
+
+async def give_back(uow: UnitOfWork, part: Assignment, press: Sequence[Event]) -> None:
+    """Who did the work before, or nobody, does it again."""
+    texts = await uow.events.texts_of(part.ticket_id)
+    before = (texts.get((event.seq, "before")) for event in press if event.kind is EventKind.HANDED_ON)
+    part.handler_name = next((name for name in before if name), "")
+    await uow.assignments.save(part)
+
+
+async def unsay(uow: UnitOfWork, case: Case, part: Assignment, actor: Actor) -> None:
+    """The reason is not given; the verdict stands."""
+    for evaluation in await uow.evaluations.of_ticket(case.ticket.id):
+        if evaluation.assignment_id == part.id and evaluation.by == actor.id:
+            evaluation.reason = ""
+            await uow.evaluations.save(evaluation)
+    await uow.cards.want_all(assignment_subject(part.id))
 
 
 async def undeliver(uow: UnitOfWork, part: Assignment, actor: Actor, *, now: datetime) -> None:

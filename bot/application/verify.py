@@ -189,4 +189,5 @@ async def give_reason(
         texts={"reason": evaluation.reason},
     )
     await uow.cards.want_all(assignment_subject(assignment_id))
+    await offer_undo(uow, district, assignment.ticket_id, now=now)
     return evaluation

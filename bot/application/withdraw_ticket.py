@@ -115,4 +115,5 @@ async def decline_ticket(
             dedupe_key=f"ticket:{ticket_id}:declined",
         )
         await tell(uow, district, message, now=now)
+    await offer_undo(uow, district, ticket_id, now=now)
     return case

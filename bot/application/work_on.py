@@ -102,7 +102,7 @@ async def hand_on(
         raise TransitionNotAllowed(state=assignment.state, to="handed_on", by=assignment.last_mover, at=None)
     if assignment.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED}:
         await signed(uow, district, case, assignment, actor, now=now)
-    assignment.handler_name = name.strip().lstrip("@")[:40]
+    before, assignment.handler_name = assignment.handler_name, name.strip().lstrip("@")[:40]
     await uow.assignments.save(assignment)
     await uow.events.append(
         case.ticket.id,
@@ -110,7 +110,8 @@ async def hand_on(
         at=now,
         actor=actor.id,
         detail={"assignment": assignment.id},
-        texts={"name": assignment.handler_name},
+        texts={"name": assignment.handler_name} | ({"before": before} if before else {}),
     )
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case, assignment

@@ -42,7 +42,8 @@ ALLOWED_TRANSITIONS: Mapping[AssignmentState, frozenset[AssignmentState]] = {
 }
 
 UNDO_TRANSITIONS: Mapping[AssignmentState, frozenset[AssignmentState]] = {
-    S.HANDLING: frozenset({S.UNSIGNED, S.REPORTED}),
+    S.UNSIGNED: frozenset({S.RETURN_REQUESTED}),
+    S.HANDLING: frozenset({S.UNSIGNED, S.REPORTED, S.RETURN_REQUESTED}),
     S.REPORTED: frozenset({S.HANDLING, S.UNSIGNED, S.ANSWER_DRAFTED}),
     S.ANSWER_DRAFTED: frozenset({S.HANDLING}),
     S.ACCEPTED: frozenset({S.REPORTED}),

@@ -18,8 +18,6 @@ from bot.text.filters import FILTERS
 
 LOCALES = ("zh", "en")
 CAPTION_LENGTH = 60
-# in a template `self` is always Jinja's own
-_RENAMED = {"self": "kept"}
 _BLANKS = re.compile(r"\n{2,}")
 _MARKUP = re.compile(r"</?(?:b|i|a|code|blockquote)(?: [^>]*)?>")
 
@@ -62,8 +60,7 @@ class Texts:
             template = environments[language].get_template(key)
         except jinja2.TemplateNotFound:
             raise KeyError(key) from None
-        values = {_RENAMED.get(name, name): value for name, value in params.items()}
-        return _BLANKS.sub("\n", template.render({**values, "now": now})).strip()
+        return _BLANKS.sub("\n", template.render({**params, "now": now})).strip()
 
 
 def _load(locale: str) -> dict[str, str]:

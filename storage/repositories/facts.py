@@ -72,6 +72,11 @@ class SqlAttachments:
     async def use(self, use: AttachmentUse) -> None:
         await self._db.execute(_use(self._db.dialect), values_of(use))
 
+    async def unuse(self, use: AttachmentUse) -> None:
+        about = (attachment_use.c.subject_kind == use.subject.kind) & (attachment_use.c.subject_id == use.subject.id)
+        same = (attachment_use.c.hash == use.hash) & (attachment_use.c.role == use.role)
+        await self._db.execute(attachment_use.delete().where(about, same))
+
     async def used(self, digest: str) -> Sequence[AttachmentUse]:
         return [mapping.attachment_use(row) for row in await self._db.rows(_USED, {"hash": digest})]
 
@@ -111,6 +116,10 @@ class SqlCorrections:
         row = {"text": text, "item": item, "origin": origin, "by": by, "at": at}
         row |= {"subject_kind": subject.kind, "subject_id": subject.id}
         await self._db.execute(correction.insert(), row)
+
+    async def take_back(self, subject: Subject, *, at: datetime) -> None:
+        about = (correction.c.subject_kind == subject.kind) & (correction.c.subject_id == subject.id)
+        await self._db.execute(correction.delete().where(about, correction.c.at == at))
 
 
 class SqlCalendar:

@@ -88,6 +88,10 @@ class SqlTickets:
     async def followers(self, ticket_id: int) -> Sequence[Person]:
         return [mapping.person(row) for row in await self._db.rows(_FOLLOWERS, {"ticket_id": ticket_id})]
 
+    async def unfollow(self, ticket_id: int, person_id: int) -> None:
+        row = (follower.c.ticket_id == ticket_id) & (follower.c.person_id == person_id)
+        await self._db.execute(follower.delete().where(row))
+
     async def follow(self, ticket_id: int, person_id: int, *, at: datetime) -> bool:
         row = {"ticket_id": ticket_id, "person_id": person_id, "at": at}
         return await self._db.count(_follow(self._db.dialect), row) == 1

@@ -22,6 +22,7 @@ from tests.support.world import (
     OFFICER,
     POLICE,
     STREET,
+    SUN,
     UNIT,
     WANG,
     ZHAO,
@@ -158,7 +159,8 @@ async def test_each_press_can_be_undone_for_thirty_seconds(world: World) -> None
     assert "已撤销" in await world.press(WANG, UNIT, "撤销", call)
     assert "已签收" not in now_reads(world, UNIT, call)
     await world.press(WANG, UNIT, "签收", call)
-    assert "撤销不了" in await world.press(LI, STREET, "撤销", world.card(STREET, "催办")), "not another's press"
+    assert "撤销（30秒内）" not in captions(world.card(STREET, "催办")), "it is the unit's press"
+    assert "撤销不了" in await world.press(SUN, UNIT, "撤销", call), "and no colleague's"
     await world.says(WANG, UNIT, "已处理完毕，今天上午换好了", reply_to=call)
     await world.press(WANG, UNIT, "发送回告")
     await world.press(WANG, UNIT, "撤销", call)

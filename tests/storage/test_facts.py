@@ -88,6 +88,8 @@ async def test_the_same_bytes_are_one_attachment_however_often_they_are_used(sto
             await uow.attachments.use(use)
         assert await uow.attachments.used(digest) == uses
         assert await uow.attachments.of(DRAFT) == uses[1:]
+        await uow.attachments.unuse(uses[1])
+        assert await uow.attachments.of(DRAFT) == [] and await uow.attachments.used(digest) == uses[:1]
 
 
 async def test_settings_hold_any_json(store: SqlStore) -> None:
@@ -119,3 +121,8 @@ async def test_a_correction_is_kept(store: SqlStore, person: Person) -> None:
             NOW,
             None,
         )
+    async with store.begin() as uow:
+        await uow.corrections.take_back(DRAFT, at=later(seconds=1))
+        assert len(await uow.db.rows(correction.select())) == 1
+        await uow.corrections.take_back(DRAFT, at=NOW)
+        assert not await uow.db.rows(correction.select())

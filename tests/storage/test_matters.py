@@ -123,6 +123,9 @@ async def test_followers(store: SqlStore, person: Person) -> None:
         assert await uow.tickets.follow(ticket.id, other.id, at=later(seconds=2))
         assert not await uow.tickets.follow(ticket.id, other.id, at=later(seconds=3))
         assert await uow.tickets.followers(ticket.id) == [third, other]
+        await uow.tickets.unfollow(ticket.id, third.id)
+        assert await uow.tickets.followers(ticket.id) == [other]
+        await uow.tickets.follow(ticket.id, third.id, at=later(seconds=1))
         assert await uow.tickets.of_person(other.id, limit=5) == [ticket]
         assert await uow.tickets.of_person(person.id, limit=5) == [own, ticket]
         assert await uow.tickets.of_person(person.id, limit=1) == [own]

@@ -179,6 +179,7 @@ class Shelf:
     waiting: tuple[Ticket, ...] = ()
     answers: tuple[Assignment, ...] = ()
     similar: tuple[Ticket, ...] = ()
+    batch: list[object] | None = None
     reader: int | None = 1
 
     def as_uow(self) -> UnitOfWork:
@@ -200,6 +201,7 @@ class Shelf:
             ),
             attachments=SimpleNamespace(of=_always(self.uses), used=_always(self.earlier_uses)),
             evaluations=SimpleNamespace(of_ticket=_always(self.verdicts)),
+            settings=SimpleNamespace(get=_always(self.batch)),
             events=SimpleNamespace(of_ticket=_always(()), texts_of=_always({(1, "reason"): ODD})),
         )
         return cast(UnitOfWork, found)

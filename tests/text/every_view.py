@@ -96,6 +96,7 @@ async def _drafts() -> Views:
             replace(draft, asked=True),
             replace(draft, state=DraftState.EXPIRED),
             replace(draft, state=DraftState.JOINED, ticket_id=1),
+            replace(draft, state=DraftState.DISCARDED),
         ]
         for variant in variants:
             shelf = Shelf(draft=variant, ticket=a_ticket(), chat_kind=kind, similar=similar)
@@ -183,6 +184,7 @@ async def _batches() -> Views:
         ticket = _ticket(Sensitivity.PUBLIC, full=full)
         answer = _assignment(S.ANSWER_DRAFTED, full=full, report_text="办好了\n" * 150 if full else "")
         shelf = Shelf(ticket=ticket, waiting=(ticket,) * count, answers=(answer,) * count, held=officer)
+        shelf.batch = [NOW.isoformat(), [1]] if full else None
         for face in (Face.START, Face.RELEASE):
             async for view in _show(shelf, face, SubjectKind.PERSON):
                 yield view

@@ -14,7 +14,7 @@ from tests.text.every_view import every_view
 from tests.text.reading import LONGEST_CAPTION, MOST_LINES, TEXTS, faults, rendered
 
 VIEW_KEYS = {
-    "draft-card", "draft-choice", "draft-asked", "draft-joined", "draft-expired",
+    "draft-card", "draft-choice", "draft-asked", "draft-joined", "draft-expired", "discarded",
     "caller-card", "caller-card-brief", "resident-card",
     "unit-card", "unit-card-sensitive", "answer-form", "answer-sent",
     "verify-card", "verify-reason", "verify-done", "verify-withdrawn",
@@ -94,7 +94,6 @@ def test_a_sensitive_matter_shows_nothing_in_groups(pages: list[Page]) -> None:
 
 
 def test_what_the_street_does_itself_is_told_from_a_call(pages: list[Page]) -> None:
-    """`self` is a name that templates cannot see; it has to reach them under another."""
     handling = [p for p in pages if p.view.key == "caller-card" and p.view.params["stage"] == "handling"]
-    assert {"街道自办" in p.plain for p in handling if p.locale == "zh" and p.view.params["self"]} == {True}
-    assert {"街道自办" in p.plain for p in handling if p.locale == "zh" and not p.view.params["self"]} == {False}
+    assert {"街道自办" in p.plain for p in handling if p.locale == "zh" and p.view.params["kept"]} == {True}
+    assert {"街道自办" in p.plain for p in handling if p.locale == "zh" and not p.view.params["kept"]} == {False}

@@ -27,6 +27,9 @@ class Corrections(Protocol):
     async def add(
         self, *, text: str, item: str, origin: str, subject: Subject, by: int | None, at: datetime
     ) -> None: ...
+    async def take_back(self, subject: Subject, *, at: datetime) -> None:
+        """What was stored of that subject at that moment was pressed by mistake."""
+        ...
 
 
 class Catalogues(Protocol):

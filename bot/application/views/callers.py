@@ -8,12 +8,14 @@ from bot.application.district import District
 from bot.application.follow_ticket import feedback_on
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, Card, Subject
+from bot.application.records import Button, Card
 from bot.application.telling import assignment_subject, ticket_subject
-from bot.application.views.view import View, assignment_params, is_recent, rows, ticket_params
+from bot.application.views.undoing import BY_CALLER, undo_button
+from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.evaluation import Verdict
+from bot.domain.events import EventKind
 from bot.domain.masking import mask
 from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
@@ -34,12 +36,14 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
         signer = await uow.people.get(lead.signed_by) if lead.signed_by else None
         params["signer"] = signer.name if signer else ""
     params["stage"] = str(case.stage)
-    params["self"] = case.ticket.mode is Mode.SELF
+    params["kept"] = case.ticket.mode is Mode.SELF
     params["reason"] = await _reason(uow, case) if case.stage is Stage.WITHDRAWN else ""
     params["disputed"] = lead is not None and lead.state is AssignmentState.RETURN_REQUESTED
     key = "caller-card-brief" if chat is not None and chat.kind is ChatKind.MIXED else "caller-card"
     in_street = chat is not None and chat.kind is ChatKind.STREET
-    return View(key, params, _buttons(district, case, now, in_street=in_street))
+    kept_here = {EventKind.REPORTED_BACK} if case.ticket.mode is Mode.SELF else set()
+    undo = await undo_button(uow, district, case.ticket.id, BY_CALLER | kept_here, now)
+    return View(key, params, _buttons(case, undo, in_street=in_street))
 
 
 async def _reason(uow: UnitOfWork, case: Case) -> str:
@@ -50,14 +54,13 @@ async def _reason(uow: UnitOfWork, case: Case) -> str:
     return mask(reasons[-1]) if reasons and case.ticket.sensitivity is Sensitivity.PUBLIC else ""
 
 
-def _buttons(district: District, case: Case, now: datetime, *, in_street: bool) -> tuple[tuple[Button, ...], ...]:
+def _buttons(case: Case, undo: Button | None, *, in_street: bool) -> tuple[tuple[Button, ...], ...]:
     subject = ticket_subject(case.ticket.id)
     if case.ticket.ending is not None:
         reopen = Button("button-reopen", Action.REOPEN, subject) if case.ticket.ending is Ending.CLOSED else None
-        undo = _undo(district, case, subject, now)
         return rows([undo, reopen])
     if case.stage is Stage.VERIFYING:
-        return rows([_undo(district, case, subject, now)])
+        return rows([undo])
     own = case.ticket.mode is Mode.SELF and case.lead is not None and case.lead.is_open
     urge = Button("button-urge", Action.URGE, subject) if case.stage is Stage.HANDLING and not own else None
     done = convert = None
@@ -70,15 +73,7 @@ def _buttons(district: District, case: Case, now: datetime, *, in_street: bool) 
     over = None
     if in_street and case.ticket.caller.kind is PartyKind.COMMUNITY:
         over = Button("button-take-over", Action.TAKE_OVER, subject)
-    return rows([done, convert, urge], [_undo(district, case, subject, now), withdraw, link], [over])
-
-
-def _undo(district: District, case: Case, subject: Subject, now: datetime) -> Button | None:
-    lead = case.lead
-    moments = [case.ticket.created_at, case.ticket.ended_at]
-    moments += [lead.last_moved_at, lead.dispatched_at] if lead else []
-    recent = any(is_recent(district, moment, now) for moment in moments)
-    return Button("button-undo", Action.UNDO, subject) if recent else None
+    return rows([done, convert, urge], [undo, withdraw, link], [over])
 
 
 async def resident_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
@@ -88,7 +83,7 @@ async def resident_view(uow: UnitOfWork, district: District, card: Card, now: da
     reporter = await uow.people.in_private_chat(card.chat_id)
     own = ticket.origin_chat_id == card.chat_id or (reporter is not None and reporter.id == ticket.reporter_id)
     params = ticket_params(district, ticket, whole=own)
-    params |= {"stage": str(case.stage), "created_at": ticket.created_at, "self": ticket.mode is Mode.SELF}
+    params |= {"stage": str(case.stage), "created_at": ticket.created_at, "kept": ticket.mode is Mode.SELF}
     buttons: list[list[Button | None]] = []
     if lead is not None:
         params |= assignment_params(district, lead)
@@ -106,4 +101,7 @@ async def resident_view(uow: UnitOfWork, district: District, card: Card, now: da
             Button("button-call-back", Action.CALL_BACK, subject),
         ]
         buttons.append([*more, Button("button-withdraw", Action.WITHDRAW, subject) if own else None])
+    elif reporter is not None:
+        by = reporter.id
+        buttons.append([await undo_button(uow, district, ticket.id, {EventKind.WITHDRAWN}, now, by=by)])
     return View("resident-card", params, rows(*buttons))

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
-from bot.application.views.view import QUOTE_LENGTH, View, rows
+from bot.application.views.view import QUOTE_LENGTH, View, is_recent, rows
 from bot.domain import routing
 from bot.domain.catalogue import Item
 from bot.domain.draft import Draft, DraftState
@@ -23,7 +23,7 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
     if draft is None:
         return None
     if not draft.is_open:
-        return await _settled(uow, draft)
+        return await _settled(uow, district, draft, now)
     subject = Subject(SubjectKind.DRAFT, draft.id)
     author = await uow.people.get(draft.author_id)
     chat = await uow.chats.get(card.chat_id)
@@ -124,10 +124,14 @@ def _quote(draft: Draft, in_group: bool) -> str:
     return mask(words) if in_group else words
 
 
-async def _settled(uow: UnitOfWork, draft: Draft) -> View | None:
+async def _settled(uow: UnitOfWork, district: District, draft: Draft, now: datetime) -> View | None:
+    recent = is_recent(district, draft.updated_at, now)
+    undo = Button("button-undo", Action.UNDO, Subject(SubjectKind.DRAFT, draft.id)) if recent else None
     ticket = await uow.tickets.get(draft.ticket_id) if draft.ticket_id else None
     if draft.state is DraftState.JOINED and ticket is not None:
-        return View("draft-joined", {"code": ticket.code})
+        return View("draft-joined", {"code": ticket.code}, rows([undo]))
+    if draft.state is DraftState.DISCARDED and undo is not None:
+        return View("discarded", {"quote": mask(draft.text[:40])}, rows([undo]))
     return View("draft-expired") if draft.state is DraftState.EXPIRED else None
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from bot.application.district import District
 from bot.application.follow_ticket import feedback_on
+from bot.application.last_press import batch_of
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
 from bot.application.telling import assignment_subject, ticket_subject
+from bot.application.views.undoing import BY_HUB, BY_VERIFIER, undo_button
 from bot.application.views.view import (
     View,
     assignment_params,
@@ -30,7 +32,6 @@ from bot.domain.permissions import Action
 from bot.domain.ticket import Mode, Ticket
 
 LISTED = 8
-UNDOABLE = frozenset({HubTaskKind.DISPATCH, HubTaskKind.UNDELIVERED, HubTaskKind.START})
 REASONS = ("nobody_came", "not_thorough", "too_slow", "perfunctory")
 
 
@@ -45,7 +46,7 @@ async def verify_view(uow: UnitOfWork, district: District, card: Card, now: date
     params = ticket_params(district, case.ticket, whole=whole) | assignment_params(district, assignment)
     subject = assignment_subject(assignment.id)
     params["until"] = district.due_moment(assignment.reported_at or now, district.rules.verification_limit)
-    params["self"] = case.ticket.mode is Mode.SELF
+    params["kept"] = case.ticket.mode is Mode.SELF
     params["feedback"] = await feedback_on(uow, assignment)
     if assignment.state is AssignmentState.REPORTED:
         verdicts = [Button(f"button-{v}", Action.EVALUATE, subject, arg=str(v)) for v in Verdict]
@@ -57,9 +58,7 @@ async def verify_view(uow: UnitOfWork, district: District, card: Card, now: date
         return View("verify-withdrawn", params)
     last = given[-1]
     params |= {"verdict": str(last.verdict) if last.verdict else "", "reason": last.reason}
-    undo = None
-    if is_recent(district, last.at, now):
-        undo = Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))
+    undo = await undo_button(uow, district, case.ticket.id, BY_VERIFIER, now)
     if last.verdict in NEEDS_REASON and not last.reason:
         buttons = [Button(f"button-reason-{r}", Action.GIVE_REASON, subject, arg=r) for r in REASONS]
         own_words = Button("button-reason-words", Action.GIVE_REASON, subject)
@@ -87,12 +86,18 @@ def _start_button(ticket: Ticket) -> Button:
 async def start_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
     """`待启动 5 件 [全部启动] [逐件看]`; a single one has its own button."""
     waiting = await _to_start(uow, card.subject.id)
+    undo = await _undo_batch(uow, district, card, now)
     if not waiting:
-        return View("start-none")
+        return View("start-none", {}, rows([undo]))
     every = Button("button-start-all", Action.START_ALL, card.subject)
     each = Button("button-each", Action.START, card.subject, arg="each")
     params = {"count": len(waiting), "cases": [_line(district, t) for t in waiting[:LISTED]]}
-    return View("start-batch", params, rows([every, each] if len(waiting) > 1 else [_start_button(waiting[0])]))
+    return View("start-batch", params, rows([every, each] if len(waiting) > 1 else [_start_button(waiting[0])], [undo]))
+
+
+async def _undo_batch(uow: UnitOfWork, district: District, card: Card, now: datetime) -> Button | None:
+    moved = await batch_of(uow, district, card.subject.id, now=now)
+    return Button("button-undo", Action.UNDO, card.subject) if moved else None
 
 
 async def each_to_start(uow: UnitOfWork, district: District, person_id: int) -> list[View]:
@@ -106,8 +111,9 @@ async def each_to_start(uow: UnitOfWork, district: District, person_id: int) -> 
 async def release_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
     """`待您签发 3 件`: the answers that wait for the leader's signature."""
     waiting = await _to_release(uow, district, card.subject.id)
+    undo = await _undo_batch(uow, district, card, now)
     if not waiting:
-        return View("release-none")
+        return View("release-none", {}, rows([undo]))
     cases = [_line(district, ticket) | {"report": part.report_text} for part, ticket in waiting[:LISTED]]
     every = Button("button-release-all", Action.RELEASE, card.subject, arg="all")
     each = Button("button-each", Action.RELEASE, card.subject, arg="each")
@@ -115,7 +121,7 @@ async def release_view(uow: UnitOfWork, district: District, card: Card, now: dat
     return View(
         "release-batch",
         {"count": len(waiting), "cases": cases},
-        rows([every, each, None] if len(waiting) > 1 else [single]),
+        rows([every, each] if len(waiting) > 1 else [single], [undo]),
     )
 
 
@@ -162,8 +168,8 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         "stage": str(case.stage),
     }
     buttons = await _hub_buttons(uow, district, task, case.ticket) if task.is_open else ()
-    if is_recent(district, task.done_at, now) and task.done_by and task.kind in UNDOABLE:
-        buttons = rows([Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))])
+    if is_recent(district, task.done_at, now) and task.done_by:
+        buttons = rows([await undo_button(uow, district, case.ticket.id, BY_HUB, now, by=task.done_by)])
     return View("hub-task", params, buttons)
 
 

@@ -9,7 +9,8 @@ from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, SubjectKind
 from bot.application.telling import assignment_subject, ticket_subject
-from bot.application.views.view import View, assignment_params, is_recent, rows, ticket_params
+from bot.application.views.undoing import BY_UNIT, undo_button
+from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
@@ -56,14 +57,15 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
         "clause": case.ticket.item if not hidden or case.ticket.sensitivity is Sensitivity.LIMITED else "",
         "ending": str(case.ticket.ending) if case.ticket.ending else "",
     }
+    undo = await undo_button(uow, district, case.ticket.id, BY_UNIT, now)
     if case.ticket.sensitivity is Sensitivity.SENSITIVE and not whole:
         params |= {"progress": "", "report": "", "domain": item.domain if item else ""}
-        return View("unit-card-sensitive", params, _buttons(district, case, assignment, now))
+        return View("unit-card-sensitive", params, _buttons(case, assignment, undo))
     shown = () if hidden else photos
-    return View("unit-card", params, _buttons(district, case, assignment, now), photos=shown)
+    return View("unit-card", params, _buttons(case, assignment, undo), photos=shown)
 
 
-def _buttons(district: District, case: Case, assignment: Assignment, now: datetime) -> tuple[tuple[Button, ...], ...]:
+def _buttons(case: Case, assignment: Assignment, undo: Button | None) -> tuple[tuple[Button, ...], ...]:
     subject = assignment_subject(assignment.id)
     sign = Button("button-sign", Action.SIGN, subject)
     back = Button("button-return", Action.RETURN, subject)
@@ -73,19 +75,14 @@ def _buttons(district: District, case: Case, assignment: Assignment, now: dateti
     if assignment.assignee.kind is PartyKind.STREET and case.ticket.caller.kind is PartyKind.COMMUNITY:
         over = Button("button-take-over", Action.TAKE_OVER, ticket_subject(case.ticket.id))
     if assignment.state in {S.UNSIGNED, S.UNDELIVERED}:
-        return rows([sign, back], [hand, street], [over])
+        return rows([sign, back], [hand, street], [over], [undo])
     if assignment.state in {S.HANDLING, S.RETURN_REQUESTED}:
         report = Button("button-report-back", Action.REPORT_BACK, subject)
         progress = Button("button-progress", Action.PROGRESS, subject)
         whole = Button("button-see-whole", Action.SEE_WHOLE, subject)
-        undo = None
-        if is_recent(district, assignment.last_moved_at, now):
-            undo = Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))
         returnable = back if assignment.state is S.HANDLING else None
         return rows([report, progress, hand], [returnable, street, whole], [over], [undo])
-    if assignment.state is S.REPORTED and is_recent(district, assignment.reported_at, now):
-        return rows([Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))])
-    return ()
+    return rows([undo]) if assignment.state in {S.REPORTED, S.ANSWER_DRAFTED} else ()
 
 
 async def answer_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
@@ -96,7 +93,7 @@ async def answer_view(uow: UnitOfWork, district: District, card: Card, now: date
     case, assignment = loaded
     params = ticket_params(district, case.ticket) | assignment_params(district, assignment)
     if assignment.state not in {S.UNSIGNED, S.UNDELIVERED, S.HANDLING, S.RETURN_REQUESTED, S.SUSPENDED}:
-        return View("answer-sent", params)
+        return View("answer-sent", params, rows([await undo_button(uow, district, case.ticket.id, BY_UNIT, now)]))
     uses = await uow.attachments.of(assignment_subject(assignment.id))
     photos = [use.hash for use in uses if use.role == "report_back"]
     reused = None
