@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.application.clocks import handling_due
 from bot.application.find_ticket import code_in, find_ticket, may_see, open_here, ticket_id_of
 from bot.application.follow_ticket import link_for, share_link
 from bot.application.identify import ticket_target
@@ -12,12 +13,13 @@ from bot.application.records import Subject, SubjectKind, Token
 from bot.application.views.others import each_to_release, each_to_start
 from bot.application.views.view import assignment_params, shown_place, ticket_params
 from bot.domain import deadlines, routing
+from bot.domain.assignment import Assignment
 from bot.domain.catalogue import Item
 from bot.domain.chat import ChatKind
 from bot.domain.errors import TicketNotFound
-from bot.domain.limits import parse_limit
 from bot.domain.people import Role
 from bot.domain.permissions import Action, may
+from bot.domain.request import Request, RequestKind, RequestState
 from bot.domain.ticket import Sensitivity, Ticket
 from handlers.turn import Turn
 
@@ -195,8 +197,9 @@ async def why_command(turn: Turn, rest: str) -> None:
     if lead is None:
         await show_status(turn, case.ticket.id)
         return
-    due = deadlines.due_at(lead.clock_start, parse_limit(lead.handle_limit), turn.district.calendar)
+    due = await handling_due(turn.uow, turn.district, lead)
     lines = [_interval_words(turn, interval) for interval in due.intervals[:30]]
+    lines += [_extension_words(turn, request) for request in await _extensions(turn, lead)]
     await turn.reply(
         "why",
         code=case.ticket.code,
@@ -215,6 +218,16 @@ def _interval_words(turn: Turn, interval: deadlines.Interval) -> str:
     name = interval.name or turn.word(f"reason-{interval.reason}")
     counted = turn.word("counted") if interval.counts else turn.word("not-counted")
     return f"{_span(start, end)} {name} {counted}"
+
+
+async def _extensions(turn: Turn, lead: Assignment) -> list[Request]:
+    own = [r for r in await turn.uow.requests.of_assignment(lead.id) if r.round == lead.round]
+    return [r for r in own if r.kind is RequestKind.EXTENSION and r.state is RequestState.GRANTED]
+
+
+def _extension_words(turn: Turn, request: Request) -> str:
+    granted = turn.district.local(request.decided_at or request.asked_at)
+    return turn.word("extended-line", amount=request.amount, at=granted)
 
 
 def _span(start: datetime, end: datetime) -> str:

@@ -9,7 +9,7 @@ from telegram import Update
 from bot.application.records import SubjectKind, Token
 from bot.domain.errors import ButtonStale
 from bot.domain.permissions import Action
-from handlers import caller_presses, draft_presses, hub_presses, unit_presses
+from handlers import caller_presses, draft_presses, hub_presses, request_presses, unit_presses
 from handlers.asking import Press
 from handlers.turn import Turn, turn_of
 
@@ -39,4 +39,5 @@ PRESSES: Mapping[Action, Press] = {
     **caller_presses.PRESSES,
     **unit_presses.PRESSES,
     **hub_presses.PRESSES,
+    **request_presses.PRESSES,
 }

@@ -24,12 +24,13 @@ from bot.domain.permissions import Action
 from handlers.incoming import place_of
 from handlers.lookups import show_status
 from handlers.reports import say_when_sent
+from handlers.request_presses import extend_answer, extension_said, suspend_answer, suspension_said
 from handlers.turn import Turn
 from handlers.words import command_in, mostly_place
 from nlu.types import Act, EntityKind, Interpretation
 
 UNIT_CHATS = frozenset({ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT})
-UNIT_ACTS = frozenset({Act.SIGN, Act.PROGRESS, Act.REPORT_BACK, Act.RETURN})
+UNIT_ACTS = frozenset({Act.SIGN, Act.PROGRESS, Act.REPORT_BACK, Act.RETURN, Act.EXTENSION, Act.SUSPENSION})
 QUIET = frozenset({Act.CHATTER, Act.GREETING, Act.HELP})
 UNSIGNED = frozenset({AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED})
 
@@ -83,7 +84,11 @@ async def unit_says(turn: Turn, assignment: Assignment) -> None:
     text = turn.prepared.text
     if turn.prepared.photo is not None and act not in UNIT_ACTS:
         act = Act.REPORT_BACK if not text else Act.PROGRESS
-    if act is Act.REPORT_BACK:
+    if act is Act.EXTENSION or text.startswith("延期"):
+        await extension_said(turn, assignment.id, text)
+    elif act is Act.SUSPENSION or text.startswith("挂账"):
+        await suspension_said(turn, assignment.id, text)
+    elif act is Act.REPORT_BACK:
         await _answer(turn, assignment, text)
     elif act is Act.RETURN:
         await request_return(turn.uow, turn.district, turn.actor, assignment.id, text, now=turn.now)
@@ -273,6 +278,8 @@ FREE_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
     "withdraw": _to_withdraw,
     "decline": _to_decline,
     "dispatch": _to_dispatch,
+    "extend": extend_answer,
+    "suspend": suspend_answer,
 }
 """What free words answer, by the question's `arg`."""
 

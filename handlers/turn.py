@@ -27,6 +27,8 @@ PROMPTS = frozenset(
         "ask-progress",
         "ask-handler",
         "ask-return",
+        "ask-extend",
+        "ask-suspend",
         "ask-answer",
         "ask-public",
         "ask-decline",

@@ -36,6 +36,7 @@ from bot.domain.hub_task import HubTask
 from bot.domain.party import Party
 from bot.domain.people import Person
 from bot.domain.permissions import Action
+from bot.domain.request import Request
 from bot.domain.ticket import Ticket
 from storage.columns import AnyRow
 
@@ -98,6 +99,11 @@ def assignment(row: AnyRow) -> Assignment:
 def hub_task(row: AnyRow) -> HubTask:
     """A row of `hub_task`."""
     return HubTask(*row)
+
+
+def request(row: AnyRow) -> Request:
+    """A row of `request`."""
+    return Request(*row)
 
 
 def evaluation(row: AnyRow) -> Evaluation:

@@ -20,6 +20,7 @@ from storage.repositories.events import SqlEvents
 from storage.repositories.facts import SqlAttachments, SqlCalendar, SqlCorrections, SqlSettings
 from storage.repositories.messages import SqlCards, SqlMessages, SqlOutbox
 from storage.repositories.people import SqlPeople
+from storage.repositories.requests import SqlRequests
 from storage.repositories.schedule import SqlCodes, SqlDues, SqlQuestions
 from storage.repositories.tickets import SqlTickets
 from storage.repositories.tokens import SqlTokens
@@ -54,6 +55,7 @@ class SqlUnitOfWork:
         self.corrections: ports.Corrections = SqlCorrections(db)
         self.catalogues: ports.Catalogues = SqlCatalogues(db, catalogues)
         self.calendar: ports.Calendar = SqlCalendar(db)
+        self.requests: ports.Requests = SqlRequests(db)
 
     @property
     def has_news(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.application.clocks import schedule
 from bot.application.district import District
 from bot.application.leaders import leaders_of
 from bot.application.loading import Case
@@ -60,15 +61,6 @@ def limits_of(district: District, case: Case) -> tuple[str, str]:
     """The limits of the ticket's item, for signing and for handling; a matter without an item has the rule's."""
     item = district.catalogue.items.get(case.ticket.item)
     return (item.sign_limit, item.handle_limit) if item else (district.rules.self_sign_limit, "3工作日")
-
-
-async def schedule(uow: UnitOfWork, assignment: Assignment) -> None:
-    """The due rows of an assignment's two clocks."""
-    subject = assignment_subject(assignment.id)
-    if assignment.sign_due_at and assignment.state is AssignmentState.UNSIGNED:
-        await uow.dues.put(subject, DueKind.SIGN, assignment.sign_due_at)
-    if assignment.due_at:
-        await uow.dues.put(subject, DueKind.HANDLE, assignment.due_at)
 
 
 async def dispatch_to_unit(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.dispatching import call_out, new_assignment, schedule
+from bot.application.clocks import schedule
+from bot.application.dispatching import call_out, new_assignment
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment, load_open_case

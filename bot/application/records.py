@@ -17,6 +17,7 @@ class SubjectKind(StrEnum):
     TICKET = "ticket"
     ASSIGNMENT = "assignment"
     HUB_TASK = "hub_task"
+    REQUEST = "request"
     CHAT = "chat"
     PERSON = "person"
 
@@ -42,6 +43,7 @@ class Face(StrEnum):
     ANSWER = "answer"
     START = "start"
     RELEASE = "release"
+    REQUEST = "request"
 
 
 class Priority(IntEnum):
@@ -188,6 +190,8 @@ class DueKind(StrEnum):
     HUB_TASK = "hub_task"
     CARD_REFRESH = "card_refresh"
     RESIDENT_REPORT = "resident_report"
+    REQUEST = "request"
+    RESUME = "resume"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.application.dispatching import hub_limit_of, schedule
+from bot.application.clocks import due_given, schedule
+from bot.application.dispatching import hub_limit_of
 from bot.application.district import District
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
@@ -25,6 +26,7 @@ from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTask
+from bot.domain.request import Request
 from bot.domain.ticket import Mode, Sensitivity
 
 COUNTED_WITH = "calendar:counted_with"
@@ -58,7 +60,8 @@ async def outdated(uow: UnitOfWork, district: District) -> list[int]:
     """The assignments whose deadlines this calendar counts differently; reads only, however many are open."""
     found, after = [], 0
     while parts := await uow.assignments.open_after(after, limit=AT_ONCE):
-        found += [part.id for part in parts if _differs(district, part)]
+        asked = await uow.requests.of_assignments([part.id for part in parts])
+        found += [part.id for part in parts if _differs(district, part, asked[part.id])]
         after = parts[-1].id
     return found
 
@@ -70,8 +73,9 @@ async def recount_deadlines(
     news, moved = _News(), 0
     for assignment_id in assignment_ids:
         part = await uow.assignments.get(assignment_id, for_update=True)
-        if part is not None and part.ended_at is None and _differs(district, part):
-            moved += await _recount(uow, district, part, news, now=now)
+        asked = await uow.requests.of_assignment(assignment_id)
+        if part is not None and part.ended_at is None and _differs(district, part, asked):
+            moved += await _recount(uow, district, part, asked, news, now=now)
     for task in await uow.hub_tasks.open():
         await _recount_task(uow, district, task)
     for chat_id, lines in sorted(news.chats.items()):
@@ -86,30 +90,34 @@ async def recount_deadlines(
     return moved
 
 
-def _counted(district: District, part: Assignment) -> tuple[datetime | None, datetime | None, bool]:
+def _counted(
+    district: District, part: Assignment, asked: Sequence[Request]
+) -> tuple[datetime | None, datetime | None, bool]:
     """When it is due for signing and for handling, and whether that is provisional, by the calendar in force."""
     sign = part.sign_due_at
     if part.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED} and sign is not None:
         sign = district.due_moment(part.clock_start, part.sign_limit)
     if part.due_at is None:
         return sign, None, part.provisional
-    due = district.due(part.clock_start, part.handle_limit)
+    due = due_given(district, part, asked)
     return sign, due.due_at, due.provisional
 
 
-def _differs(district: District, part: Assignment) -> bool:
+def _differs(district: District, part: Assignment, asked: Sequence[Request]) -> bool:
     if part.state is AssignmentState.REPORTED:
         return True
-    return _counted(district, part) != (part.sign_due_at, part.due_at, part.provisional)
+    return _counted(district, part, asked) != (part.sign_due_at, part.due_at, part.provisional)
 
 
-async def _recount(uow: UnitOfWork, district: District, part: Assignment, news: _News, *, now: datetime) -> bool:
+async def _recount(
+    uow: UnitOfWork, district: District, part: Assignment, asked: Sequence[Request], news: _News, *, now: datetime
+) -> bool:
     if part.state is AssignmentState.REPORTED:
         await _recount_verification(uow, district, part)
         return False
     case = await load_case(uow, part.ticket_id, for_update=True)
     was_sign, was_due, was_provisional = part.sign_due_at, part.due_at, part.provisional
-    part.sign_due_at, part.due_at, part.provisional = _counted(district, part)
+    part.sign_due_at, part.due_at, part.provisional = _counted(district, part, asked)
     await uow.assignments.save(part)
     if part.state is not AssignmentState.UNDELIVERED:
         await schedule(uow, part)

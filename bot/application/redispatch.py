@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.dispatching import dispatch_to, dispatch_to_unit, new_assignment, open_hub_task, schedule
+from bot.application.clocks import schedule
+from bot.application.decide_request import lapse_requests
+from bot.application.dispatching import dispatch_to, dispatch_to_unit, new_assignment, open_hub_task
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment, load_case, load_open_case
@@ -69,6 +71,7 @@ async def _take_away(uow: UnitOfWork, case: Case, assignment: Assignment, actor:
     move(assignment, to or AssignmentState.RETURNED, now=now, by=actor.id)
     await uow.assignments.save(assignment)
     await uow.dues.drop(assignment_subject(assignment.id))
+    await lapse_requests(uow, assignment, now=now)
     await uow.events.append(
         case.ticket.id, EventKind.RETURNED, at=now, actor=actor.id, detail={"assignment": assignment.id}
     )

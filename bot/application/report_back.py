@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.application.decide_request import lapse_requests
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.last_press import note_batch
@@ -200,6 +201,7 @@ async def report(
     assignment.reported_at = now
     await uow.assignments.save(assignment)
     await uow.dues.drop(assignment_subject(assignment.id))
+    await lapse_requests(uow, assignment, now=now)
     await _record(uow, case, assignment, EventKind.REPORTED_BACK, by, now)
     params = {
         "unit": district.catalogue.party_name(assignment.assignee.code),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.application.change_draft import is_discarded
+from bot.application.decide_request import resume_at_end, silence_decides
 from bot.application.dispatching import mark_undelivered, open_hub_task, show_starts
 from bot.application.district import District
 from bot.application.loading import load_assignment, load_case
@@ -153,4 +154,6 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.HUB_TASK: _hub_task,
     DueKind.CARD_REFRESH: _refresh,
     DueKind.RESIDENT_REPORT: pass_on,
+    DueKind.REQUEST: silence_decides,
+    DueKind.RESUME: resume_at_end,
 }

@@ -84,9 +84,16 @@ async def tell(
 
 
 async def answer_reporter(
-    uow: UnitOfWork, district: District, ticket: Ticket, kind: str, params: Mapping[str, object], *, now: datetime
+    uow: UnitOfWork,
+    district: District,
+    ticket: Ticket,
+    kind: str,
+    params: Mapping[str, object],
+    *,
+    now: datetime,
+    silent: bool = True,
 ) -> None:
-    """One of the three silent replies to the reporter's own sentence; sensitive matters in private only."""
+    """A reply to the reporter's own sentence, silent unless he must be woken; sensitive matters in private only."""
     reporter = await uow.people.get(ticket.reporter_id)
     private = ticket.sensitivity is Sensitivity.SENSITIVE or ticket.origin_chat_id is None
     chat_id = reporter.private_chat_id if private and reporter and reporter.reachable else ticket.origin_chat_id
@@ -103,7 +110,7 @@ async def answer_reporter(
         params={"code": ticket.code, **params},
         subject=ticket_subject(ticket.id),
         reply_to=ticket.origin_message_id if chat_id == ticket.origin_chat_id else None,
-        silent=True,
+        silent=silent,
         dedupe_key=f"ticket:{ticket.id}:{kind}:{1 if chat.kind is ChatKind.MIXED else params.get('round', 1)}",
     )
     await tell(uow, district, message, now=now)

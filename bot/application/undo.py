@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.application.decide_request import reopen_request, take_back_request
 from bot.application.district import District
 from bot.application.last_press import batch_of, forget_batch, last_press
 from bot.application.loading import Case, load_case
@@ -153,6 +154,18 @@ async def _report(it: Undoing) -> None:
         await unreport(it.uow, it.district, part, it.actor, released=released, now=it.now)
 
 
+async def _request(it: Undoing) -> None:
+    for part in it.named(E.EXTENSION_REQUESTED) or it.named(E.SUSPENSION_REQUESTED):
+        await take_back_request(it.uow, it.district, it.actor, part.id, now=it.now)
+
+
+async def _decision(it: Undoing) -> None:
+    for event in it.press:
+        request = await it.uow.requests.get(json.loads(event.body)["detail"].get("request") or 0)
+        if request is not None and request.decided_at == event.at:
+            await reopen_request(it.uow, it.district, it.case, request, now=it.now)
+
+
 async def _phone(it: Undoing) -> None:
     for part in it.named(E.TOLD_BY_PHONE):
         await undeliver(it.uow, part, it.actor, now=it.now)
@@ -183,6 +196,12 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.RETURN_REFUSED: _refusal,
     E.HANDED_ON: _handing_on,
     E.REASON_GIVEN: _reason,
+    E.EXTENSION_REQUESTED: _request,
+    E.SUSPENSION_REQUESTED: _request,
+    E.EXTENDED: _decision,
+    E.EXTENSION_REFUSED: _decision,
+    E.SUSPENDED: _decision,
+    E.SUSPENSION_REFUSED: _decision,
     E.REPORTED_BACK: _report,
     E.REPORT_BACK_DRAFTED: _report,
     E.SIGNED: _signing,

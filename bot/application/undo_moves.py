@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.application.dispatching import schedule, show_starts
+from bot.application.clocks import schedule
+from bot.application.dispatching import show_starts
 from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork

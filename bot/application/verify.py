@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.dispatching import open_hub_task, schedule
+from bot.application.clocks import schedule
+from bot.application.dispatching import open_hub_task
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment

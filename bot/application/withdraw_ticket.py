@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.application.decide_request import lapse_requests
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_open_case
@@ -84,6 +85,7 @@ async def end_ticket(
             await uow.events.append(
                 case.ticket.id, EventKind.CANCELLED, at=now, actor=by, detail={"assignment": assignment.id}
             )
+            await lapse_requests(uow, assignment, now=now)
         await uow.dues.drop(assignment_subject(assignment.id))
     for task in case.hub_tasks:
         if task.is_open:

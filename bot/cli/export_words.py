@@ -75,6 +75,8 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.SUSPENDED: "挂账",
     EventKind.SUSPENSION_REFUSED: "驳回挂账",
     EventKind.RESUMED: "恢复",
+    EventKind.REQUEST_TAKEN_BACK: "收回申请",
+    EventKind.REQUEST_LAPSED: "申请失效",
     EventKind.EVALUATED: "评价",
     EventKind.REASON_GIVEN: "说明原因",
     EventKind.UNEVALUATED: "未评价",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, PrivateAttr
 
 from bot.catalogue_files import CataloguePaths
-from bot.config import sections
+from bot.config import clocks, sections
 from bot.config.yaml_lines import Key
 from bot.domain.catalogue import Catalogue
 from bot.domain.leading import StreetLeader
@@ -35,6 +35,7 @@ class Config(sections.Section):
     telegram: sections.TelegramSection = sections.TelegramSection()
     storage: sections.StorageSection = sections.StorageSection()
     nlu: sections.NluSection = sections.NluSection()
+    requests: clocks.RequestsSection = clocks.RequestsSection()
     leaders: tuple[sections.LeaderSection, ...] = ()
     _places: dict[Key, str] = PrivateAttr(default_factory=dict)
 
@@ -77,6 +78,11 @@ class Config(sections.Section):
             release_limit=chosen.release_limit,
             verification_limit=chosen.verification_limit,
             self_sign_limit=chosen.self_sign_limit,
+            request_limit=self.requests.answer_within,
+            silence_grants=self.requests.silence is clocks.Silence.GRANT,
+            max_extensions=self.requests.extensions,
+            max_suspensions=self.requests.suspensions,
+            longest_suspension=timedelta(days=self.requests.longest_suspension_days),
             delivery_from=self.delivery.rings_from,
             delivery_to=self.delivery.rings_to,
             mistakes_before_private=chosen.mistakes_before_private,

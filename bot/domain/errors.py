@@ -129,5 +129,41 @@ class UrgeTooSoon(Refusal):
     code = "urge-too-soon"
 
 
+class RequestOpen(Refusal):
+    """One request waits for its answer already."""
+
+    code = "request-open"
+
+
+class TooManyRequests(Refusal):
+    """As many requests as are possible were granted in this round: `count`; `asks` is the kind."""
+
+    code = "too-many-requests"
+
+
+class TooLateToAsk(Refusal):
+    """The deadline `due_at` is over; time is asked for before."""
+
+    code = "too-late-to-ask"
+
+
+class AmountMissing(Refusal):
+    """The words do not say for how much more time, in the unit of `limit`."""
+
+    code = "amount-missing"
+
+
+class EndMissing(Refusal):
+    """The words do not say until when, or it is past or after `latest_at`."""
+
+    code = "end-missing"
+
+
+class RequestSettled(Refusal):
+    """The request was decided, taken back or overtaken before."""
+
+    code = "request-settled-before"
+
+
 class VersionConflict(Exception):
     """Somebody else changed the same row first; the unit of work runs again and the table judges."""

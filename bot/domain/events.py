@@ -40,6 +40,8 @@ class EventKind(StrEnum):
     SUSPENDED = "suspended"
     SUSPENSION_REFUSED = "suspension_refused"
     RESUMED = "resumed"
+    REQUEST_TAKEN_BACK = "request_taken_back"
+    REQUEST_LAPSED = "request_lapsed"
     EVALUATED = "evaluated"
     REASON_GIVEN = "reason_given"
     UNEVALUATED = "unevaluated"

@@ -45,6 +45,10 @@ class Action(StrEnum):
     RETURN = "return"
     EXTEND = "extend"
     SUSPEND = "suspend"
+    GRANT_EXTENSION = "grant_extension"
+    GRANT_SUSPENSION = "grant_suspension"
+    TAKE_BACK = "take_back"
+    RESUME = "resume"
     VERIFY = "verify"
     EVALUATE = "evaluate"
     GIVE_REASON = "give_reason"
@@ -119,6 +123,7 @@ _GRID = {
             A.FOLLOW,
             A.MUTE,
             A.TAKE_OVER,
+            A.GRANT_EXTENSION,
         )
     },
 }
@@ -152,6 +157,8 @@ _LIAISON = {
             A.RETURN,
             A.EXTEND,
             A.SUSPEND,
+            A.TAKE_BACK,
+            A.RESUME,
             A.SEE_WHOLE,
         )
     },
@@ -181,6 +188,8 @@ _HUB = {
         A.CONVERT,
         A.CHOOSE_ITEM,
         A.RELEASE,
+        A.GRANT_SUSPENSION,
+        A.RESUME,
     )
 }
 _DISTRICT = {A.STATUS: Scope.STREET, A.URGE: Scope.STREET, A.START: Scope.STREET, A.START_ALL: Scope.STREET}

@@ -50,6 +50,11 @@ class Rules:
     release_limit: str = "4工作时"
     verification_limit: str = "3工作日"
     self_sign_limit: str = "2工作时"
+    request_limit: str = "4工作时"
+    silence_grants: bool = False
+    max_extensions: int = 2
+    max_suspensions: int = 1
+    longest_suspension: timedelta = timedelta(days=180)
     delivery_from: time = time(8, 0)
     delivery_to: time = time(21, 0)
     mistakes_before_private: int = 3

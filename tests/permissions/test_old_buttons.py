@@ -56,7 +56,7 @@ DRAFT_ACTIONS = {
 
 # Written by hand from the design, not from the table of the code. Whoever is in a street's group acts there as its
 # grid worker, whoever is in a unit's group as one who works there; people beyond are named.
-IN_STREET = {*DRAFT_ACTIONS, A.URGE, A.FINISH_OWN, A.CONVERT}
+IN_STREET = {*DRAFT_ACTIONS, A.URGE, A.FINISH_OWN, A.CONVERT, A.GRANT_EXTENSION}
 IN_UNIT = {A.SIGN, A.PROGRESS, A.CONTACT}
 ANSWERS = {WANG, HE}
 BY_NAME: Mapping[Action, set[int]] = {
@@ -82,6 +82,11 @@ BY_NAME: Mapping[Action, set[int]] = {
     A.GIVE_REASON: {LI, OFFICER},
     A.ADD_WORDS: {LI},
     A.CALL_BACK: {LI},
+    A.EXTEND: ANSWERS,
+    A.SUSPEND: ANSWERS,
+    A.TAKE_BACK: ANSWERS,
+    A.RESUME: {*ANSWERS, CHEN},
+    A.GRANT_SUSPENSION: {CHEN},
     A.BIND: set(),
 }
 
@@ -89,6 +94,10 @@ STATES: Mapping[Action, set[str]] = {
     A.SIGN: {"unsigned", "undelivered"},
     A.RETURN: {"unsigned", "handling"},
     A.PROGRESS: OPEN,
+    A.EXTEND: {"unsigned", "undelivered", "handling"},
+    A.SUSPEND: {"unsigned", "undelivered", "handling"},
+    A.RESUME: {"suspended"},
+    A.TAKE_BACK: {"handling"},
     A.HAND_ON: OPEN,
     A.REPORT_BACK: ANSWERABLE,
     A.EDIT_ANSWER: ANSWERABLE,

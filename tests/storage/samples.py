@@ -21,6 +21,7 @@ from bot.domain.draft import Draft, DraftState
 from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.party import Party, PartyKind
 from bot.domain.permissions import Action
+from bot.domain.request import Request, RequestKind, RequestState
 from bot.domain.ticket import Ending, Level, Mode, Sensitivity, Ticket
 
 NOW = datetime(2026, 11, 22, 1, 30, 15, 123456, tzinfo=UTC)
@@ -93,6 +94,27 @@ def a_ticket(reporter_id: int, chat_id: int | None = None, **other: Any) -> Tick
 
 
 ENDED: dict[str, Any] = {"ending": Ending.MERGED, "ended_at": later(days=1), "start_awaited": True}
+
+
+def a_request(assignment: Assignment, **other: Any) -> Request:
+    values: dict[str, Any] = {
+        "id": 0,
+        "kind": RequestKind.SUSPENSION,
+        "ticket_id": assignment.ticket_id,
+        "assignment_id": assignment.id,
+        "round": 2,
+        "reason": "等产权单位 & 停水",
+        "amount": "2工作日",
+        "until": later(days=3),
+        "asked_by": 5,
+        "asked_at": NOW,
+        "decide_by": later(hours=4),
+        "state": RequestState.GRANTED,
+        "decided_at": later(hours=1),
+        "decided_by": 6,
+        "ended_at": later(hours=2),
+    }
+    return Request(**(values | other))
 
 
 def an_assignment(ticket_id: int, **other: Any) -> Assignment:

@@ -36,6 +36,7 @@ from tests.storage.samples import (
     a_catalogue,
     a_draft,
     a_hub_task,
+    a_request,
     a_ticket,
     an_assignment,
     an_outgoing,
@@ -211,3 +212,16 @@ async def test_a_moment_comes_back_in_utc_and_a_naive_one_is_refused(store: SqlS
         assert moment.utcoffset() == timedelta(0)
         with pytest.raises(Exception, match="without a time zone"):
             await uow.dues.put(TICKET, DueKind.SIGN, datetime(2026, 11, 22, 9, 0))  # noqa: DTZ001
+
+
+async def test_request(store: SqlStore, person: Person) -> None:
+    async with store.begin() as uow:
+        ticket = await uow.tickets.add(a_ticket(person.id), day=date(2026, 11, 22), prefix="JL")
+        part = await uow.assignments.add(an_assignment(ticket.id))
+        asked = says_something(await uow.requests.add(a_request(part)), "version")
+        await uow.requests.save(asked)
+        await uow.commit()
+    async with store.read() as uow:
+        assert await uow.requests.get(asked.id) == asked
+        assert await uow.requests.of_assignment(part.id) == [asked]
+        assert await uow.requests.of_assignment(part.id + 1) == []

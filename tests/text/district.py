@@ -21,6 +21,7 @@ from bot.domain.evaluation import Evaluation
 from bot.domain.hub_task import HubTask
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Grant, Person
+from bot.domain.request import Request, RequestKind, RequestState
 from bot.domain.rules import Rules
 from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
 
@@ -159,6 +160,25 @@ def a_draft(**changes: object) -> Draft:
     return Draft(**(values | changes))  # type: ignore[arg-type]
 
 
+def a_request(kind: RequestKind, state: RequestState = RequestState.OPEN, **changes: object) -> Request:
+    values: dict[str, object] = {
+        "id": 1,
+        "kind": kind,
+        "ticket_id": 1,
+        "assignment_id": 1,
+        "round": 1,
+        "reason": "等配件",
+        "amount": "2紧急工作时" if kind is RequestKind.EXTENSION else "",
+        "until": LATER if kind is RequestKind.SUSPENSION else None,
+        "asked_by": 1,
+        "asked_at": NOW - timedelta(hours=1),
+        "decide_by": LATER,
+        "state": state,
+        "decided_at": None if state is RequestState.OPEN else NOW,
+    }
+    return Request(**(values | changes))  # type: ignore[arg-type]
+
+
 def a_card(face: Face, kind: SubjectKind) -> Card:
     return Card(id=1, subject=Subject(kind, 1), chat_id=1, face=face)
 
@@ -181,6 +201,7 @@ class Shelf:
     similar: tuple[Ticket, ...] = ()
     batch: list[object] | None = None
     reader: int | None = 1
+    requests: tuple[Request, ...] = ()
 
     def as_uow(self) -> UnitOfWork:
         people = {1: Person(1, 101, ODD), 2: Person(2, 102, "张工")}
@@ -200,6 +221,9 @@ class Shelf:
                 get=_by_id(people), grants=_always(self.held), in_private_chat=_always(people.get(self.reader or 0))
             ),
             attachments=SimpleNamespace(of=_always(self.uses), used=_always(self.earlier_uses)),
+            requests=SimpleNamespace(
+                get=_always(next(iter(self.requests), None)), of_assignment=_always(self.requests)
+            ),
             evaluations=SimpleNamespace(of_ticket=_always(self.verdicts)),
             settings=SimpleNamespace(get=_always(self.batch)),
             events=SimpleNamespace(of_ticket=_always(()), texts_of=_always({(1, "reason"): ODD})),

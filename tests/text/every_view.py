@@ -17,6 +17,7 @@ from bot.domain.draft import DraftState
 from bot.domain.evaluation import Evaluation, Verdict
 from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.people import Grant, Role
+from bot.domain.request import RequestKind, RequestState
 from bot.domain.ticket import Ending, Mode, Sensitivity, Ticket
 from tests.text.district import (
     DISTRICT,
@@ -27,6 +28,7 @@ from tests.text.district import (
     Shelf,
     a_card,
     a_draft,
+    a_request,
     a_ticket,
     an_assignment,
 )
@@ -53,6 +55,7 @@ async def every_view() -> Views:
         _verifications,
         _batches,
         _hub_tasks,
+        _requests,
     )
     for source in sources:
         async for view in source():
@@ -187,6 +190,22 @@ async def _batches() -> Views:
         shelf.batch = [NOW.isoformat(), [1]] if full else None
         for face in (Face.START, Face.RELEASE):
             async for view in _show(shelf, face, SubjectKind.PERSON):
+                yield view
+
+
+async def _requests() -> Views:
+    for full, sensitivity, kind, state, known, silence in product(
+        YES_NO, Sensitivity, RequestKind, RequestState, YES_NO, YES_NO
+    ):
+        request = a_request(kind, state, reason=f"等配件{ODD}" if full else "等", decided_by=2 if known else None)
+        part = _assignment(S.SUSPENDED if state is RequestState.GRANTED else S.HANDLING, full=full)
+        ticket = _ticket(sensitivity, full=full)
+        shelf = Shelf(ticket=ticket, parts=(replace(part, round=1),), requests=(request,))
+        district = DISTRICT.with_rules(silence_grants=silence)
+        faces = ((Face.REQUEST, SubjectKind.REQUEST), (Face.UNIT, SubjectKind.ASSIGNMENT))
+        for face, subject in (*faces, (Face.CALLER, SubjectKind.TICKET)):
+            view = await view_of(shelf.as_uow(), district, a_card(face, subject), now=NOW)
+            if view is not None:
                 yield view
 
 

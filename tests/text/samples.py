@@ -31,7 +31,10 @@ RECOUNT = {
     "was_provisional": True,
 }
 VALUES: Mapping[str, Sequence[object]] = {
+    "amount": ("2工作日",),
+    "asks": ("extension", "suspension"),
     "at": (NOW,),
+    "by_silence": (False, True),
     "by_name": ("", ODD),
     "cases": ([], [CASE], [CASE, BARE_CASE] * 5),
     "code": (CODE,),
@@ -48,6 +51,8 @@ VALUES: Mapping[str, Sequence[object]] = {
     "item_name": ("道路井盖缺损", ""),
     "items": ([ITEM] * 3,),
     "kind": ("group", "person"),
+    "latest_at": (LATER,),
+    "request": ("granted", "refused"),
     "kind_words": ("街道群",),
     "limit": ("3工作日",),
     "lines": ([], ["11/23 09:00–12:00 上班 计"] * 30),

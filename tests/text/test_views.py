@@ -19,6 +19,7 @@ VIEW_KEYS = {
     "unit-card", "unit-card-sensitive", "answer-form", "answer-sent",
     "verify-card", "verify-reason", "verify-done", "verify-withdrawn",
     "start-batch", "start-none", "release-batch", "release-none", "hub-task",
+    "request-card", "request-settled",
 }  # fmt: skip
 
 

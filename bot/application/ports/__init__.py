@@ -13,6 +13,7 @@ from bot.application.ports.lists import Calendar, Catalogues, Corrections, Setti
 from bot.application.ports.matters import Assignments, Drafts, Dues, Evaluations, Events, HubTasks, Tickets
 from bot.application.ports.messages import Attachments, Cards, Messages, Outbox, Tokens
 from bot.application.ports.people import Chats, Codes, People, Questions
+from bot.application.ports.waiting import Requests
 
 __all__ = [
     "Assignments",
@@ -32,6 +33,7 @@ __all__ = [
     "Outbox",
     "People",
     "Questions",
+    "Requests",
     "Settings",
     "Store",
     "Tickets",
@@ -63,6 +65,7 @@ class UnitOfWork(Protocol):
     corrections: Corrections
     catalogues: Catalogues
     calendar: Calendar
+    requests: Requests
 
     @property
     def has_news(self) -> bool:

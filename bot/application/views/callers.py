@@ -10,6 +10,7 @@ from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
 from bot.application.telling import assignment_subject, ticket_subject
+from bot.application.views.requests import decision_buttons, time_asked
 from bot.application.views.undoing import BY_CALLER, undo_button
 from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.domain.assignment import AssignmentState
@@ -19,6 +20,7 @@ from bot.domain.events import EventKind
 from bot.domain.masking import mask
 from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
+from bot.domain.request import RequestKind
 from bot.domain.ticket import Ending, Mode, Sensitivity, Stage
 
 
@@ -39,11 +41,16 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
     params["kept"] = case.ticket.mode is Mode.SELF
     params["reason"] = await _reason(uow, case) if case.stage is Stage.WITHDRAWN else ""
     params["disputed"] = lead is not None and lead.state is AssignmentState.RETURN_REQUESTED
+    asked, request = await time_asked(uow, lead, case.ticket, whole=private)
+    params |= asked
     key = "caller-card-brief" if chat is not None and chat.kind is ChatKind.MIXED else "caller-card"
     in_street = chat is not None and chat.kind is ChatKind.STREET
     kept_here = {EventKind.REPORTED_BACK} if case.ticket.mode is Mode.SELF else set()
     undo = await undo_button(uow, district, case.ticket.id, BY_CALLER | kept_here, now)
-    return View(key, params, _buttons(case, undo, in_street=in_street))
+    buttons = _buttons(case, undo, in_street=in_street)
+    if request is not None and request.kind is RequestKind.EXTENSION and key == "caller-card":
+        buttons = rows(decision_buttons(request), *buttons)
+    return View(key, params, buttons)
 
 
 async def _reason(uow: UnitOfWork, case: Case) -> str:

@@ -11,6 +11,7 @@ from bot.application.records import Card, Face
 from bot.application.views.callers import caller_view, resident_view
 from bot.application.views.drafts import draft_view
 from bot.application.views.others import hub_view, release_view, start_view, verify_view
+from bot.application.views.requests import request_view
 from bot.application.views.units import answer_view, detail_view, unit_view
 from bot.application.views.view import View
 
@@ -25,6 +26,7 @@ FACES: Mapping[Face, Callable[[UnitOfWork, District, Card, datetime], Awaitable[
     Face.START: start_view,
     Face.RELEASE: release_view,
     Face.HUB: hub_view,
+    Face.REQUEST: request_view,
 }
 
 

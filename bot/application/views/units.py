@@ -7,8 +7,9 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, Card, SubjectKind
+from bot.application.records import Button, Card, Subject, SubjectKind
 from bot.application.telling import assignment_subject, ticket_subject
+from bot.application.views.requests import time_asked
 from bot.application.views.undoing import BY_UNIT, undo_button
 from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.domain.assignment import Assignment, AssignmentState
@@ -58,14 +59,17 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
         "ending": str(case.ticket.ending) if case.ticket.ending else "",
     }
     undo = await undo_button(uow, district, case.ticket.id, BY_UNIT, now)
+    asked, request = await time_asked(uow, assignment, case.ticket, whole=whole)
+    params |= asked
+    buttons = _buttons(case, assignment, undo, asked=request is not None)
     if case.ticket.sensitivity is Sensitivity.SENSITIVE and not whole:
         params |= {"progress": "", "report": "", "domain": item.domain if item else ""}
-        return View("unit-card-sensitive", params, _buttons(case, assignment, undo))
+        return View("unit-card-sensitive", params, buttons)
     shown = () if hidden else photos
-    return View("unit-card", params, _buttons(case, assignment, undo), photos=shown)
+    return View("unit-card", params, buttons, photos=shown)
 
 
-def _buttons(case: Case, assignment: Assignment, undo: Button | None) -> tuple[tuple[Button, ...], ...]:
+def _buttons(case: Case, assignment: Assignment, undo: Button | None, *, asked: bool) -> tuple[tuple[Button, ...], ...]:
     subject = assignment_subject(assignment.id)
     sign = Button("button-sign", Action.SIGN, subject)
     back = Button("button-return", Action.RETURN, subject)
@@ -80,9 +84,20 @@ def _buttons(case: Case, assignment: Assignment, undo: Button | None) -> tuple[t
         report = Button("button-report-back", Action.REPORT_BACK, subject)
         progress = Button("button-progress", Action.PROGRESS, subject)
         whole = Button("button-see-whole", Action.SEE_WHOLE, subject)
-        returnable = back if assignment.state is S.HANDLING else None
-        return rows([report, progress, hand], [returnable, street, whole], [over], [undo])
+        if assignment.state is not S.HANDLING:
+            return rows([report, progress, hand], [street, whole], [over], [undo])
+        return rows([report, progress, hand], [*_time(subject, asked=asked), back], [street, whole], [over], [undo])
+    if assignment.state is S.SUSPENDED:
+        resume = Button("button-resume", Action.RESUME, subject)
+        return rows([Button("button-report-back", Action.REPORT_BACK, subject), resume], [street])
     return rows([undo]) if assignment.state in {S.REPORTED, S.ANSWER_DRAFTED} else ()
+
+
+def _time(subject: Subject, *, asked: bool) -> list[Button | None]:
+    """More time can be asked for, and what was asked taken back while nobody has answered."""
+    if asked:
+        return [Button("button-take-back", Action.TAKE_BACK, subject)]
+    return [Button("button-extend", Action.EXTEND, subject), Button("button-suspend", Action.SUSPEND, subject)]
 
 
 async def answer_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:

@@ -1,0 +1,100 @@
+"""延期 and 挂账: asked for by the unit, granted by the other side, silence by rule; `/why` says it in words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.playground.model import Message
+from tests.scenarios.stories import now_reads, signed
+from tests.support.world import CHEN, HUB, LI, STREET, UNIT, WANG, World, captions
+
+DAY = timedelta(days=1)
+
+
+async def test_two_extensions_are_granted_and_the_third_is_refused_in_a_sentence(world: World) -> None:
+    code, call = await signed(world)
+    assert {"延期", "挂账"} <= set(captions(world.card(UNIT, "延期")))
+    due = _due(world, call)
+    await world.press(WANG, UNIT, "延期", call)
+    await world.says(WANG, UNIT, "2个工作日，等配件", reply_to=world.last(UNIT))
+    assert "等街道答复" in now_reads(world, UNIT, call)
+    asked = world.card(LI, "同意")
+    assert code in asked.text and "等配件" in asked.text and "延期 2" in asked.text
+    await world.press(LI, LI, "同意", asked)
+    assert "已同意" in now_reads(world, LI, asked)
+    assert _due(world, call) != due and "延期" in world.last(WANG).text and "已同意" in world.last(WANG).text
+    await world.says(WANG, UNIT, "延期 1天，还差一个灯罩", reply_to=call)
+    await world.press(LI, LI, "同意")
+    answer = await world.press(WANG, UNIT, "延期", call)
+    assert "已延期 2 次，不能再延" in answer
+    await world.says(WANG, WANG, f"时限 {code[-4:]}")
+    assert world.last(WANG).text.count("＋ 延期") == 2
+    history = await _history(world, code)
+    assert history.count("extended") == 2 and history.count("extension_requested") == 2
+
+
+async def test_silence_refuses_and_both_sides_are_told(world: World) -> None:
+    _, call = await signed(world)
+    await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)
+    asked = world.card(LI, "同意")
+    before = _due(world, call)
+    await world.forward(timedelta(hours=6))
+    assert "按规则驳回" in now_reads(world, LI, asked) and _due(world, call) == before
+    assert any("没有答复，按规则未同意" in text for text in world.said(WANG))
+
+
+async def test_asked_for_too_late_taken_back_and_unclear(world: World) -> None:
+    _, call = await signed(world)
+    await world.says(WANG, UNIT, "延期 等配件", reply_to=call)
+    assert "没看出延多久" in world.last(UNIT).text
+    await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)
+    assert "申请已收回" in await world.press(WANG, UNIT, "收回申请", call)
+    assert "等街道答复" not in now_reads(world, UNIT, call)
+    await world.forward(3 * DAY)
+    assert "要在到期之前申请" in await world.press(WANG, UNIT, "延期", call)
+
+
+async def test_suspended_with_a_reason_and_an_end_and_resumed_by_itself(world: World) -> None:
+    code, call = await signed(world)
+    due = _due(world, call)
+    await world.press(WANG, UNIT, "挂账", call)
+    await world.says(WANG, UNIT, "到11月27日，等产权单位停电", reply_to=world.last(UNIT))
+    asked = world.card(HUB, "同意")
+    assert "挂账申请" in asked.text and "停电" in asked.text
+    await world.press(CHEN, HUB, "同意", asked)
+    assert "挂账至" in now_reads(world, UNIT, call)
+    street = world.card(STREET, "撤回").text
+    assert "挂账至" in street and "停电" in street
+    assert any("到期自动恢复" in text and "停电" in text for text in world.said(STREET))
+    before = len(world.said(STREET))
+    await world.forward(4 * DAY)
+    woken = [m for m in world.play.said_by_bot(STREET)[before:] if "挂账结束" in m.text]
+    assert len(woken) == 1 and not woken[0].posting.silent, "the caller is woken at its end"
+    assert "已签收" in now_reads(world, UNIT, call) and _due(world, call) != due
+    await world.says(WANG, WANG, f"时限 {code[-4:]}")
+    assert "挂账" in world.last(WANG).text
+    assert "已挂账 1 次" in await world.press(WANG, UNIT, "挂账", call)
+
+
+async def test_an_answer_can_be_taken_back_and_a_report_makes_it_needless(world: World) -> None:
+    _, call = await signed(world)
+    await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)
+    asked = world.card(LI, "同意")
+    await world.press(LI, LI, "驳回", asked)
+    assert "已驳回" in now_reads(world, LI, asked)
+    await world.press(LI, LI, "撤销", asked)
+    assert captions(world.play.world.message(LI, asked.message_id)) == ["同意", "驳回"]
+    await world.says(WANG, UNIT, "已处理完毕，刚换好了", reply_to=call)
+    await world.press(WANG, UNIT, "发送回告")
+    assert "不用答了" in now_reads(world, LI, asked)
+
+
+def _due(world: World, call: Message) -> str:
+    return now_reads(world, UNIT, call).split("处置截止 ")[1].split("｜")[0].splitlines()[0]
+
+
+async def _history(world: World, code: str) -> list[str]:
+    async with world.app.store.read() as uow:
+        ticket = await uow.tickets.by_code(code)
+        assert ticket is not None
+        return [str(event.kind) for event in await uow.events.of_ticket(ticket.id)]
