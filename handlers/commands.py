@@ -16,7 +16,7 @@ from bot.domain.errors import NothingToDo, TextMissing, TicketNotFound
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
 from bot.domain.ticket import Ticket
-from handlers import binding, lookups, reports
+from handlers import binding, lookups, reports, street_calls
 from handlers.turn import Turn
 
 LONGEST_MUTE = 12
@@ -140,6 +140,7 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     "dispatch": dispatch_command,
     "reopen": reopen_command,
     "hand_on": hand_on_command,
+    "call_street": street_calls.call_street_command,
     "mute": mute_command,
     "unmute": unmute_command,
     "lang": lang_command,

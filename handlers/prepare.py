@@ -23,6 +23,9 @@ from nlu import types as nlu
 
 log = structlog.get_logger(__name__)
 FETCH_SECONDS = 15
+DESCRIBING = frozenset({"report", "call_street"})
+"""Commands after which somebody describes a matter in his own words."""
+
 LARGEST_PHOTO = 20 * 1024 * 1024
 SPEAKER = {
     Role.GRID_WORKER: nlu.Speaker.REPORTER,
@@ -80,14 +83,14 @@ async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
 
 def _report_words(text: str) -> str:
     found = command_in(text)
-    return found[1] if found and found[0] == "report" and found[1] else text
+    return found[1] if found and found[0] in DESCRIBING and found[1] else text
 
 
 def _wants_understanding(chat: Chat | None, text: str, now: datetime, *, directed: bool) -> bool:
     if not text or chat is None:
         return bool(text) and chat is None
     command = command_in(text)
-    if command is not None and command[0] != "report":
+    if command is not None and command[0] not in DESCRIBING:
         return False
     if chat.kind is ChatKind.PRIVATE or directed or command is not None:
         return True

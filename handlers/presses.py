@@ -9,7 +9,14 @@ from telegram import Update
 from bot.application.records import SubjectKind, Token
 from bot.domain.errors import ButtonStale
 from bot.domain.permissions import Action
-from handlers import caller_presses, draft_presses, hub_presses, request_presses, unit_presses
+from handlers import (
+    caller_presses,
+    draft_presses,
+    hub_presses,
+    request_presses,
+    street_calls,
+    unit_presses,
+)
 from handlers.asking import Press
 from handlers.turn import Turn, turn_of
 
@@ -40,4 +47,5 @@ PRESSES: Mapping[Action, Press] = {
     **unit_presses.PRESSES,
     **hub_presses.PRESSES,
     **request_presses.PRESSES,
+    **street_calls.PRESSES,
 }

@@ -26,8 +26,11 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("revoke_authority", r"取消授权"),
     ("hand_on", r"转承办人"),
     ("reopen", r"重办"),
+    ("call_street", r"请街道"),
 )
-ALONE = frozenset({"mine", "board", "help", "mute", "unmute", "report", "bind", "join", "status", "item", "lang"})
+ALONE = frozenset(
+    {"mine", "board", "help", "mute", "unmute", "report", "bind", "join", "status", "item", "lang", "call_street"}
+)
 """Commands that mean something without more words."""
 
 NEEDS_CODE = frozenset({"status", "urge", "withdraw", "why", "dispatch", "reopen"})

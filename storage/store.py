@@ -22,6 +22,7 @@ from storage.repositories.messages import SqlCards, SqlMessages, SqlOutbox
 from storage.repositories.people import SqlPeople
 from storage.repositories.requests import SqlRequests
 from storage.repositories.schedule import SqlCodes, SqlDues, SqlQuestions
+from storage.repositories.street_calls import SqlStreetCalls
 from storage.repositories.tickets import SqlTickets
 from storage.repositories.tokens import SqlTokens
 
@@ -56,6 +57,7 @@ class SqlUnitOfWork:
         self.catalogues: ports.Catalogues = SqlCatalogues(db, catalogues)
         self.calendar: ports.Calendar = SqlCalendar(db)
         self.requests: ports.Requests = SqlRequests(db)
+        self.street_calls: ports.StreetCalls = SqlStreetCalls(db)
 
     @property
     def has_news(self) -> bool:

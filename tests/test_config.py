@@ -48,11 +48,16 @@ def test_every_choice_arrives_in_the_rules(tmp_path: Path) -> None:
         "  similar_within_days: 4, start_limit: 3工作时, hub_limit: 3.50工作时, hub_emergency_limit: 1紧急工作时,\n"
         "  ruling_limit: 5工作时, release_limit: 6工作时, verification_limit: 4工作日, self_sign_limit: 7工作时,\n"
         "  mistakes_before_private: 4, max_rounds: 5, urges_per_assignment: 6, urge_distance_minutes: 60,\n"
-        "  draft_expires_at: 13:30, resident_passes_on_after_minutes: 16}\n"
+        "  draft_expires_at: 13:30, resident_passes_on_after_minutes: 16, community_calls_street: [SR-01]}\n"
+        "leaders: [{name: 贺明远}]\n"
         "delivery: {rings_from: 07:30, rings_to: 20:00}\n"
         "requests: {answer_within: 5工作时, silence: grant, extensions: 3, suspensions: 2,\n"
         "  longest_suspension_days: 90}\n"
+        "two_way: {items: s.csv, clause: 第一条, admitted_name: 临时, approvers: [[hub]], card_limit: 2工作日,\n"
+        "  approval_limit: 4工作日}\n"
     )
+    columns = "code,name,scope,departments,sign_limit,handle_limit,clause"
+    (tmp_path / "s.csv").write_text(f"{columns}\nJD-01,通知居民,通知,,2工作时,2工作日,第1条\n", encoding="utf-8")
     rules = read(tmp_path, text).rules()
     same = [name for name in Rules.__slots__ if getattr(rules, name) == getattr(Rules(), name)]
     assert same == []

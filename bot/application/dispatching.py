@@ -59,7 +59,8 @@ async def new_assignment(
 
 def limits_of(district: District, case: Case) -> tuple[str, str]:
     """The limits of the ticket's item, for signing and for handling; a matter without an item has the rule's."""
-    item = district.catalogue.items.get(case.ticket.item)
+    code = case.ticket.item
+    item = district.catalogue.items.get(code) or district.rules.street_items.get(code)
     return (item.sign_limit, item.handle_limit) if item else (district.rules.self_sign_limit, "3工作日")
 
 

@@ -18,6 +18,7 @@ class SubjectKind(StrEnum):
     ASSIGNMENT = "assignment"
     HUB_TASK = "hub_task"
     REQUEST = "request"
+    STREET_CALL = "street_call"
     CHAT = "chat"
     PERSON = "person"
 
@@ -44,6 +45,8 @@ class Face(StrEnum):
     START = "start"
     RELEASE = "release"
     REQUEST = "request"
+    STREET_CALL = "street_call"
+    APPROVAL = "approval"
 
 
 class Priority(IntEnum):
@@ -192,6 +195,7 @@ class DueKind(StrEnum):
     RESIDENT_REPORT = "resident_report"
     REQUEST = "request"
     RESUME = "resume"
+    STREET_CALL = "street_call"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from bot.application.call_street import street_call_waited
 from bot.application.change_draft import is_discarded
 from bot.application.decide_request import resume_at_end, silence_decides
 from bot.application.dispatching import mark_undelivered, open_hub_task, show_starts
@@ -156,4 +157,5 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.RESIDENT_REPORT: pass_on,
     DueKind.REQUEST: silence_decides,
     DueKind.RESUME: resume_at_end,
+    DueKind.STREET_CALL: street_call_waited,
 }

@@ -11,10 +11,12 @@ from pydantic import Field, PrivateAttr
 
 from bot.catalogue_files import CataloguePaths
 from bot.config import clocks, sections
+from bot.config.two_way import TwoWaySection
 from bot.config.yaml_lines import Key
 from bot.domain.catalogue import Catalogue
 from bot.domain.leading import StreetLeader
 from bot.domain.rules import Rules
+from bot.domain.street_call import OFFICES
 from bot.domain.work_calendar import OfficePeriod, Override
 from nlu.decision import Thresholds
 
@@ -37,6 +39,7 @@ class Config(sections.Section):
     nlu: sections.NluSection = sections.NluSection()
     requests: clocks.RequestsSection = clocks.RequestsSection()
     leaders: tuple[sections.LeaderSection, ...] = ()
+    two_way: TwoWaySection = TwoWaySection()
     _places: dict[Key, str] = PrivateAttr(default_factory=dict)
 
     def with_places(self, places: Mapping[Key, str]) -> Config:
@@ -71,6 +74,12 @@ class Config(sections.Section):
             undelivered_after=timedelta(minutes=chosen.undelivered_after_minutes),
             undo_window=timedelta(seconds=chosen.undo_seconds),
             similar_within=timedelta(days=chosen.similar_within_days),
+            street_items=self.two_way.street_items(),
+            street_call_clause=self.two_way.clause,
+            street_call_limit=self.two_way.card_limit,
+            approvers=tuple(frozenset(group) for group in self.two_way.approvers),
+            approval_limit=self.two_way.approval_limit,
+            admitted_name=self.two_way.admitted_name,
             start_limit=chosen.start_limit,
             hub_limit=chosen.hub_limit,
             hub_emergency_limit=chosen.hub_emergency_limit,
@@ -138,11 +147,22 @@ class Config(sections.Section):
             for code in sorted(codes - catalogue.items.keys()):
                 place = self.place_of("rules", setting)
                 yield f"{place}: rules.{setting} names the item {code}, which the list does not have."
+        yield from self._unknown_approvers(catalogue)
         for number, leader in enumerate(self.leaders):
             for code in leader.streets:
                 if code not in catalogue.streets:
                     place = self.place_of("leaders", number, "streets")
                     yield f"{place}: {leader.name} answers for {code}, which is no street of the list."
+
+    def _unknown_approvers(self, catalogue: Catalogue) -> Iterator[str]:
+        offices = OFFICES | catalogue.departments.keys()
+        for number, group in enumerate(self.two_way.approvers):
+            for name in sorted(set(group) - offices):
+                place = self.place_of("two_way", "approvers", number)
+                yield f"{place}: {name} is neither list_office, hub, district_leader nor a department's code."
+        for item in self.two_way.street_items().values():
+            for code in sorted(set(item.departments) - catalogue.departments.keys()):
+                yield f"{self.place_of('two_way', 'items')}: {item.code} names {code}, which is no department of the list."
 
     def catalogue_paths(self) -> CataloguePaths:
         """Where the four files of the list are, absolute."""

@@ -22,6 +22,7 @@ _PATHS: tuple[Key, ...] = (
     ("catalogue", "streets"),
     ("storage", "files"),
     ("storage", "models"),
+    ("two_way", "items"),
 )
 _DEFAULTS: Mapping[Key, str] = {
     ("storage", "files"): "data/files",

@@ -60,6 +60,8 @@ class Action(StrEnum):
     CLOSE = "close"
     MUTE = "mute"
     TAKE_OVER = "take_over"
+    CALL_STREET = "call_street"
+    APPROVE = "approve"
     ISSUE_CODE = "issue_code"
     BIND = "bind"
     UNBIND = "unbind"
@@ -160,6 +162,8 @@ _LIAISON = {
             A.TAKE_BACK,
             A.RESUME,
             A.SEE_WHOLE,
+            A.CALL_STREET,
+            A.APPROVE,
         )
     },
 }
@@ -190,9 +194,16 @@ _HUB = {
         A.RELEASE,
         A.GRANT_SUSPENSION,
         A.RESUME,
+        A.APPROVE,
     )
 }
-_DISTRICT = {A.STATUS: Scope.STREET, A.URGE: Scope.STREET, A.START: Scope.STREET, A.START_ALL: Scope.STREET}
+_DISTRICT = {
+    A.APPROVE: Scope.ANY,
+    A.STATUS: Scope.STREET,
+    A.URGE: Scope.STREET,
+    A.START: Scope.STREET,
+    A.START_ALL: Scope.STREET,
+}
 
 
 def _row(extra: Mapping[Action, Scope]) -> Mapping[Action, Scope]:
@@ -209,7 +220,7 @@ TABLE: Mapping[Role, Mapping[Action, Scope]] = {
     R.HANDLER: _row(_HANDLER),
     R.DEPARTMENT_LEADER: _row(_LEADER),
     R.DISTRICT_LEADER: _row(_DISTRICT),
-    R.LIST_OFFICE: _row({A.STATUS: Scope.ANY}),
+    R.LIST_OFFICE: _row({A.STATUS: Scope.ANY, A.APPROVE: Scope.ANY}),
     R.DELEGATE: _row({A.RELEASE: Scope.UNIT, A.STATUS: Scope.UNIT}),
 }
 

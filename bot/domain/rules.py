@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 
 from bot.domain.leading import StreetLeader
+from bot.domain.street_call import StreetItem
 from bot.domain.ticket import Level
 
 
@@ -43,6 +45,12 @@ class Rules:
     undelivered_after: timedelta = timedelta(minutes=10)
     undo_window: timedelta = timedelta(seconds=30)
     similar_within: timedelta = timedelta(days=3)
+    street_items: Mapping[str, StreetItem] = field(default_factory=dict)
+    street_call_clause: str = ""
+    street_call_limit: str = "1工作日"
+    approvers: tuple[frozenset[str], ...] = ()
+    approval_limit: str = "5工作日"
+    admitted_name: str = "经准入的临时事项"
     start_limit: str = "2工作时"
     hub_limit: str = "2工作时"
     hub_emergency_limit: str = "0.5紧急工作时"

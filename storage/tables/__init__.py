@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.tables import history, lists, matters, messages, people, waiting
+from storage.tables import history, lists, matters, messages, people, street_calls, waiting
 from storage.tables.base import metadata
 
-__all__ = ["history", "lists", "matters", "messages", "metadata", "people", "waiting"]
+__all__ = ["history", "lists", "matters", "messages", "metadata", "people", "street_calls", "waiting"]

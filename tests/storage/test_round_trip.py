@@ -26,6 +26,7 @@ from bot.domain.chat import Chat, ChatKind
 from bot.domain.evaluation import Evaluation, Verdict
 from bot.domain.people import Person
 from bot.domain.permissions import Action
+from bot.domain.street_call import StreetCall, StreetCallState
 from storage.delivery import SqlDelivery
 from storage.store import SqlStore
 from tests.storage.samples import (
@@ -225,3 +226,33 @@ async def test_request(store: SqlStore, person: Person) -> None:
         assert await uow.requests.get(asked.id) == asked
         assert await uow.requests.of_assignment(part.id) == [asked]
         assert await uow.requests.of_assignment(part.id + 1) == []
+
+
+async def test_street_call(store: SqlStore, person: Person, chat: Chat) -> None:
+    approvals = [{"approver": "hub", "word": "granted", "by": "1", "at": NOW.isoformat()}]
+    full = StreetCall(
+        1,
+        StreetCallState.ADMISSION,
+        "D26",
+        "JL01",
+        "请通知",
+        person.id,
+        chat.id,
+        7,
+        NOW,
+        True,
+        "JD-01",
+        ["JD-01"],
+        approvals,
+        3,
+    )
+    async with store.begin() as uow:
+        full = await uow.street_calls.add(says_something(full, "version"))
+        await uow.commit()
+    async with store.begin() as uow:
+        assert await uow.street_calls.get(full.id, for_update=True) == full
+        full.state = StreetCallState.SENT
+        await uow.street_calls.save(full)
+        await uow.commit()
+    async with store.read() as uow:
+        assert await uow.street_calls.get(full.id) == full

@@ -23,6 +23,7 @@ from bot.domain.party import Party, PartyKind
 from bot.domain.people import Grant, Person
 from bot.domain.request import Request, RequestKind, RequestState
 from bot.domain.rules import Rules
+from bot.domain.street_call import StreetCall, StreetItem
 from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -80,7 +81,18 @@ CATALOGUE = Catalogue(
     },
     streets={"JL01": Street("JL01", "望澜街道", (Community("JL0101", "柳荫社区", "JL01", 4),))},
 )
-DISTRICT = District(CATALOGUE, default_calendar(), Rules(standing_title="分管副书记陈某"))
+STREET_ITEM = StreetItem("JD-01", "协助入户走访和通知居民", "通知居民", (), "2工作时", "2工作日", "清单第1条")
+APPROVERS = (frozenset({"list_office", "D26"}), frozenset({"hub", "district_leader"}))
+DISTRICT = District(
+    CATALOGUE,
+    default_calendar(),
+    Rules(
+        standing_title="分管副书记陈某",
+        street_items={"JD-01": STREET_ITEM},
+        street_call_clause="街道配合事项清单",
+        approvers=APPROVERS,
+    ),
+)
 
 
 def a_ticket(**changes: object) -> Ticket:
@@ -202,6 +214,7 @@ class Shelf:
     batch: list[object] | None = None
     reader: int | None = 1
     requests: tuple[Request, ...] = ()
+    street_call: StreetCall | None = None
 
     def as_uow(self) -> UnitOfWork:
         people = {1: Person(1, 101, ODD), 2: Person(2, 102, "张工")}
@@ -216,9 +229,15 @@ class Shelf:
             ),
             hub_tasks=SimpleNamespace(get=_always(next(iter(self.tasks), None)), of_ticket=_always(self.tasks)),
             drafts=SimpleNamespace(get=_always(self.draft)),
-            chats=SimpleNamespace(get=_always(Chat(1, -100, self.chat_kind))),
+            street_calls=SimpleNamespace(get=_always(self.street_call)),
+            chats=SimpleNamespace(
+                get=_always(Chat(1, -100, self.chat_kind)), bound=_always((Chat(1, -100, self.chat_kind),))
+            ),
             people=SimpleNamespace(
-                get=_by_id(people), grants=_always(self.held), in_private_chat=_always(people.get(self.reader or 0))
+                get=_by_id(people),
+                grants=_always(self.held),
+                in_private_chat=_always(people.get(self.reader or 0)),
+                holding=_always(()),
             ),
             attachments=SimpleNamespace(of=_always(self.uses), used=_always(self.earlier_uses)),
             requests=SimpleNamespace(

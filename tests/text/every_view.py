@@ -18,6 +18,7 @@ from bot.domain.evaluation import Evaluation, Verdict
 from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.people import Grant, Role
 from bot.domain.request import RequestKind, RequestState
+from bot.domain.street_call import OFFICES, StreetCall, StreetCallState
 from bot.domain.ticket import Ending, Mode, Sensitivity, Ticket
 from tests.text.district import (
     DISTRICT,
@@ -56,6 +57,7 @@ async def every_view() -> Views:
         _batches,
         _hub_tasks,
         _requests,
+        _street_calls,
     )
     for source in sources:
         async for view in source():
@@ -219,3 +221,14 @@ async def _hub_tasks() -> Views:
         shelf = Shelf(ticket=_ticket(sensitivity, full=full), parts=parts, tasks=(task,))
         async for view in _show(shelf, Face.HUB, SubjectKind.HUB_TASK):
             yield view
+
+
+async def _street_calls() -> Views:
+    approvals = [{"approver": name, "word": word, "by": "2"} for name in OFFICES for word in ("granted", "refused")]
+    for state, sensitive, kind, full in product(StreetCallState, YES_NO, (ChatKind.HUB, ChatKind.PRIVATE), YES_NO):
+        call = StreetCall(1, state, "D26", "JL01", f"帮忙录入档案{ODD}", 1, 1, 5, NOW, sensitive)
+        call.candidates, call.approvals = (["JD-01"] * 3, approvals[:4]) if full else ([], [])
+        shelf = Shelf(ticket=_ticket(Sensitivity.PUBLIC, full=full), chat_kind=kind, street_call=call)
+        for face in (Face.STREET_CALL, Face.APPROVAL):
+            async for view in _show(shelf, face, SubjectKind.STREET_CALL):
+                yield view

@@ -20,6 +20,7 @@ VIEW_KEYS = {
     "verify-card", "verify-reason", "verify-done", "verify-withdrawn",
     "start-batch", "start-none", "release-batch", "release-none", "hub-task",
     "request-card", "request-settled",
+    "street-call", "approval-card",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from bot.application.ports.lists import Calendar, Catalogues, Corrections, Setti
 from bot.application.ports.matters import Assignments, Drafts, Dues, Evaluations, Events, HubTasks, Tickets
 from bot.application.ports.messages import Attachments, Cards, Messages, Outbox, Tokens
 from bot.application.ports.people import Chats, Codes, People, Questions
+from bot.application.ports.street_calls import StreetCalls
 from bot.application.ports.waiting import Requests
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Requests",
     "Settings",
     "Store",
+    "StreetCalls",
     "Tickets",
     "Tokens",
     "UnitOfWork",
@@ -66,6 +68,7 @@ class UnitOfWork(Protocol):
     catalogues: Catalogues
     calendar: Calendar
     requests: Requests
+    street_calls: StreetCalls
 
     @property
     def has_news(self) -> bool:

@@ -12,6 +12,7 @@ from bot.application.views.callers import caller_view, resident_view
 from bot.application.views.drafts import draft_view
 from bot.application.views.others import hub_view, release_view, start_view, verify_view
 from bot.application.views.requests import request_view
+from bot.application.views.street_calls import approval_view, street_call_view
 from bot.application.views.units import answer_view, detail_view, unit_view
 from bot.application.views.view import View
 
@@ -27,6 +28,8 @@ FACES: Mapping[Face, Callable[[UnitOfWork, District, Card, datetime], Awaitable[
     Face.RELEASE: release_view,
     Face.HUB: hub_view,
     Face.REQUEST: request_view,
+    Face.STREET_CALL: street_call_view,
+    Face.APPROVAL: approval_view,
 }
 
 

@@ -1,0 +1,88 @@
+"""双向派单: a department calls a street by the list; what is not on it waits for those who admit it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.scenarios.stories import code_in, count, now_reads
+from tests.support.world import (
+    CHEN,
+    HUB,
+    LEADER,
+    LI,
+    OFFICER,
+    POLICE,
+    QIAN,
+    STREET,
+    SUN,
+    UNIT,
+    WANG,
+    World,
+    captions,
+)
+
+LISTED = "请街道 望澜街道 明天上午柳荫路抢修水管要停水，麻烦通知沿街居民"
+UNLISTED = "请街道 望澜街道 派两个人到我们单位帮忙录入档案"
+
+
+async def test_a_listed_wish_is_signed_answered_and_judged_like_any_call(world: World) -> None:
+    assert "部门" not in world.transcript(UNIT)
+    await world.says(SUN, UNIT, LISTED)
+    assert "联络员" in world.last(UNIT).text, "a handler cannot call for his unit"
+    await world.says(WANG, UNIT, LISTED)
+    card = world.last(UNIT)
+    assert "是清单里哪一件" in card.text and "清单第1条" in card.text
+    await world.press(WANG, UNIT, "协助入户走访和通知居民", card)
+    call = world.card(STREET, "签收")
+    code = code_in(call.text)
+    assert "市政中心呼叫 望澜街道" in call.text and "通知沿街居民" in call.text and "JD-01" in call.text
+    assert code in now_reads(world, UNIT, card) and "待签收" in now_reads(world, UNIT, card)
+    await world.press(LI, STREET, "签收", call)
+    assert "李网格" in now_reads(world, UNIT, card)
+    assert "联络员" in await world.press(LI, STREET, "回告", call), "answers need who speaks for the street"
+    await world.says(OFFICER, STREET, "已处理完毕，昨晚挨家通知了", reply_to=call)
+    await world.press(OFFICER, STREET, "发送回告")
+    assert "没有权限" not in await world.press(WANG, WANG, "未解决", world.card(WANG, "基本满意"))
+    assert any("第 2 轮" in text for text in world.said(STREET))
+    await world.says(OFFICER, STREET, "已处理完毕，补发了通知", reply_to=call)
+    await world.press(OFFICER, STREET, "发送回告")
+    await world.press(WANG, WANG, "满意", world.card(WANG, "基本满意"))
+    assert "已结案" in now_reads(world, UNIT, card)
+
+
+async def test_what_is_not_listed_goes_out_only_once_all_of_one_group_admit_it(world: World) -> None:
+    before = count(world, STREET)
+    await world.says(WANG, UNIT, UNLISTED)
+    wish = world.last(UNIT)
+    await world.press(WANG, UNIT, "不在清单，申请准入", wish)
+    assert "批准前不发给街道" in now_reads(world, UNIT, wish)
+    asked = world.card(HUB, "联席会议：同意")
+    assert not any("编办" in caption for caption in captions(asked)), "each office has its own buttons only"
+    await world.press(CHEN, HUB, "联席会议：同意", asked)
+    assert count(world, STREET) == before, "one of the two is not enough"
+    assert "联席会议：同意" in now_reads(world, UNIT, wish)
+    await world.press(LEADER, LEADER, "区委区政府：同意")
+    call = world.card(STREET, "签收")
+    assert "经准入的临时事项" in call.text and "录入档案" in call.text
+    async with world.app.store.read() as uow:
+        ticket = await uow.tickets.by_code(code_in(call.text))
+        assert ticket is not None
+        first = (await uow.events.of_ticket(ticket.id))[0]
+    assert first.body.count('"word":"granted"') == 2, "who admitted it stands in the history"
+
+
+async def test_refused_lapsed_and_dropped_wishes_never_reach_the_street(world: World) -> None:
+    before = count(world, STREET)
+    await world.says(QIAN, POLICE, UNLISTED)
+    await world.press(QIAN, POLICE, "不在清单，申请准入")
+    await world.press(CHEN, HUB, "联席会议：驳回")
+    wish = world.card(POLICE, "不发了")
+    assert "联席会议：不同意" in wish.text, "the other group may still admit it"
+    await world.forward(timedelta(days=8))
+    assert any("审批期限内没有全部批准" in text for text in world.said(POLICE))
+    await world.says(QIAN, POLICE, LISTED)
+    await world.press(QIAN, POLICE, "不发了")
+    assert "没有发出" in world.last(POLICE).text
+    await world.says(QIAN, POLICE, "请街道 某某街道 帮忙")
+    assert "望澜街道" in world.last(POLICE).text, "which streets there are"
+    assert count(world, STREET) == before
