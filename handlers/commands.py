@@ -16,7 +16,7 @@ from bot.domain.errors import NothingToDo, TextMissing, TicketNotFound
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
 from bot.domain.ticket import Ticket
-from handlers import binding, lookups, reports, street_calls
+from handlers import binding, lookups, meeting_words, reports, street_calls
 from handlers.turn import Turn
 
 LONGEST_MUTE = 12
@@ -141,6 +141,10 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     "reopen": reopen_command,
     "hand_on": hand_on_command,
     "call_street": street_calls.call_street_command,
+    "joint": meeting_words.joint_command,
+    "call_out": meeting_words.call_out_command,
+    "standing_meeting": meeting_words.standing_command,
+    "meetings": meeting_words.meetings_command,
     "mute": mute_command,
     "unmute": unmute_command,
     "lang": lang_command,

@@ -13,6 +13,7 @@ from handlers import (
     caller_presses,
     draft_presses,
     hub_presses,
+    meeting_presses,
     request_presses,
     street_calls,
     unit_presses,
@@ -48,4 +49,5 @@ PRESSES: Mapping[Action, Press] = {
     **hub_presses.PRESSES,
     **request_presses.PRESSES,
     **street_calls.PRESSES,
+    **meeting_presses.PRESSES,
 }

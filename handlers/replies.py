@@ -23,6 +23,7 @@ from bot.domain.evaluation import Verdict
 from bot.domain.permissions import Action
 from handlers.incoming import place_of
 from handlers.lookups import show_status
+from handlers.meeting_words import MEETING_WORDS
 from handlers.reports import say_when_sent
 from handlers.request_presses import extend_answer, extension_said, suspend_answer, suspension_said
 from handlers.turn import Turn
@@ -31,6 +32,8 @@ from nlu.types import Act, EntityKind, Interpretation
 
 UNIT_CHATS = frozenset({ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT})
 UNIT_ACTS = frozenset({Act.SIGN, Act.PROGRESS, Act.REPORT_BACK, Act.RETURN, Act.EXTENSION, Act.SUSPENSION})
+SPOT = "spot"
+"""The one question that a picture alone answers."""
 QUIET = frozenset({Act.CHATTER, Act.GREETING, Act.HELP})
 UNSIGNED = frozenset({AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED})
 
@@ -280,6 +283,7 @@ FREE_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
     "dispatch": _to_dispatch,
     "extend": extend_answer,
     "suspend": suspend_answer,
+    **MEETING_WORDS,
 }
 """What free words answer, by the question's `arg`."""
 
@@ -313,7 +317,8 @@ async def answer_question(turn: Turn) -> bool:
     is_place = question.kind is QuestionKind.PLACE and mostly_place(turn.prepared.text, turn.prepared.understood)
     if free and understood is not None and _is_sure_report(turn, understood) and not is_place:
         return False
-    if not turn.prepared.text and not place_of(turn.message):
+    wordless = not turn.prepared.text and not place_of(turn.message)
+    if wordless and not (question.arg == SPOT and turn.prepared.photo):
         return False
     await turn.uow.questions.close(turn.person.id, turn.chat.id)
     await ANSWERS[question.kind](turn, question)

@@ -37,6 +37,13 @@ PROMPTS = frozenset(
         "words-ask",
         "unknown-unit-code",
         "resident-ask-place",
+        "meeting-ask-when",
+        "meeting-ask-time",
+        "meeting-ask-more",
+        "meeting-ask-delegate",
+        "meeting-ask-spot",
+        "minutes-ask",
+        "minutes-unreadable",
     }
 )
 """Texts that ask for words: they open the person's reply line, so that privacy mode does not hide the answer."""

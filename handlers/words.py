@@ -26,14 +26,32 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("revoke_authority", r"取消授权"),
     ("hand_on", r"转承办人"),
     ("reopen", r"重办"),
+    ("joint", r"联动处置|联动"),
+    ("call_out", r"吹哨报到|吹哨"),
+    ("standing_meeting", r"联席会议"),
+    ("meetings", r"会议清单"),
     ("call_street", r"请街道"),
 )
 ALONE = frozenset(
-    {"mine", "board", "help", "mute", "unmute", "report", "bind", "join", "status", "item", "lang", "call_street"}
+    {
+        "mine",
+        "board",
+        "help",
+        "mute",
+        "unmute",
+        "report",
+        "bind",
+        "join",
+        "status",
+        "item",
+        "lang",
+        "call_street",
+        "meetings",
+    }
 )
 """Commands that mean something without more words."""
 
-NEEDS_CODE = frozenset({"status", "urge", "withdraw", "why", "dispatch", "reopen"})
+NEEDS_CODE = frozenset({"status", "urge", "withdraw", "why", "dispatch", "reopen", "joint", "call_out"})
 CODE = re.compile(r"^[#＃]?(?:[A-Za-z]{2,4}-\d{8}-\d{4,}|尾号\s*\d{1,6}|\d{1,6})(?!\d)")
 _PATTERNS = tuple((name, re.compile(rf"^(?:{words})(?:[\s:：]+(?P<rest>.*))?$", re.DOTALL)) for name, words in WORDS)
 _SLASH = re.compile(r"^/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?$", re.DOTALL | re.IGNORECASE)
@@ -64,7 +82,7 @@ def _means(name: str, rest: str) -> bool:
         return name in ALONE
     if name in NEEDS_CODE:
         return bool(CODE.match(rest))
-    if name in {"mine", "board", "help", "unmute"}:
+    if name in {"mine", "board", "help", "unmute", "meetings"}:
         return name == "board" and rest in {"逾期", "全部"}
     if name == "mute":
         return bool(re.match(r"^\d{1,2}\s*(?:个?小时|h)?$", rest))

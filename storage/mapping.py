@@ -33,6 +33,7 @@ from bot.domain.draft import Draft
 from bot.domain.evaluation import Evaluation
 from bot.domain.events import Event
 from bot.domain.hub_task import HubTask
+from bot.domain.meeting import Invitation, Meeting
 from bot.domain.party import Party
 from bot.domain.people import Person
 from bot.domain.permissions import Action
@@ -109,6 +110,16 @@ def request(row: AnyRow) -> Request:
 def evaluation(row: AnyRow) -> Evaluation:
     """A row of `evaluation`."""
     return Evaluation(*row)
+
+
+def meeting(row: AnyRow) -> Meeting:
+    """A row of `meeting`."""
+    return Meeting(*row)
+
+
+def invitation(row: AnyRow) -> Invitation:
+    """A row of `meeting_invitation`."""
+    return Invitation(*row)
 
 
 def event(row: AnyRow) -> Event:

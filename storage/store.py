@@ -18,6 +18,7 @@ from storage.repositories.chats import SqlChats
 from storage.repositories.drafts import SqlDrafts
 from storage.repositories.events import SqlEvents
 from storage.repositories.facts import SqlAttachments, SqlCalendar, SqlCorrections, SqlSettings
+from storage.repositories.meetings import SqlInvitations, SqlMeetings
 from storage.repositories.messages import SqlCards, SqlMessages, SqlOutbox
 from storage.repositories.people import SqlPeople
 from storage.repositories.requests import SqlRequests
@@ -42,6 +43,8 @@ class SqlUnitOfWork:
         self.tickets: ports.Tickets = SqlTickets(db)
         self.assignments: ports.Assignments = SqlAssignments(db)
         self.hub_tasks: ports.HubTasks = SqlHubTasks(db)
+        self.meetings: ports.Meetings = SqlMeetings(db)
+        self.invitations: ports.Invitations = SqlInvitations(db)
         self.events: ports.Events = self._links
         self.evaluations: ports.Evaluations = SqlEvaluations(db)
         self.outbox: ports.Outbox = SqlOutbox(db)

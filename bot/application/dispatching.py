@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.application.clocks import schedule
@@ -31,11 +32,31 @@ from bot.domain.people import Role
 from bot.domain.ticket import Mode, Sensitivity
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one unit in particular is asked to do by when; what is left empty is as the list has it for the item."""
+
+    task: str = ""
+    handle_limit: str = ""
+    is_lead: bool = True
+
+
+AS_LISTED = Terms()
+
+
 async def new_assignment(
-    uow: UnitOfWork, district: District, case: Case, assignee: Party, *, now: datetime, round_: int = 1
+    uow: UnitOfWork,
+    district: District,
+    case: Case,
+    assignee: Party,
+    *,
+    now: datetime,
+    round_: int = 1,
+    terms: Terms = AS_LISTED,
 ) -> Assignment:
     """An assignment with both its clocks, stored, with its due rows; its clock starts now."""
     sign_limit, handle_limit = limits_of(district, case)
+    handle_limit = terms.handle_limit or handle_limit
     handling = district.due(now, handle_limit)
     assignment = await uow.assignments.add(
         Assignment(
@@ -51,6 +72,8 @@ async def new_assignment(
             sign_due_at=district.due_moment(now, sign_limit),
             due_at=handling.due_at,
             provisional=handling.provisional,
+            is_lead=terms.is_lead,
+            task=terms.task,
         )
     )
     case.assignments = [*case.assignments, assignment]
@@ -75,12 +98,21 @@ async def dispatch_to_unit(
 
 
 async def dispatch_to(
-    uow: UnitOfWork, district: District, case: Case, party: Party, *, now: datetime, by: int | None, round_: int = 1
+    uow: UnitOfWork,
+    district: District,
+    case: Case,
+    party: Party,
+    *,
+    now: datetime,
+    by: int | None,
+    round_: int = 1,
+    terms: Terms = AS_LISTED,
 ) -> Assignment:
     """The call goes out to that party; where no chat of it can be reached it is undelivered at once."""
-    assignment = await new_assignment(uow, district, case, party, now=now, round_=round_)
+    assignment = await new_assignment(uow, district, case, party, now=now, round_=round_, terms=terms)
     detail = {"assignee": party.code, "assignment": assignment.id, "due": assignment.due_at, "round": round_}
-    await uow.events.append(case.ticket.id, EventKind.DISPATCHED, at=now, actor=by, detail=detail)
+    texts = {"task": terms.task} if terms.task else None
+    await uow.events.append(case.ticket.id, EventKind.DISPATCHED, at=now, actor=by, detail=detail, texts=texts)
     await schedule(uow, assignment)
     if await show_unit(uow, district, case, assignment, now=now):
         await uow.dues.put(assignment_subject(assignment.id), DueKind.DELIVERY, now + district.rules.undelivered_after)

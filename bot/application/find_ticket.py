@@ -68,6 +68,9 @@ async def ticket_id_of(uow: UnitOfWork, subject: Subject) -> int | None:
     if subject.kind is SubjectKind.DRAFT:
         draft = await uow.drafts.get(subject.id)
         return draft.ticket_id if draft else None
+    if subject.kind is SubjectKind.MEETING:
+        meeting = await uow.meetings.get(subject.id)
+        return meeting.ticket_id if meeting else None
     if subject.kind is SubjectKind.HUB_TASK:
         task = await uow.hub_tasks.get(subject.id)
         return task.ticket_id if task else None

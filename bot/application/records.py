@@ -19,6 +19,8 @@ class SubjectKind(StrEnum):
     HUB_TASK = "hub_task"
     REQUEST = "request"
     STREET_CALL = "street_call"
+    MEETING = "meeting"
+    INVITATION = "invitation"
     CHAT = "chat"
     PERSON = "person"
 
@@ -47,6 +49,8 @@ class Face(StrEnum):
     REQUEST = "request"
     STREET_CALL = "street_call"
     APPROVAL = "approval"
+    MEETING = "meeting"
+    INVITATION = "invitation"
 
 
 class Priority(IntEnum):
@@ -196,6 +200,7 @@ class DueKind(StrEnum):
     REQUEST = "request"
     RESUME = "resume"
     STREET_CALL = "street_call"
+    MEETING = "meeting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ async def dispatch_by_hub(
     for assignment in case.assignments:
         rounds.append(assignment.round)
         if assignment.state in OPEN_STATES or assignment.state is AssignmentState.REPORTED:
-            await _take_away(uow, case, assignment, actor, now=now)
+            await take_away(uow, case, assignment, actor, now=now)
     case.ticket.start_awaited = False
     await uow.tickets.save(case.ticket)
     await finish_tasks(uow, case, actor.id, now=now)
@@ -65,7 +65,8 @@ def _unit(district: District, case: Case, code: str) -> Unit:
     return unit
 
 
-async def _take_away(uow: UnitOfWork, case: Case, assignment: Assignment, actor: Actor, *, now: datetime) -> None:
+async def take_away(uow: UnitOfWork, case: Case, assignment: Assignment, actor: Actor, *, now: datetime) -> None:
+    """What the unit had open is no longer its own."""
     undelivered = assignment.state is AssignmentState.UNDELIVERED
     to = AssignmentState.CANCELLED if undelivered or assignment.state in {"suspended", "answer_drafted"} else None
     move(assignment, to or AssignmentState.RETURNED, now=now, by=actor.id)

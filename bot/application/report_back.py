@@ -207,6 +207,7 @@ async def report(
         "unit": district.catalogue.party_name(assignment.assignee.code),
         "text": assignment.report_public or assignment.report_text,
         "round": assignment.round,
+        "part": 0 if assignment.is_lead else assignment.id,
         "sensitivity": str(case.ticket.sensitivity),
     }
     await answer_reporter(uow, district, case.ticket, "reported-reply", params, now=now)

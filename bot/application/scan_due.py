@@ -11,6 +11,7 @@ from bot.application.decide_request import resume_at_end, silence_decides
 from bot.application.dispatching import mark_undelivered, open_hub_task, show_starts
 from bot.application.district import District
 from bot.application.loading import load_assignment, load_case
+from bot.application.meeting_clock import judge_meeting
 from bot.application.open_draft import expires_at
 from bot.application.ports import Store, UnitOfWork
 from bot.application.records import DueKind, DueRow, Outgoing, Priority, SubjectKind
@@ -158,4 +159,5 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.REQUEST: silence_decides,
     DueKind.RESUME: resume_at_end,
     DueKind.STREET_CALL: street_call_waited,
+    DueKind.MEETING: judge_meeting,
 }

@@ -35,6 +35,8 @@ async def unit_chats(uow: UnitOfWork, district: District, code: str) -> Sequence
     kinds = {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT, ChatKind.STREET, ChatKind.COMMUNITY, ChatKind.MIXED}
     codes = routing.covering_codes(district.catalogue, code)
     chats = [chat for chat in await uow.chats.bound(kinds, codes) if chat.unreachable_since is None]
+    if code in district.catalogue.streets:
+        chats = [chat for chat in chats if chat.kind is ChatKind.STREET]
     own = [chat for chat in chats if chat.of == code]
     return own or chats
 
@@ -50,9 +52,10 @@ async def hub_chats(uow: UnitOfWork) -> Sequence[Chat]:
 
 
 async def liaisons(uow: UnitOfWork, district: District, code: str) -> Sequence[Person]:
-    """The unit's liaisons whom the bot can write to in private."""
+    """The unit's liaisons (a street's officers) whom the bot can write to in private."""
     codes = routing.covering_codes(district.catalogue, code)
-    people = await uow.people.holding(Role.LIAISON, codes)
+    role = Role.STREET_OFFICER if code in district.catalogue.streets else Role.LIAISON
+    people = await uow.people.holding(role, codes)
     return [person for person in people if person.reachable and person.private_chat_id]
 
 
@@ -111,9 +114,15 @@ async def answer_reporter(
         subject=ticket_subject(ticket.id),
         reply_to=ticket.origin_message_id if chat_id == ticket.origin_chat_id else None,
         silent=silent,
-        dedupe_key=f"ticket:{ticket.id}:{kind}:{1 if chat.kind is ChatKind.MIXED else params.get('round', 1)}",
+        dedupe_key=f"ticket:{ticket.id}:{kind}:{1 if chat.kind is ChatKind.MIXED else _which(params)}",
     )
     await tell(uow, district, message, now=now)
+
+
+def _which(params: Mapping[str, object]) -> str:
+    """Each round is told once; where several units answer, each of them."""
+    part = params.get("part")
+    return f"{params.get('round', 1)}:{part}" if part else str(params.get("round", 1))
 
 
 async def tell_followers(
@@ -129,7 +138,7 @@ async def tell_followers(
                 subject=ticket_subject(ticket.id),
                 silent=True,
                 locale=person.locale,
-                dedupe_key=f"ticket:{ticket.id}:{kind}:{params.get('round', 1)}:p{person.id}",
+                dedupe_key=f"ticket:{ticket.id}:{kind}:{_which(params)}:p{person.id}",
             )
             await tell(uow, district, message, now=now)
 

@@ -13,6 +13,7 @@ from bot.application.last_press import batch_of, forget_batch, last_press
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
+from bot.application.take_minutes import reopen_meeting
 from bot.application.telling import raise_cards
 from bot.application.undo_moves import (
     ask_again,
@@ -177,6 +178,15 @@ async def _reopening(it: Undoing) -> None:
     await close_again(it.uow, it.case, now=it.now)
 
 
+async def _minutes(it: Undoing) -> None:
+    """The meeting has no minutes yet; a ticket that they made is no ticket."""
+    detail = next(json.loads(event.body)["detail"] for event in it.press if event.kind is E.MINUTES_TAKEN)
+    await _dispatch(it)
+    await reopen_meeting(it.uow, it.district, detail["meeting"], now=it.now)
+    if any(event.kind is E.REPORTED for event in it.press):
+        await _birth(it)
+
+
 async def _dispatch(it: Undoing) -> None:
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
     await revive(it.uow, it.case, it.named(E.RETURNED), it.actor, now=it.now)
@@ -184,6 +194,7 @@ async def _dispatch(it: Undoing) -> None:
 
 
 REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
+    E.MINUTES_TAKEN: _minutes,
     E.REPORTED: _birth,
     E.EVALUATED: _evaluation,
     E.WITHDRAWN: _ending,

@@ -143,6 +143,8 @@ async def accept(
     live = [part for part in case.assignments if part.state in LIVE_STATES]
     if any(part.state is not AssignmentState.ACCEPTED for part in live):
         return
+    if any(task.is_open and task.kind is HubTaskKind.DISPATCH for task in case.hub_tasks):
+        return  # more is to come: the hub has still to dispatch, for instance what a meeting will decide
     case.ticket.ending, case.ticket.ended_at = Ending.CLOSED, now
     await uow.tickets.save(case.ticket)
     await uow.events.append(case.ticket.id, EventKind.CLOSED, at=now, actor=by)

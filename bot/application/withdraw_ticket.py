@@ -8,6 +8,7 @@ from bot.application.decide_request import lapse_requests
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_open_case
+from bot.application.meeting_messages import end_meetings
 from bot.application.ports import UnitOfWork
 from bot.application.records import Outgoing
 from bot.application.telling import (
@@ -94,6 +95,7 @@ async def end_ticket(
     case.ticket.ending, case.ticket.ended_at, case.ticket.start_awaited = ending, now, False
     await uow.tickets.save(case.ticket)
     await uow.dues.drop(ticket_subject(case.ticket.id))
+    await end_meetings(uow, case.ticket.id, now=now)
     texts = {"reason": reason.strip()} if reason.strip() else None
     detail = {"signed": any(part.signed_at is not None for part in case.assignments)}
     await uow.events.append(case.ticket.id, event, at=now, actor=by, detail=detail, texts=texts)

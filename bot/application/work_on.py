@@ -52,6 +52,8 @@ async def signed(
     await uow.events.append(
         case.ticket.id, EventKind.SIGNED, at=now, actor=actor.id, detail={"assignment": assignment.id}
     )
+    if not assignment.is_lead:
+        return
     params = {
         "unit": district.catalogue.party_name(assignment.assignee.code),
         "name": actor.person.name,

@@ -63,7 +63,8 @@ ENDED_STATES = frozenset({S.ACCEPTED, S.RETURNED, S.CANCELLED})
 class Assignment:
     """One unit's part in one ticket. All moments are aware UTC.
 
-    `clock_start` is the dispatch, or the first delivery where that came more than ten minutes later.
+    `clock_start` is the dispatch, or the first delivery where that came more than ten minutes later. `task` is what
+    this unit in particular was asked to do, where a meeting or a leader said so.
     """
 
     id: int
@@ -96,6 +97,9 @@ class Assignment:
     last_mover: int | None = None
     last_moved_at: datetime | None = None
     ladder: list[dict[str, object]] = field(default_factory=list)
+    task: str = ""
+    set_out_at: datetime | None = None
+    arrived_at: datetime | None = None
     version: int = 1
 
     @property

@@ -64,6 +64,16 @@ class EventKind(StrEnum):
     CALLBACK_ASKED = "callback_asked"
     DUE_RECOMPUTED = "due_recomputed"
     SUPERVISED = "supervised"
+    MEETING_CALLED = "meeting_called"
+    MEETING_ANSWERED = "meeting_answered"
+    MEETING_CANCELLED = "meeting_cancelled"
+    ARRIVED = "arrived"
+    SET_OUT = "set_out"
+    MINUTES_TAKEN = "minutes_taken"
+    REFERRED = "referred"
+    ORDERED = "ordered"
+    REFERRAL_CLOSED = "referral_closed"
+    COMMANDED = "commanded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,9 @@ class Action(StrEnum):
     REVOKE = "revoke"
     SEE_CHECKLIST = "see_checklist"
     CALL_BACK = "call_back"
+    CALL_MEETING = "call_meeting"
+    ATTEND = "attend"
+    WRITE_MINUTES = "write_minutes"
 
 
 class Scope(StrEnum):
@@ -146,7 +149,7 @@ _OFFICER = {
         )
     },
 }
-_HANDLER = {action: Scope.UNIT for action in (A.SIGN, A.PROGRESS, A.STATUS, A.CONTACT, A.MUTE)}
+_HANDLER = {action: Scope.UNIT for action in (A.SIGN, A.PROGRESS, A.STATUS, A.CONTACT, A.MUTE, A.ATTEND)}
 _LIAISON = {
     **_HANDLER,
     **{
@@ -195,6 +198,8 @@ _HUB = {
         A.GRANT_SUSPENSION,
         A.RESUME,
         A.APPROVE,
+        A.CALL_MEETING,
+        A.WRITE_MINUTES,
     )
 }
 _DISTRICT = {
@@ -203,6 +208,7 @@ _DISTRICT = {
     A.URGE: Scope.STREET,
     A.START: Scope.STREET,
     A.START_ALL: Scope.STREET,
+    A.CALL_MEETING: Scope.STREET,
 }
 
 

@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 
 from bot.domain.leading import StreetLeader
+from bot.domain.meeting import MeetingRules
 from bot.domain.street_call import StreetItem
 from bot.domain.ticket import Level
 
@@ -72,6 +73,7 @@ class Rules:
     draft_expires_at: time = time(12, 0)
     resident_passes_on_after: timedelta = timedelta(minutes=15)
     leaders: tuple[StreetLeader, ...] = ()
+    meetings: MeetingRules = field(default_factory=MeetingRules)
 
     def needs_signature(self, level: Level) -> bool:
         """Whether the answer of a ticket of that level waits for the department leader."""

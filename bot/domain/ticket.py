@@ -65,7 +65,7 @@ class Stage(StrEnum):
 class Ticket:
     """One problem on its way. All moments are aware UTC; `text` and `place` are as written and unmasked.
 
-    `reporter_id` is the person of record; `origin_chat_id` and `origin_message_id` are where the words stand.
+    `reporter_id` is the person of record, `ordered_by` the leader or officer who dispatched it himself; `origin_chat_id` and `origin_message_id` are where the words stand.
     """
 
     id: int
@@ -96,6 +96,7 @@ class Ticket:
     split_from: int | None = None
     foreign_ids: dict[str, str] = field(default_factory=dict)
     supervised: bool = False
+    ordered_by: int | None = None
     version: int = 1
 
 

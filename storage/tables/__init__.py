@@ -6,3 +6,6 @@ from storage.tables import history, lists, matters, messages, people, street_cal
 from storage.tables.base import metadata
 
 __all__ = ["history", "lists", "matters", "messages", "metadata", "people", "street_calls", "waiting"]
+from storage.tables import meetings
+
+__all__ = ["history", "lists", "matters", "meetings", "messages", "metadata", "people"]

@@ -96,6 +96,7 @@ ticket = Table(
     Column("split_from", LONG_ID),
     Column("foreign_ids", JsonText, nullable=False),
     Column("supervised", Boolean, nullable=False),
+    Column("ordered_by", LONG_ID),
     Column("version", Integer, nullable=False),
     UniqueConstraint("code"),
 )
@@ -157,6 +158,9 @@ assignment = Table(
     Column("last_mover", LONG_ID),
     Column("last_moved_at", UtcDateTime),
     Column("ladder", JsonText, nullable=False),
+    Column("task", Text, nullable=False, server_default=""),
+    Column("set_out_at", UtcDateTime),
+    Column("arrived_at", UtcDateTime),
     Column("version", Integer, nullable=False),
 )
 _UNCLOSED = assignment.c.ended_at.is_(None)

@@ -89,6 +89,7 @@ def a_ticket(reporter_id: int, chat_id: int | None = None, **other: Any) -> Tick
         "split_from": 6,
         "foreign_ids": {"12345": "A-1"},
         "supervised": True,
+        "ordered_by": 7,
     }
     return Ticket(**(values | other))
 
@@ -148,6 +149,9 @@ def an_assignment(ticket_id: int, **other: Any) -> Assignment:
         "last_mover": 24,
         "last_moved_at": later(hours=2),
         "ladder": [{"at": "50%", "tell": "liaison"}],
+        "task": "更换井盖",
+        "set_out_at": later(minutes=3),
+        "arrived_at": later(minutes=20),
     }
     return Assignment(**(values | other))
 

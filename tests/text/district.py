@@ -19,6 +19,7 @@ from bot.domain.chat import Chat, ChatKind
 from bot.domain.draft import Draft, DraftState
 from bot.domain.evaluation import Evaluation
 from bot.domain.hub_task import HubTask
+from bot.domain.meeting import Invitation, Meeting
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Grant, Person
 from bot.domain.request import Request, RequestKind, RequestState
@@ -147,6 +148,7 @@ FULL_ASSIGNMENT: dict[str, object] = {
     "report_public": f"井盖已更换，感谢反映。{ODD}",
     "report_outcome": "partly",
     "last_progress": "已到现场",
+    "task": f"更换井盖{ODD}",
     "last_progress_at": NOW - timedelta(hours=1),
 }
 
@@ -215,6 +217,9 @@ class Shelf:
     reader: int | None = 1
     requests: tuple[Request, ...] = ()
     street_call: StreetCall | None = None
+    meetings: tuple[Meeting, ...] = ()
+    invited: tuple[Invitation, ...] = ()
+    cards: tuple[Card, ...] = ()
 
     def as_uow(self) -> UnitOfWork:
         people = {1: Person(1, 101, ODD), 2: Person(2, 102, "张工")}
@@ -227,6 +232,9 @@ class Shelf:
                 of_ticket=_always(self.parts),
                 answers_to_release=_always(self.answers),
             ),
+            meetings=SimpleNamespace(get=_always(next(iter(self.meetings), None)), of_ticket=_always(self.meetings)),
+            invitations=SimpleNamespace(get=_always(next(iter(self.invited), None)), of_meeting=_always(self.invited)),
+            cards=SimpleNamespace(of_subject=_always(self.cards)),
             hub_tasks=SimpleNamespace(get=_always(next(iter(self.tasks), None)), of_ticket=_always(self.tasks)),
             drafts=SimpleNamespace(get=_always(self.draft)),
             street_calls=SimpleNamespace(get=_always(self.street_call)),

@@ -16,6 +16,8 @@ from bot.domain.chat import ChatKind
 from bot.domain.draft import DraftState
 from bot.domain.evaluation import Evaluation, Verdict
 from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.meeting import Every, Invitation, Meeting, MeetingKind, MeetingState, Reply
+from bot.domain.party import Party, PartyKind
 from bot.domain.people import Grant, Role
 from bot.domain.request import RequestKind, RequestState
 from bot.domain.street_call import OFFICES, StreetCall, StreetCallState
@@ -58,6 +60,7 @@ async def every_view() -> Views:
         _hub_tasks,
         _requests,
         _street_calls,
+        _meetings,
     )
     for source in sources:
         async for view in source():
@@ -231,4 +234,28 @@ async def _street_calls() -> Views:
         shelf = Shelf(ticket=_ticket(Sensitivity.PUBLIC, full=full), chat_kind=kind, street_call=call)
         for face in (Face.STREET_CALL, Face.APPROVAL):
             async for view in _show(shelf, face, SubjectKind.STREET_CALL):
+                yield view
+
+
+async def _meetings() -> Views:
+    party = Party(PartyKind.DEPARTMENT, "D26")
+    for full, sensitivity, kind, state, reply in product(
+        YES_NO, Sensitivity, MeetingKind, MeetingState, (None, *Reply)
+    ):
+        ticket = None if kind is MeetingKind.STANDING else _ticket(sensitivity, full=full)
+        meeting = Meeting(1, kind, state, 1 if ticket else None, "联席会议", 1, NOW, every=Every.MONTH)
+        called = state is not MeetingState.PREPARED
+        meeting.begins_at = LATER if full or called else None
+        meeting.invited_at, meeting.answers_by = (NOW, LATER) if called else (None, None)
+        meeting.where = f"区政府302{ODD}" if full else ""
+        arrived = NOW if reply is Reply.ARRIVED else None
+        invited = Invitation(1, 1, party, reply, 2 if full else None, NOW, ODD if full else "李工", arrived)
+        shelf = Shelf(
+            ticket=ticket,
+            meetings=(meeting,),
+            invited=(invited,) * (4 if full else 1),
+            cards=(a_card(Face.INVITATION, SubjectKind.INVITATION),) if full else (),
+        )
+        for face, subject in ((Face.MEETING, SubjectKind.MEETING), (Face.INVITATION, SubjectKind.INVITATION)):
+            async for view in _show(shelf, face, subject):
                 yield view

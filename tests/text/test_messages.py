@@ -19,7 +19,16 @@ from tests.text.test_views import VIEW_KEYS
 KEYS = sorted(TEXTS.keys("zh") - VIEW_KEYS - {"language"})
 CAPTIONS = [key for key in KEYS if key.startswith("button-")]
 TOASTS = [key for key in KEYS if key.startswith("answer-")]
-LISTS = {"mine": 11, "board": 11, "item-found": 9, "why": 32, "checklist": 27}
+LISTS = {
+    "mine": 11,
+    "board": 11,
+    "item-found": 9,
+    "why": 32,
+    "checklist": 27,
+    "minutes-preview": 13,
+    "meetings": 11,
+    "minutes-ask": 9,
+}
 """How many lines may stand in texts that list what was asked for."""
 
 INTERFACE_WORDS = {

@@ -15,6 +15,8 @@ from bot.domain.chat import GROUP_KINDS
 from bot.domain.deadlines import Reason
 from bot.domain.errors import Refusal
 from bot.domain.evaluation import Verdict
+from bot.domain.meeting import Reply
+from bot.domain.minutes import Wrong
 from bot.domain.people import Role
 from bot.domain.ticket import Stage
 from bot.text.catalogue import LOCALES
@@ -33,6 +35,9 @@ COMPUTED: Mapping[str, Iterable[str]] = {
     "button-": Verdict,
     "button-outcome-": OUTCOMES,
     "button-reason-": REASONS,
+    "button-reply-": Reply,
+    "answer-reply-": (Reply.ATTENDS, Reply.EXCUSED, Reply.ARRIVED),
+    "minutes-": Wrong,
     "command-": ("report", "status", "mine", "item", "board", "withdraw", "why", "help", "lang"),
 }
 """Keys that the code puts together: everything that may follow these beginnings."""

@@ -23,9 +23,13 @@ FIRST: Mapping[str, tuple[int | None, str]] = {
     "caption": (0, "key"),
 }
 OF_THE_CATALOGUE = frozenset({"message", "plain", "caption"})
+MEETING = frozenset({"kind", "code", "title", "begins_at", "where", "community", "item_name", "sensitive"})
 FILLED_IN: Mapping[str, frozenset[str]] = {
     "answer_reporter": frozenset({"code"}),
     "tell_followers": frozenset({"code"}),
+    "wake_invited": MEETING,
+    "wake": MEETING,
+    "tell_the_hub": MEETING,
 }
 """What these add to the parameters they are given."""
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bot.application.ports.lists import Calendar, Catalogues, Corrections, Settings
 from bot.application.ports.matters import Assignments, Drafts, Dues, Evaluations, Events, HubTasks, Tickets
+from bot.application.ports.meetings import Invitations, Meetings
 from bot.application.ports.messages import Attachments, Cards, Messages, Outbox, Tokens
 from bot.application.ports.people import Chats, Codes, People, Questions
 from bot.application.ports.street_calls import StreetCalls
@@ -30,6 +31,8 @@ __all__ = [
     "Evaluations",
     "Events",
     "HubTasks",
+    "Invitations",
+    "Meetings",
     "Messages",
     "Outbox",
     "People",
@@ -53,6 +56,8 @@ class UnitOfWork(Protocol):
     tickets: Tickets
     assignments: Assignments
     hub_tasks: HubTasks
+    meetings: Meetings
+    invitations: Invitations
     events: Events
     evaluations: Evaluations
     outbox: Outbox

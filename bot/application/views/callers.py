@@ -13,11 +13,12 @@ from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.requests import decision_buttons, time_asked
 from bot.application.views.undoing import BY_CALLER, undo_button
 from bot.application.views.view import View, assignment_params, rows, ticket_params
-from bot.domain.assignment import AssignmentState
+from bot.domain.assignment import LIVE_STATES, AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.evaluation import Verdict
 from bot.domain.events import EventKind
 from bot.domain.masking import mask
+from bot.domain.meeting import MeetingState
 from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
 from bot.domain.request import RequestKind
@@ -39,6 +40,10 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
         params["signer"] = signer.name if signer else ""
     params["stage"] = str(case.stage)
     params["kept"] = case.ticket.mode is Mode.SELF
+    live = [part for part in case.assignments if part.state in LIVE_STATES]
+    params["parts"] = [assignment_params(district, part) for part in live] if len(live) > 1 else []
+    called = [m for m in await uow.meetings.of_ticket(case.ticket.id) if m.state is MeetingState.CALLED]
+    params["meeting_at"] = called[-1].begins_at if called else None
     params["reason"] = await _reason(uow, case) if case.stage is Stage.WITHDRAWN else ""
     params["disputed"] = lead is not None and lead.state is AssignmentState.RETURN_REQUESTED
     asked, request = await time_asked(uow, lead, case.ticket, whole=private)

@@ -10,6 +10,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Card, Face
 from bot.application.views.callers import caller_view, resident_view
 from bot.application.views.drafts import draft_view
+from bot.application.views.meetings import invitation_view, meeting_view
 from bot.application.views.others import hub_view, release_view, start_view, verify_view
 from bot.application.views.requests import request_view
 from bot.application.views.street_calls import approval_view, street_call_view
@@ -30,6 +31,8 @@ FACES: Mapping[Face, Callable[[UnitOfWork, District, Card, datetime], Awaitable[
     Face.REQUEST: request_view,
     Face.STREET_CALL: street_call_view,
     Face.APPROVAL: approval_view,
+    Face.MEETING: meeting_view,
+    Face.INVITATION: invitation_view,
 }
 
 

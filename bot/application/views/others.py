@@ -192,7 +192,8 @@ async def _hub_buttons(
         for code, name in await _proposals(uow, district, ticket)
     ]
     decline = Button("button-decline", Action.DECLINE, subject)
-    return rows(*proposals, [refuse], [_other(subject), decline])
+    joint = Button("button-joint", Action.CALL_MEETING, subject) if task.kind is HubTaskKind.DISPATCH else None
+    return rows(*proposals, [refuse], [_other(subject), joint, decline])
 
 
 def _other(subject: Subject) -> Button:

@@ -63,7 +63,7 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
     params |= asked
     buttons = _buttons(case, assignment, undo, asked=request is not None)
     if case.ticket.sensitivity is Sensitivity.SENSITIVE and not whole:
-        params |= {"progress": "", "report": "", "domain": item.domain if item else ""}
+        params |= {"progress": "", "report": "", "task": "", "domain": item.domain if item else ""}
         return View("unit-card-sensitive", params, buttons)
     shown = () if hidden else photos
     return View("unit-card", params, buttons, photos=shown)

@@ -83,6 +83,8 @@ def assignment_params(district: District, assignment: Assignment) -> dict[str, o
         "provisional": assignment.provisional,
         "signed_at": assignment.signed_at,
         "handler": assignment.handler_name,
+        "task": mask(assignment.task),
+        "is_lead": assignment.is_lead,
         "progress": assignment.last_progress,
         "progress_at": assignment.last_progress_at,
         "report": assignment.report_text,
