@@ -11,12 +11,13 @@ from bot.domain.people import ANONYMOUS_ADMIN, TELEGRAM_SERVICE
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoRef:
-    """A picture as Telegram names it."""
+class FileRef:
+    """A picture or a recording as Telegram names it."""
 
     file_id: str
     unique_id: str
     size: int
+    media_type: str = "image/jpeg"
 
 
 def words_of(message: Message | None) -> str:
@@ -28,16 +29,31 @@ def words_of(message: Message | None) -> str:
     return "".join(kept).strip()
 
 
-def photo_of(message: Message | None) -> PhotoRef | None:
+def photo_of(message: Message | None) -> FileRef | None:
     """The largest size of a photo, or an image sent as a file."""
     if message is None:
         return None
     if message.photo:
         best = message.photo[-1]
-        return PhotoRef(best.file_id, best.file_unique_id, best.file_size or 0)
+        return FileRef(best.file_id, best.file_unique_id, best.file_size or 0)
     document = message.document
     if document is not None and (document.mime_type or "").startswith("image/"):
-        return PhotoRef(document.file_id, document.file_unique_id, document.file_size or 0)
+        return FileRef(document.file_id, document.file_unique_id, document.file_size or 0)
+    return None
+
+
+def recording_of(message: Message | None) -> FileRef | None:
+    """A voice message, an audio file or a round video: what has to be listened to."""
+    if message is None:
+        return None
+    if message.voice is not None:
+        return FileRef(message.voice.file_id, message.voice.file_unique_id, message.voice.file_size or 0, "audio/ogg")
+    if message.video_note is not None:
+        note = message.video_note
+        return FileRef(note.file_id, note.file_unique_id, note.file_size or 0, "video/note")
+    if message.audio is not None:
+        audio = message.audio
+        return FileRef(audio.file_id, audio.file_unique_id, audio.file_size or 0, audio.mime_type or "audio/mpeg")
     return None
 
 

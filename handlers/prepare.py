@@ -16,7 +16,7 @@ from bot.application.records import Attachment, OpenQuestion, Subject, SubjectKi
 from bot.domain.chat import REPORTING_KINDS, Chat, ChatKind
 from bot.domain.people import Actor, Person, Role
 from bot.domain.reading import is_accusation
-from handlers.incoming import PhotoRef, photo_of, sender_of, without_mention, words_of
+from handlers.incoming import FileRef, photo_of, recording_of, sender_of, without_mention, words_of
 from handlers.services import Services
 from handlers.words import command_in
 from nlu import types as nlu
@@ -26,7 +26,7 @@ FETCH_SECONDS = 15
 DESCRIBING = frozenset({"report", "call_street"})
 """Commands after which somebody describes a matter in his own words."""
 
-LARGEST_PHOTO = 20 * 1024 * 1024
+LARGEST_FILE = 20 * 1024 * 1024
 SPEAKER = {
     Role.GRID_WORKER: nlu.Speaker.REPORTER,
     Role.STREET_OFFICER: nlu.Speaker.OFFICER,
@@ -50,6 +50,7 @@ class Prepared:
     question: OpenQuestion | None = None
     text: str = ""
     mentioned: bool = False
+    recording: Attachment | None = None
 
 
 async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
@@ -76,9 +77,10 @@ async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
     understood = await services.interpreter.interpret(_report_words(read_text), context) if wanted else None
     known = chat is not None and (chat.kind is not ChatKind.UNBOUND)
     known = known and not is_accusation(understood, directed=True)
-    photo = await fetch_photo(bot, services, photo_of(message)) if known else None
-    replied_photo = await fetch_photo(bot, services, photo_of(replied)) if known and read_text is not text else None
-    return Prepared(understood, photo, replied_photo, subject, question, text, mentioned)
+    photo = await fetch_file(bot, services, photo_of(message)) if known else None
+    recording = await fetch_file(bot, services, recording_of(message)) if known else None
+    replied_photo = await fetch_file(bot, services, photo_of(replied)) if known and read_text is not text else None
+    return Prepared(understood, photo, replied_photo, subject, question, text, mentioned, recording)
 
 
 def _report_words(text: str) -> str:
@@ -143,20 +145,20 @@ async def replied_subject(uow: UnitOfWork, update: Update, chat: Chat | None) ->
     return Subject(SubjectKind.TICKET, ticket.id) if ticket else None
 
 
-async def fetch_photo(bot: Bot, services: Services, ref: PhotoRef | None) -> Attachment | None:
-    """The picture by the hash of its bytes; where they cannot be had, by Telegram's own unique id."""
+async def fetch_file(bot: Bot, services: Services, ref: FileRef | None) -> Attachment | None:
+    """The picture or recording by the hash of its bytes; where they cannot be had, by Telegram's own unique id."""
     if ref is None:
         return None
     try:
-        if ref.size > LARGEST_PHOTO:
+        if ref.size > LARGEST_FILE:
             raise ValueError("larger than bots may fetch")
         async with asyncio.timeout(FETCH_SECONDS):
             file = await bot.get_file(ref.file_id)
             data = bytes(await file.download_as_bytearray())
-        return Attachment(await services.files.put(data), "image/jpeg", len(data), ref.file_id, True, ref.unique_id)
+        return Attachment(await services.files.put(data), ref.media_type, len(data), ref.file_id, True, ref.unique_id)
     except Exception as error:  # any failure of an optional call degrades, and says so
-        log.warning("photo-not-fetched", error=type(error).__name__)
-        return Attachment(f"tg:{ref.unique_id}", "image/jpeg", ref.size, ref.file_id, False, ref.unique_id)
+        log.warning("file-not-fetched", error=type(error).__name__)
+        return Attachment(f"tg:{ref.unique_id}", ref.media_type, ref.size, ref.file_id, False, ref.unique_id)
 
 
 def was_held_up(update_moment: datetime | None, now: datetime) -> bool:

@@ -13,12 +13,13 @@ from bot.application.redispatch import dispatch_by_hub, request_return
 from bot.application.report_back import draft_answer, edit_answer
 from bot.application.resident_report import offer
 from bot.application.verify import evaluate, give_reason
+from bot.application.voice_report import VOICE, write_down
 from bot.application.withdraw_ticket import decline_ticket, withdraw_ticket
 from bot.application.work_on import hand_on, note_progress, sign_assignment
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.draft import Draft
-from bot.domain.errors import TicketNotFound
+from bot.domain.errors import DraftSettled, TicketNotFound
 from bot.domain.evaluation import Verdict
 from bot.domain.permissions import Action
 from handlers.incoming import place_of
@@ -51,6 +52,10 @@ async def reply_to_card(turn: Turn, subject: Subject) -> None:
 
 
 async def _reply_to_draft(turn: Turn, draft_id: int) -> None:
+    known = await turn.uow.drafts.get(draft_id)
+    if known is not None and known.is_wordless and turn.prepared.text and known.author_id != turn.person.id:
+        await _write_down(turn, draft_id)
+        return
     place = place_of(turn.message) or mostly_place(turn.prepared.text, turn.prepared.understood)
     if place:
         await set_place(turn.uow, turn.actor, draft_id, place, now=turn.now)
@@ -264,6 +269,26 @@ async def _to_words(turn: Turn, question: OpenQuestion) -> None:
     await _addendum(turn, question.subject.id)
 
 
+async def _write_down(turn: Turn, draft_id: int) -> None:
+    text, understood = turn.prepared.text, turn.prepared.understood
+    draft = await write_down(turn.uow, turn.district, turn.actor, draft_id, text, understood, now=turn.now)
+    if draft.chat_id != turn.chat.id and not await _is_private(turn, draft):
+        await turn.reply("voice-typed")
+
+
+async def _is_private(turn: Turn, draft: Draft) -> bool:
+    chat = await turn.uow.chats.get(draft.chat_id)
+    return chat is None or not chat.is_group
+
+
+async def _to_voice(turn: Turn, question: OpenQuestion) -> None:
+    draft = await turn.uow.drafts.get(question.subject.id)
+    if draft is not None and draft.is_open and draft.is_wordless:
+        await _write_down(turn, draft.id)
+    else:
+        raise DraftSettled(state=draft.state if draft else "", ticket="")
+
+
 async def _to_withdraw(turn: Turn, question: OpenQuestion) -> None:
     await withdraw_ticket(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
 
@@ -284,6 +309,7 @@ FREE_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
     "extend": extend_answer,
     "suspend": suspend_answer,
     **MEETING_WORDS,
+    VOICE: _to_voice,
 }
 """What free words answer, by the question's `arg`."""
 

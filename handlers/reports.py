@@ -8,18 +8,17 @@ from datetime import timedelta
 from bot.application.change_draft import (
     add_to_draft,
     heed_added_words,
-    reword_draft,
     set_place,
     show_waiting_drafts,
 )
-from bot.application.follow_ticket import add_words
 from bot.application.held_photos import HeldPhoto, hold, take_replied, take_waiting
-from bot.application.open_draft import Report, open_draft, sensitive_item
+from bot.application.open_draft import Report, open_draft
 from bot.application.records import Subject, SubjectKind
-from bot.application.resident_report import hand_to_worker, workers_of
+from bot.application.resident_report import hand_to_worker
+from bot.application.voice_report import forget_voices, wordless_of, write_down
 from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.draft import JOIN_WINDOW, Draft
-from bot.domain.errors import DraftSettled, NothingToReport, Refusal, TextMissing
+from bot.domain.errors import DraftSettled, NothingToReport, TextMissing
 from bot.domain.people import ANONYMOUS_ADMIN, Role
 from bot.domain.reading import Reading, is_accusation, read_message
 from handlers.incoming import photo_of, place_of, sent_at
@@ -29,6 +28,8 @@ from handlers.words import mostly_place
 from nlu.types import Act, Decision, Interpretation
 
 SHOWN_LATE = timedelta(days=1)
+TYPED_WITHIN = timedelta(minutes=30)
+"""So long after a recording its author's own report takes its place."""
 
 
 async def free_message(turn: Turn) -> None:
@@ -37,24 +38,27 @@ async def free_message(turn: Turn) -> None:
         return
     if turn.chat.is_group and turn.person.telegram_id == ANONYMOUS_ADMIN:
         return
-    if await _belongs_to_draft(turn):
+    if await _belongs_to_draft(turn) or await _types_a_recording(turn):
         return
     understood = turn.prepared.understood
     if understood is None:
         await _hold_photo(turn)
         return
-    manners = turn.services.manners
-    reading = read_message(
-        understood, sure=manners.report_sure, ask=manners.report_ask, explicit=turn.prepared.mentioned
-    )
-    if turn.chat.muted_until and turn.chat.muted_until > turn.now and not turn.prepared.mentioned:
-        reading = Reading.SILENT
+    reading = reading_of(turn, understood)
     if reading is Reading.SILENT and turn.chat.kind is ChatKind.PRIVATE:
         await turn.reply("hello" if understood.act in {Act.GREETING, Act.CHATTER, Act.HELP} else "nothing-to-do")
         return
     if reading is Reading.SILENT:
         await _hold_photo(turn)
     await act_on(turn, understood, reading)
+
+
+def reading_of(turn: Turn, understood: Interpretation) -> Reading:
+    """What free words are here: nothing to the bot where it was asked to be silent and is not spoken to."""
+    manners, mentioned = turn.services.manners, turn.prepared.mentioned
+    if turn.chat.muted_until and turn.chat.muted_until > turn.now and not mentioned:
+        return Reading.SILENT
+    return read_message(understood, sure=manners.report_sure, ask=manners.report_ask, explicit=mentioned)
 
 
 async def act_on(turn: Turn, understood: Interpretation, reading: Reading) -> None:
@@ -123,6 +127,9 @@ async def _open(turn: Turn, understood: Interpretation, *, asked: bool, replied:
         media_group=(source.media_group_id or "") if source else "",
         asked=asked,
     )
+    if not replied:
+        recorded = await wordless_of(turn.uow, turn.person, turn.chat, since=turn.now - TYPED_WITHIN)
+        await forget_voices(turn.uow, recorded, now=turn.now)
     held = await _held_photos(turn, replied=replied)
     if held:
         report = replace(report, photo_hashes=tuple(dict.fromkeys((*held, *report.photo_hashes))))
@@ -164,9 +171,9 @@ async def _belongs_to_draft(turn: Turn) -> bool:
             await _add(turn, album)
             return True
     open_drafts = await turn.uow.drafts.open_of(turn.person.id, since=turn.now - JOIN_WINDOW, chat_id=turn.chat.id)
-    if not open_drafts:
+    draft = next((each for each in open_drafts if not each.is_wordless), None)
+    if draft is None:
         return False
-    draft = open_drafts[0]
     place = place_of(message)
     if not place and not draft.place:
         place = mostly_place(turn.prepared.text, turn.prepared.understood)
@@ -181,6 +188,17 @@ async def _belongs_to_draft(turn: Turn) -> bool:
     if turn.prepared.photo is None and not turn.prepared.text:
         return False
     await _add(turn, draft)
+    return True
+
+
+async def _types_a_recording(turn: Turn) -> bool:
+    """Whether the words are a reply to a voice message that waits for somebody to listen."""
+    replied = turn.message.reply_to_message if turn.message else None
+    draft = await turn.uow.drafts.by_message(turn.chat.id, replied.message_id) if replied else None
+    if draft is None or not draft.is_open or not draft.is_wordless or not turn.prepared.text:
+        return False
+    understood = turn.prepared.understood
+    await write_down(turn.uow, turn.district, turn.actor, draft.id, turn.prepared.text, understood, now=turn.now)
     return True
 
 
@@ -261,43 +279,3 @@ async def first_words(turn: Turn) -> bool:
     since = turn.now - SHOWN_LATE
     shown = await show_waiting_drafts(turn.uow, turn.district, turn.actor, since=since, now=turn.now)
     return owed or bool(shown)
-
-
-async def voice(turn: Turn) -> None:
-    """Voice never meets silence: an answer in private; for a resident's, a grid worker is asked to listen."""
-    if turn.chat.kind is ChatKind.PRIVATE:
-        await turn.reply("voice-resident")
-        return
-    if turn.chat.kind not in REPORTING_KINDS:
-        return
-    if not await turn.reply_private("voice-asked"):
-        await turn.reply("voice-asked")
-    others = await workers_of(turn.uow, turn.district, turn.chat.of, without=turn.person.id)
-    if others:
-        await turn.tell_person(others[0], "voice-worker", name=turn.person.name)
-
-
-async def edited(turn: Turn) -> None:
-    """An edit before dispatch changes the draft's words; after it, it is an addendum. An invisible edit is nothing."""
-    if turn.message_id is None:
-        return
-    draft = await turn.uow.drafts.by_message(turn.chat.id, turn.message_id)
-    if draft is None:
-        return
-    text = turn.prepared.text
-    if is_accusation(turn.prepared.understood, directed=True):
-        await answer_accusation(turn)
-        return
-    if draft.is_open and text and text != draft.text:
-        await reword_draft(turn.uow, turn.district, draft, text, turn.prepared.understood, now=turn.now)
-    elif draft.ticket_id and text:
-        ticket = await turn.uow.tickets.get(draft.ticket_id)
-        if ticket is None or text in ticket.text:
-            return
-        try:
-            sensitive = bool(sensitive_item(turn.district, turn.prepared.understood))
-            await add_words(
-                turn.uow, turn.district, turn.actor, draft.ticket_id, text, now=turn.now, sensitive=sensitive
-            )
-        except Refusal:
-            return

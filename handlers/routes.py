@@ -11,7 +11,7 @@ from bot.domain.chat import ChatKind
 from bot.domain.errors import AnonymousSender, ChatNotBound
 from bot.domain.people import ANONYMOUS_ADMIN
 from bot.text.catalogue import Texts
-from handlers import reports
+from handlers import edits, reports, voice
 from handlers.commands import ANYWHERE, COMMANDS
 from handlers.incoming import sent_at
 from handlers.members import membership, migrated, my_membership
@@ -32,8 +32,8 @@ def register(application: AnyApplication) -> None:
     application.add_handler(ChatMemberHandler(my_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(ChatMemberHandler(membership, ChatMemberHandler.CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, migrated))
-    voice = filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE
-    application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & voice, on_voice))
+    spoken = filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE
+    application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & spoken, on_voice))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, on_edit))
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, on_message))
 
@@ -103,11 +103,11 @@ async def on_voice(update: Update, context: object) -> None:
     """Voice never meets silence."""
     turn = await turn_of(update, context)
     if turn is not None and turn.chat.kind is not ChatKind.UNBOUND:
-        await reports.voice(turn)
+        await voice.voice(turn)
 
 
 async def on_edit(update: Update, context: object) -> None:
     """Edits belong to their draft or ticket."""
     turn = await turn_of(update, context)
     if turn is not None and turn.chat.kind is not ChatKind.UNBOUND:
-        await reports.edited(turn)
+        await edits.edited(turn)

@@ -31,7 +31,7 @@ async def load_draft(uow: UnitOfWork, actor: Actor, draft_id: int, action: Actio
     draft = await uow.drafts.get(draft_id, for_update=True)
     if draft is None:
         raise ButtonStale()
-    require(actor, action, draft_target(draft))
+    require(actor, action, draft_target(draft, actor))
     return draft
 
 
@@ -211,7 +211,9 @@ async def show_waiting_drafts(
     """Drafts that could not be shown in private before are shown now that the person has written; how many."""
     shown = 0
     for draft in await uow.drafts.open_of(actor.id, since=since):
-        if not await uow.cards.of_subject(subject_of(draft.id)) and actor.person.private_chat_id:
+        if draft.is_wordless or not actor.person.private_chat_id:
+            continue
+        if not await uow.cards.of_subject(subject_of(draft.id)):
             await uow.cards.want(subject_of(draft.id), actor.person.private_chat_id, Face.DRAFT, at=now)
             shown += 1
     return shown

@@ -37,9 +37,12 @@ async def identify(uow: UnitOfWork, district: District, person: Person, chat: Ch
     return Actor(person, with_streets(district, person, held), base_grant(person, chat))
 
 
-def draft_target(draft: Draft) -> Target:
-    """What permissions on a draft are judged by."""
-    return Target(owners=frozenset({draft.author_id}), streets=frozenset({draft.street, draft.community}) - {""})
+def draft_target(draft: Draft, actor: Actor) -> Target:
+    """What permissions on a draft are judged by; where no community is known, any of its street's may take it."""
+    places = {draft.street, draft.community} - {""}
+    if draft.street and not draft.community:
+        places |= {grant.of for grant in actor.grants if grant.of.startswith(draft.street)}
+    return Target(owners=frozenset({draft.author_id}), streets=frozenset(places))
 
 
 def ticket_target(ticket: Ticket, catalogue: Catalogue, assignments: Iterable[Assignment] = ()) -> Target:

@@ -19,6 +19,7 @@ from bot.application.records import (
     SubjectKind,
 )
 from bot.application.telling import tell, tell_hub
+from bot.application.voice_report import ask_to_listen
 from bot.domain.draft import Draft
 from bot.domain.people import Person, Role
 
@@ -84,7 +85,10 @@ async def offer(uow: UnitOfWork, district: District, draft: Draft, turn: int, *,
         return
     chat_id = people[turn].private_chat_id
     assert chat_id is not None
-    await uow.cards.want(subject, chat_id, Face.DRAFT, silent=not district.rings(now), at=now)
+    if draft.is_wordless:
+        await ask_to_listen(uow, district, draft, people[turn], now=now)
+    else:
+        await uow.cards.want(subject, chat_id, Face.DRAFT, silent=not district.rings(now), at=now)
     await uow.dues.put(
         subject, DueKind.RESIDENT_REPORT, now + district.rules.resident_passes_on_after, arg=str(turn + 1)
     )

@@ -176,8 +176,7 @@ class TelegramSender:
                 message_thread_id=place.topic_id,
                 reply_parameters=_reply(manner),
             )
-        post = self._bot.send_photo if picture.is_photo else self._bot.send_document
-        sent = await post(
+        sent = await self._post_of(picture)(
             place.telegram_id,
             content,
             disable_notification=manner.silent,
@@ -185,6 +184,16 @@ class TelegramSender:
             reply_parameters=_reply(manner),
         )
         return [sent]
+
+    def _post_of(self, picture: Picture) -> Callable[..., Awaitable[Message]]:
+        """A recording can be listened to where it stands; Telegram takes its id for nothing else."""
+        if picture.is_photo:
+            return self._bot.send_photo
+        if picture.media_type == "audio/ogg":
+            return self._bot.send_voice
+        if picture.media_type == "video/note":
+            return self._bot.send_video_note
+        return self._bot.send_audio if picture.media_type.startswith("audio/") else self._bot.send_document
 
 
 def _reply(manner: Manner) -> ReplyParameters | None:

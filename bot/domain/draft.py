@@ -59,3 +59,8 @@ class Draft:
     def is_open(self) -> bool:
         """Whether it can still be confirmed."""
         return self.state is DraftState.OPEN
+
+    @property
+    def is_wordless(self) -> bool:
+        """Whether it is a recording that nobody has typed yet."""
+        return not self.text and not self.photo_hashes

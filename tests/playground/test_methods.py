@@ -32,7 +32,7 @@ async def test_knows_the_promised_methods() -> None:
         "getMe getUpdates setWebhook deleteWebhook getWebhookInfo sendMessage sendPhoto sendDocument sendMediaGroup "
         "sendLocation sendChatAction editMessageText editMessageCaption editMessageReplyMarkup deleteMessage "
         "answerCallbackQuery setMessageReaction getFile getChat getChatMember getChatAdministrators setMyCommands "
-        "getMyCommands"
+        "getMyCommands sendVoice"
     )
     assert set(METHODS) == {name.lower() for name in promised.split()}
 

@@ -169,17 +169,27 @@ async def test_an_edit_before_dispatch_is_read_again_and_after_it_is_an_addendum
     assert call.count("旁边还裂了一圈") == 1 and "老人差点踩空" in call
 
 
-async def test_voice_is_answered_in_private_and_a_worker_is_asked(world: World) -> None:
-    before = count(world, STREET), count(world, ZHAO)
-    await world.play.voice(LI, STREET)
+async def test_an_edit_that_makes_a_report_of_chatter_opens_a_draft(world: World) -> None:
+    before = count(world, STREET)
+    said = await world.says(LI, STREET, "今天中午吃啥子")
+    assert count(world, STREET) == before
+    await world.play.edit(LI, STREET, said.message_id, LAMP)
     await world.settle()
-    assert "打一行字" in world.last(LI).text and count(world, STREET) == before[0]
-    assert "李网格" in world.last(ZHAO).text and "打一行字" in world.last(ZHAO).text
-    assert count(world, ZHAO) == before[1] + 1
-    await world.play.voice(RESIDENT, STREET)
+    card = world.last(STREET)
+    assert "SZ-04" in card.text and card.posting.reply_to == said.message_id
+    await world.press(LI, STREET, "不是上报", card)
+    await world.play.edit(LI, STREET, said.message_id, LAMP)
     await world.settle()
-    assert "打一行字" in world.last(STREET).text, "who never wrote in private is answered silently in the group"
-    assert world.last(STREET).posting.silent
+    assert count(world, STREET) == before, "an invisible edit brings nothing back"
+    await world.play.edit(LI, STREET, said.message_id, "柳荫路45号门口井盖没了，老人差点踩空")
+    await world.settle()
+    assert "SZ-03" in world.last(STREET).text
+    joined = await world.says(LI, STREET, "灯杆也歪了", reply_to=world.last(STREET))
+    await world.play.edit(LI, STREET, joined.message_id, "灯杆也歪了，快倒了")
+    await world.settle()
+    await world.press(LI, STREET, "确认上报")
+    call = world.card(UNIT, "签收").text
+    assert "井盖没了" in call and "快倒了" in call, "an edited addition takes nothing away"
 
 
 async def test_the_same_author_or_picture_in_several_groups_is_one_draft(world: World) -> None:

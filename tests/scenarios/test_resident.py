@@ -110,12 +110,6 @@ async def test_a_strangers_question_finds_nothing(world: World) -> None:
     assert "还没有上报过" in world.last(RESIDENT).text
 
 
-async def test_voice_in_private_is_answered(world: World) -> None:
-    await world.play.voice(RESIDENT, RESIDENT)
-    await world.settle()
-    assert "打一行字" in world.last(RESIDENT).text and "110" in world.last(RESIDENT).text
-
-
 async def test_a_photo_alone_in_private_joins_the_next_words(world: World) -> None:
     await world.play.photo(RESIDENT, RESIDENT, "路灯")
     await world.settle()

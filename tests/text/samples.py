@@ -57,6 +57,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "item": ("道路井盖缺损",),
     "item_name": ("道路井盖缺损", ""),
     "items": ([ITEM] * 3,),
+    "known": (False, True),
     "kind": ("group", "person"),
     "latest_at": (LATER,),
     "request": ("granted", "refused"),

@@ -20,6 +20,7 @@ METHODS: dict[str, Method] = {
     "sendmessage": sending.send_message,
     "sendphoto": sending.send_photo,
     "senddocument": sending.send_document,
+    "sendvoice": sending.send_voice,
     "sendmediagroup": sending.send_media_group,
     "sendlocation": sending.send_location,
     "sendchataction": answering.send_chat_action,

@@ -33,6 +33,11 @@ async def send_document(world: World, params: Params) -> Json:
     return _send_media(world, params, MediaKind.DOCUMENT)
 
 
+async def send_voice(world: World, params: Params) -> Json:
+    """sendVoice, by upload or file id."""
+    return _send_media(world, params, MediaKind.VOICE)
+
+
 async def send_location(world: World, params: Params) -> Json:
     """sendLocation; live locations stand still."""
     chat, posting = _target(world, params)
