@@ -15,9 +15,9 @@ from bot.domain.permissions import Action, Target, require
 from handlers.turn import Turn
 
 ASKED_OF_THE_ENTITLED = frozenset(
-    {Action.PROGRESS, Action.HAND_ON, Action.RETURN, Action.EDIT_ANSWER, Action.DISPATCH, Action.DECLINE}
+    {Action.PROGRESS, Action.HAND_ON, Action.EDIT_ANSWER, Action.DISPATCH, Action.DECLINE}
 )
-LEADS_TO = {Action.RETURN: AssignmentState.RETURN_REQUESTED, Action.EDIT_ANSWER: AssignmentState.REPORTED}
+LEADS_TO = {Action.EDIT_ANSWER: AssignmentState.REPORTED}
 """Where an assignment must be able to go for words to be of use; for the others it is enough that it is open."""
 ANSWER_TIME = timedelta(hours=12)
 Press = Callable[[Turn, Token], Awaitable[None]]

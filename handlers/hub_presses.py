@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.application.records import QuestionKind, Token
-from bot.application.redispatch import (
-    dispatch_by_hub,
-    note_told,
-    refuse_return,
-)
+from bot.application.redispatch import dispatch_by_hub, note_told
 from bot.domain.permissions import Action
 from handlers.asking import Press, ask, code_of
 from handlers.turn import Turn
@@ -24,11 +20,6 @@ async def _dispatch(turn: Turn, token: Token) -> None:
     turn.toast("answer-dispatched", name=turn.district.catalogue.party_name(token.arg))
 
 
-async def _rule(turn: Turn, token: Token) -> None:
-    await refuse_return(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
-    turn.toast("answer-refused")
-
-
 async def _told(turn: Turn, token: Token) -> None:
     await note_told(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     turn.toast("answer-told")
@@ -41,7 +32,6 @@ async def _decline(turn: Turn, token: Token) -> None:
 
 PRESSES: Mapping[Action, Press] = {
     Action.DISPATCH: _dispatch,
-    Action.RULE: _rule,
     Action.NOTE_TOLD: _told,
     Action.DECLINE: _decline,
 }

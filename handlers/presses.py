@@ -15,6 +15,7 @@ from handlers import (
     hub_presses,
     meeting_presses,
     request_presses,
+    ruling_presses,
     street_calls,
     unit_presses,
 )
@@ -50,4 +51,5 @@ PRESSES: Mapping[Action, Press] = {
     **request_presses.PRESSES,
     **street_calls.PRESSES,
     **meeting_presses.PRESSES,
+    **ruling_presses.PRESSES,
 }

@@ -9,7 +9,7 @@ from bot.application.find_ticket import code_in, find_ticket, open_here
 from bot.application.follow_ticket import add_words, urge
 from bot.application.open_draft import sensitive_item
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind
-from bot.application.redispatch import dispatch_by_hub, request_return
+from bot.application.redispatch import dispatch_by_hub
 from bot.application.report_back import draft_answer, edit_answer
 from bot.application.resident_report import offer
 from bot.application.verify import evaluate, give_reason
@@ -22,6 +22,7 @@ from bot.domain.draft import Draft
 from bot.domain.errors import DraftSettled, TicketNotFound
 from bot.domain.evaluation import Verdict
 from bot.domain.permissions import Action
+from handlers import ruling_replies
 from handlers.incoming import place_of
 from handlers.lookups import show_status
 from handlers.meeting_words import MEETING_WORDS
@@ -49,6 +50,8 @@ async def reply_to_card(turn: Turn, subject: Subject) -> None:
             await _reply_to_assignment(turn, assignment)
     elif subject.kind is SubjectKind.TICKET:
         await _reply_to_ticket(turn, subject.id)
+    elif subject.kind is SubjectKind.QUESTION and turn.prepared.text:
+        await ruling_replies.answered(turn, subject.id)
 
 
 async def _reply_to_draft(turn: Turn, draft_id: int) -> None:
@@ -99,8 +102,7 @@ async def unit_says(turn: Turn, assignment: Assignment) -> None:
     elif act is Act.REPORT_BACK:
         await _answer(turn, assignment, text)
     elif act is Act.RETURN:
-        await request_return(turn.uow, turn.district, turn.actor, assignment.id, text, now=turn.now)
-        await turn.reply("return-noted", subject=_subject(assignment), code=await _code(turn, assignment))
+        await ruling_replies.returned_in_words(turn, assignment.id)
     elif assignment.state in UNSIGNED and (act is Act.SIGN or (act in QUIET and _is_receipt(text))):
         await sign_assignment(turn.uow, turn.district, turn.actor, assignment.id, now=turn.now)
     elif act not in QUIET and not (act is Act.SIGN and (_is_receipt(text) or not assignment.is_open)):
@@ -142,15 +144,6 @@ async def _answer(turn: Turn, assignment: Assignment, text: str) -> None:
         photos=(photo.hash,) if photo else (),
         reply_to=turn.message_id,
     )
-
-
-def _subject(assignment: Assignment) -> Subject:
-    return Subject(SubjectKind.ASSIGNMENT, assignment.id)
-
-
-async def _code(turn: Turn, assignment: Assignment) -> str:
-    ticket = await turn.uow.tickets.get(assignment.ticket_id)
-    return ticket.code if ticket else ""
 
 
 async def _reply_to_ticket(turn: Turn, ticket_id: int) -> None:
@@ -249,10 +242,6 @@ async def _to_handler(turn: Turn, question: OpenQuestion) -> None:
     await hand_on(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
 
 
-async def _to_return(turn: Turn, question: OpenQuestion) -> None:
-    await request_return(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
-
-
 async def _to_answer(turn: Turn, question: OpenQuestion) -> None:
     assignment = await turn.uow.assignments.get(question.subject.id)
     if question.arg == "text" and assignment is not None:
@@ -310,6 +299,7 @@ FREE_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
     "suspend": suspend_answer,
     **MEETING_WORDS,
     VOICE: _to_voice,
+    **ruling_replies.FREE_WORDS,
 }
 """What free words answer, by the question's `arg`."""
 
@@ -322,7 +312,7 @@ ANSWERS: Mapping[QuestionKind, Callable[[Turn, OpenQuestion], Awaitable[None]]] 
     QuestionKind.PLACE: _to_place,
     QuestionKind.PROGRESS: _to_progress,
     QuestionKind.HANDLER: _to_handler,
-    QuestionKind.RETURN_REASON: _to_return,
+    QuestionKind.RETURN_REASON: ruling_replies.to_return,
     QuestionKind.REPORT_BACK: _to_answer,
     QuestionKind.EVALUATION_REASON: _to_reason,
     QuestionKind.TEXT: _to_text,

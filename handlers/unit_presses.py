@@ -33,10 +33,6 @@ async def _hand_on(turn: Turn, token: Token) -> None:
     await ask(turn, token, QuestionKind.HANDLER, "ask-handler", code=await code_of(turn, token.subject))
 
 
-async def _return(turn: Turn, token: Token) -> None:
-    await ask(turn, token, QuestionKind.RETURN_REASON, "ask-return", code=await code_of(turn, token.subject))
-
-
 async def _contact(turn: Turn, token: Token) -> None:
     assignment = await turn.uow.assignments.get(token.subject.id)
     ticket = await turn.uow.tickets.get(assignment.ticket_id) if assignment else None
@@ -109,7 +105,6 @@ PRESSES: Mapping[Action, Press] = {
     Action.SIGN: _sign,
     Action.PROGRESS: _progress,
     Action.HAND_ON: _hand_on,
-    Action.RETURN: _return,
     Action.CONTACT: _contact,
     Action.SEE_WHOLE: _see_whole,
     Action.REPORT_BACK: _report_back,

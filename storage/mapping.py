@@ -38,6 +38,8 @@ from bot.domain.party import Party
 from bot.domain.people import Person
 from bot.domain.permissions import Action
 from bot.domain.request import Request
+from bot.domain.returning import Ruling
+from bot.domain.street_question import StreetQuestion
 from bot.domain.ticket import Ticket
 from storage.columns import AnyRow
 
@@ -120,6 +122,16 @@ def meeting(row: AnyRow) -> Meeting:
 def invitation(row: AnyRow) -> Invitation:
     """A row of `meeting_invitation`."""
     return Invitation(*row)
+
+
+def ruling(row: AnyRow) -> Ruling:
+    """A row of `ruling`."""
+    return Ruling(*row)
+
+
+def street_question(row: AnyRow) -> StreetQuestion:
+    """A row of `street_question`."""
+    return StreetQuestion(*row)
 
 
 def event(row: AnyRow) -> Event:

@@ -22,6 +22,7 @@ from storage.repositories.meetings import SqlInvitations, SqlMeetings
 from storage.repositories.messages import SqlCards, SqlMessages, SqlOutbox
 from storage.repositories.people import SqlPeople
 from storage.repositories.requests import SqlRequests
+from storage.repositories.rulings import SqlRulings, SqlStreetQuestions
 from storage.repositories.schedule import SqlCodes, SqlDues, SqlQuestions
 from storage.repositories.street_calls import SqlStreetCalls
 from storage.repositories.tickets import SqlTickets
@@ -45,6 +46,8 @@ class SqlUnitOfWork:
         self.hub_tasks: ports.HubTasks = SqlHubTasks(db)
         self.meetings: ports.Meetings = SqlMeetings(db)
         self.invitations: ports.Invitations = SqlInvitations(db)
+        self.rulings: ports.Rulings = SqlRulings(db)
+        self.street_questions: ports.StreetQuestions = SqlStreetQuestions(db)
         self.events: ports.Events = self._links
         self.evaluations: ports.Evaluations = SqlEvaluations(db)
         self.outbox: ports.Outbox = SqlOutbox(db)

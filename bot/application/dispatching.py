@@ -136,6 +136,8 @@ async def mark_undelivered(
 
 def hub_limit_of(district: District, kind: HubTaskKind, *, emergency: bool) -> str:
     """How long the hub has for a task of that kind."""
+    if kind is HubTaskKind.DISPUTE:
+        return district.rules.dispute_limit
     if emergency:
         return district.rules.hub_emergency_limit
     return district.rules.ruling_limit if kind is HubTaskKind.RULING else district.rules.hub_limit

@@ -74,4 +74,7 @@ async def ticket_id_of(uow: UnitOfWork, subject: Subject) -> int | None:
     if subject.kind is SubjectKind.HUB_TASK:
         task = await uow.hub_tasks.get(subject.id)
         return task.ticket_id if task else None
+    if subject.kind is SubjectKind.QUESTION:
+        question = await uow.street_questions.get(subject.id)
+        return question.ticket_id if question else None
     return None

@@ -21,6 +21,7 @@ class SubjectKind(StrEnum):
     STREET_CALL = "street_call"
     MEETING = "meeting"
     INVITATION = "invitation"
+    QUESTION = "question"
     CHAT = "chat"
     PERSON = "person"
 
@@ -201,6 +202,7 @@ class DueKind(StrEnum):
     RESUME = "resume"
     STREET_CALL = "street_call"
     MEETING = "meeting"
+    STREET_QUESTION = "street_question"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,28 @@
-"""What the hub does with a case: dispatches, rules on a return in short form, notes a call, closes, reopens."""
+"""What the hub does with a case: dispatches it, notes a call, reopens it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from bot.application import succession
 from bot.application.clocks import schedule
-from bot.application.decide_request import lapse_requests
-from bot.application.dispatching import dispatch_to, dispatch_to_unit, new_assignment, open_hub_task
+from bot.application.dispatching import dispatch_to, dispatch_to_unit, new_assignment
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment, load_case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
-from bot.application.telling import assignment_subject, offer_undo, raise_cards
+from bot.application.rulings import close_requests, open_request, stands_outside
+from bot.application.telling import offer_undo, raise_cards
 from bot.domain import routing
 from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState, move
 from bot.domain.catalogue import Unit
-from bot.domain.errors import ButtonStale, TextMissing, TransitionNotAllowed, UnitUnknown
+from bot.domain.errors import TransitionNotAllowed, UnitUnknown
 from bot.domain.events import EventKind
-from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.hub_task import OUTLIVES_THE_TICKET, HubTask, HubTaskKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
+from bot.domain.returning import Outcome
 from bot.domain.ticket import Ending, Stage
 
 
@@ -30,16 +32,24 @@ async def dispatch_by_hub(
     """`派单`: the call goes to that unit; what another unit had open is returned, its part measured apart."""
     case = await load_open_case(uow, ticket_id)
     require(actor, Action.DISPATCH, ticket_target(case.ticket, district.catalogue))
-    unit = _unit(district, case, unit_code)
+    unit = unit_named(district, case, unit_code)
+    request = await open_request(uow, ticket_id)
+    if request is not None:
+        stands_outside(district, actor, case, [request.unit, unit.code])
     rounds = [0]
+    yielding: list[Assignment] = []
     for assignment in case.assignments:
         rounds.append(assignment.round)
-        if assignment.state in OPEN_STATES or assignment.state is AssignmentState.REPORTED:
-            await take_away(uow, case, assignment, actor, now=now)
+        if succession.stays_liable(assignment):
+            yielding.append(assignment)
+        elif assignment.state in OPEN_STATES or assignment.state is AssignmentState.REPORTED:
+            await succession.take_away(uow, case, assignment, actor.id, now=now)
     case.ticket.start_awaited = False
     await uow.tickets.save(case.ticket)
     await finish_tasks(uow, case, actor.id, now=now)
-    await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=max(1, *rounds))
+    new = await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=max(1, *rounds))
+    await succession.yield_to(uow, yielding, new)
+    await close_requests(uow, case, Outcome.MOVED, unit.code, actor.id, now=now)
     if case.ticket.sensitivity == "public":
         await uow.corrections.add(
             text=case.ticket.text,
@@ -54,7 +64,8 @@ async def dispatch_by_hub(
     return case
 
 
-def _unit(district: District, case: Case, code: str) -> Unit:
+def unit_named(district: District, case: Case, code: str) -> Unit:
+    """The unit of that code or name that answers in the ticket's street; raises `UnitUnknown`."""
     catalogue = district.catalogue
     if code in catalogue.units:
         return catalogue.units[code]
@@ -65,25 +76,13 @@ def _unit(district: District, case: Case, code: str) -> Unit:
     return unit
 
 
-async def take_away(uow: UnitOfWork, case: Case, assignment: Assignment, actor: Actor, *, now: datetime) -> None:
-    """What the unit had open is no longer its own."""
-    undelivered = assignment.state is AssignmentState.UNDELIVERED
-    to = AssignmentState.CANCELLED if undelivered or assignment.state in {"suspended", "answer_drafted"} else None
-    move(assignment, to or AssignmentState.RETURNED, now=now, by=actor.id)
-    await uow.assignments.save(assignment)
-    await uow.dues.drop(assignment_subject(assignment.id))
-    await lapse_requests(uow, assignment, now=now)
-    await uow.events.append(
-        case.ticket.id, EventKind.RETURNED, at=now, actor=actor.id, detail={"assignment": assignment.id}
-    )
-
-
 async def finish_tasks(
     uow: UnitOfWork, case: Case, by: int | None, *, now: datetime, kind: HubTaskKind | None = None
 ) -> None:
     """The hub's open tasks of this ticket are done."""
     for task in case.hub_tasks:
-        if task.is_open and (kind is None or task.kind is kind):
+        meant = task.kind not in OUTLIVES_THE_TICKET if kind is None else task.kind is kind
+        if task.is_open and meant:
             await finish_task(uow, task, by, now=now)
 
 
@@ -161,48 +160,3 @@ async def keep_anew(
     again.signed_by = actor.id
     await uow.assignments.save(again)
     await schedule(uow, again)
-
-
-async def request_return(
-    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, reason: str, *, now: datetime
-) -> tuple[Case, Assignment]:
-    """`退回`: asked with grounds; the unit goes on meanwhile, and the hub has a task with a clock."""
-    case, assignment = await load_assignment(uow, assignment_id)
-    require(actor, Action.RETURN, ticket_target(case.ticket, district.catalogue, [assignment]))
-    if not reason.strip():
-        raise TextMissing()
-    move(assignment, AssignmentState.RETURN_REQUESTED, now=now, by=actor.id)
-    await uow.assignments.save(assignment)
-    await uow.events.append(
-        case.ticket.id,
-        EventKind.RETURN_REQUESTED,
-        at=now,
-        actor=actor.id,
-        detail={"assignment": assignment.id},
-        texts={"reason": reason.strip()},
-    )
-    await open_hub_task(
-        uow, district, case, HubTaskKind.RULING, now=now, assignment_id=assignment.id, note=reason.strip()[:300]
-    )
-    await raise_cards(uow, case)
-    await offer_undo(uow, district, case.ticket.id, now=now)
-    return case, assignment
-
-
-async def refuse_return(uow: UnitOfWork, district: District, actor: Actor, task_id: int, *, now: datetime) -> Case:
-    """`驳回`: the unit keeps the matter, on the clock that never stopped."""
-    task = await uow.hub_tasks.get(task_id, for_update=True)
-    if task is None or not task.is_open or task.assignment_id is None:
-        raise ButtonStale()
-    case, assignment = await load_assignment(uow, task.assignment_id)
-    require(actor, Action.RULE, ticket_target(case.ticket, district.catalogue))
-    if assignment.state is AssignmentState.RETURN_REQUESTED and assignment.prior_state is not None:
-        move(assignment, assignment.prior_state, now=now, by=actor.id)
-        await uow.assignments.save(assignment)
-    await uow.events.append(
-        case.ticket.id, EventKind.RETURN_REFUSED, at=now, actor=actor.id, detail={"assignment": assignment.id}
-    )
-    await finish_task(uow, task, actor.id, now=now)
-    await raise_cards(uow, case)
-    await offer_undo(uow, district, case.ticket.id, now=now)
-    return case

@@ -12,6 +12,7 @@ from bot.application.last_press import note_batch
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, DueKind, Face, Outgoing, Subject, SubjectKind
+from bot.application.rulings import lapse
 from bot.application.telling import (
     answer_reporter,
     assignment_subject,
@@ -197,6 +198,8 @@ async def report(
     uow: UnitOfWork, district: District, case: Case, assignment: Assignment, by: int | None, *, now: datetime
 ) -> None:
     """The answer is given: the reporter hears of it and is asked whether it is so."""
+    if assignment.state is AssignmentState.RETURN_REQUESTED and assignment.yields_to is None:
+        await lapse(uow, case, assignment, by, now=now)
     move(assignment, AssignmentState.REPORTED, now=now, by=by)
     assignment.reported_at = now
     await uow.assignments.save(assignment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from bot.application.ask_street import question_due
 from bot.application.call_street import street_call_waited
 from bot.application.change_draft import is_discarded
 from bot.application.decide_request import resume_at_end, silence_decides
@@ -160,4 +161,5 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.RESUME: resume_at_end,
     DueKind.STREET_CALL: street_call_waited,
     DueKind.MEETING: judge_meeting,
+    DueKind.STREET_QUESTION: question_due,
 }

@@ -12,7 +12,9 @@ from bot.application.loading import Case
 from bot.application.meeting_messages import meeting_subject, raise_meeting, show_meeting
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
-from bot.application.redispatch import finish_tasks, take_away
+from bot.application.redispatch import finish_tasks
+from bot.application.rulings import close_requests
+from bot.application.succession import take_away
 from bot.application.telling import offer_undo, raise_cards
 from bot.domain.assignment import OPEN_STATES, AssignmentState
 from bot.domain.errors import ButtonStale, TicketEnded
@@ -22,6 +24,7 @@ from bot.domain.minutes import Minutes, read_minutes
 from bot.domain.party import HUB
 from bot.domain.people import Actor
 from bot.domain.permissions import Action
+from bot.domain.returning import Outcome
 from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
 
 
@@ -64,8 +67,9 @@ async def confirm_minutes(
     round_ = max([1, *(part.round for part in case.assignments)])
     for part in case.assignments:
         if part.state in OPEN_STATES or part.state is AssignmentState.REPORTED:
-            await take_away(uow, case, part, actor, now=now)
+            await take_away(uow, case, part, actor.id, now=now)
     await finish_tasks(uow, case, actor.id, now=now)
+    await close_requests(uow, case, Outcome.LAPSED, "", actor.id, now=now)
     for line in minutes.decided:
         terms = Terms(line.task, line.limit, line.leads)
         await dispatch_to(uow, district, case, line.party, now=now, by=actor.id, round_=round_, terms=terms)

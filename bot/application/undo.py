@@ -16,7 +16,6 @@ from bot.application.records import Subject, SubjectKind
 from bot.application.take_minutes import reopen_meeting
 from bot.application.telling import raise_cards
 from bot.application.undo_moves import (
-    ask_again,
     call_back_to_community,
     call_off,
     close_again,
@@ -29,6 +28,7 @@ from bot.application.undo_moves import (
     undeliver,
     unreport,
     unrework,
+    unrule,
     unsay,
     unsign,
     wait_for_start,
@@ -127,12 +127,6 @@ async def _return(it: Undoing) -> None:
         await take_back_return(it.uow, it.case, part, it.actor, now=it.now)
 
 
-async def _refusal(it: Undoing) -> None:
-    for part in it.named(E.RETURN_REFUSED):
-        await ask_again(it.uow, part, it.actor, now=it.now)
-    await reopen_tasks(it.uow, it.case, it.press[0].at)
-
-
 async def _handing_on(it: Undoing) -> None:
     for part in it.named(E.HANDED_ON):
         await give_back(it.uow, part, it.press)
@@ -142,6 +136,15 @@ async def _handing_on(it: Undoing) -> None:
 async def _reason(it: Undoing) -> None:
     for part in it.named(E.REASON_GIVEN):
         await unsay(it.uow, it.case, part, it.actor)
+
+
+async def _ruling(it: Undoing) -> None:
+    await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
+    for part in it.named(E.RETURNED):
+        await revive(it.uow, it.case, [part], it.actor, now=it.now)
+    asked = it.named(E.RULED) or it.named(E.RETURN_REFUSED)
+    await unrule(it.uow, it.case, asked, it.actor, since=it.press[0].at)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
 
 
 async def _signing(it: Undoing) -> None:
@@ -188,6 +191,10 @@ async def _minutes(it: Undoing) -> None:
 
 
 async def _dispatch(it: Undoing) -> None:
+    sent = {part.id for part in it.named(E.DISPATCHED)}
+    await unrule(
+        it.uow, it.case, [p for p in it.case.assignments if p.yields_to in sent], it.actor, since=it.press[0].at
+    )
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
     await revive(it.uow, it.case, it.named(E.RETURNED), it.actor, now=it.now)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
@@ -204,7 +211,8 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.TAKEN_OVER: _taking_over,
     E.REOPENED: _reopening,
     E.RETURN_REQUESTED: _return,
-    E.RETURN_REFUSED: _refusal,
+    E.RULED: _ruling,
+    E.RETURN_REFUSED: _ruling,
     E.HANDED_ON: _handing_on,
     E.REASON_GIVEN: _reason,
     E.EXTENSION_REQUESTED: _request,

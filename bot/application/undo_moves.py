@@ -11,13 +11,14 @@ from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Subject, SubjectKind
+from bot.application.rulings import lapse
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import UndoTooLate
 from bot.domain.events import Event, EventKind
-from bot.domain.hub_task import HubTaskKind
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Actor
+from bot.domain.returning import Outcome
 from bot.domain.ticket import Ending, Mode
 
 S = AssignmentState
@@ -140,17 +141,24 @@ async def take_back_return(uow: UnitOfWork, case: Case, part: Assignment, actor:
         raise UndoTooLate()
     move(part, part.prior_state, now=now, by=actor.id)
     await uow.assignments.save(part)
-    for task in case.hub_tasks:
-        if task.is_open and task.kind is HubTaskKind.RULING and task.assignment_id == part.id:
-            task.done_at, task.done_by = now, actor.id
-            await uow.hub_tasks.save(task)
-            await uow.dues.drop(Subject(SubjectKind.HUB_TASK, task.id))
+    await lapse(uow, case, part, actor.id, now=now)
 
 
-async def ask_again(uow: UnitOfWork, part: Assignment, actor: Actor, *, now: datetime) -> None:
-    """The refusal is taken back: the request to return waits for its ruling again."""
-    if part.state in {S.UNSIGNED, S.HANDLING}:
-        await _back(uow, part, S.RETURN_REQUESTED, actor, now=now)
+async def unrule(uow: UnitOfWork, case: Case, parts: Sequence[Assignment], actor: Actor, *, since: datetime) -> None:
+    """The ruling of that moment is taken back: the request waits again, and no dispute came of it."""
+    for part in parts:
+        if part.state in {S.UNSIGNED, S.HANDLING}:
+            move(part, S.RETURN_REQUESTED, now=since, by=actor.id)
+        part.yields_to = None
+        await uow.assignments.save(part)
+    for ruling in await uow.rulings.of_ticket(case.ticket.id):
+        if ruling.is_dispute and ruling.asked_at == since:
+            ruling.outcome, ruling.decided_at = Outcome.LAPSED, since
+            await uow.rulings.save(ruling)
+        elif ruling.decided_at == since:
+            ruling.outcome = ruling.decided_at = ruling.decided_by = None
+            ruling.to_unit = ""
+            await uow.rulings.save(ruling)
 
 
 async def give_back(uow: UnitOfWork, part: Assignment, press: Sequence[Event]) -> None:

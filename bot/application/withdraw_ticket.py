@@ -11,6 +11,7 @@ from bot.application.loading import Case, load_open_case
 from bot.application.meeting_messages import end_meetings
 from bot.application.ports import UnitOfWork
 from bot.application.records import Outgoing
+from bot.application.rulings import close_requests
 from bot.application.telling import (
     assignment_subject,
     offer_undo,
@@ -23,9 +24,11 @@ from bot.application.telling import (
 from bot.domain.assignment import ALLOWED_TRANSITIONS, Assignment, AssignmentState, move
 from bot.domain.errors import NotPermitted, TextMissing
 from bot.domain.events import EventKind
+from bot.domain.hub_task import OUTLIVES_THE_TICKET
 from bot.domain.masking import mask
 from bot.domain.people import Actor, Role
 from bot.domain.permissions import Action, require
+from bot.domain.returning import Outcome
 from bot.domain.ticket import Ending, Mode
 
 BEFORE_SIGNING = frozenset({AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED, AssignmentState.RETURNED})
@@ -89,9 +92,10 @@ async def end_ticket(
             await lapse_requests(uow, assignment, now=now)
         await uow.dues.drop(assignment_subject(assignment.id))
     for task in case.hub_tasks:
-        if task.is_open:
+        if task.is_open and task.kind not in OUTLIVES_THE_TICKET:
             task.done_at, task.done_by = now, by
             await uow.hub_tasks.save(task)
+    await close_requests(uow, case, Outcome.LAPSED, "", by, now=now)
     case.ticket.ending, case.ticket.ended_at, case.ticket.start_awaited = ending, now, False
     await uow.tickets.save(case.ticket)
     await uow.dues.drop(ticket_subject(case.ticket.id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.application import succession
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
@@ -52,6 +53,7 @@ async def signed(
     await uow.events.append(
         case.ticket.id, EventKind.SIGNED, at=now, actor=actor.id, detail={"assignment": assignment.id}
     )
+    await succession.release_predecessors(uow, case, assignment, now=now)
     if not assignment.is_lead:
         return
     params = {

@@ -84,6 +84,8 @@ class Config(sections.Section):
             hub_limit=chosen.hub_limit,
             hub_emergency_limit=chosen.hub_emergency_limit,
             ruling_limit=chosen.ruling_limit,
+            dispute_limit=chosen.dispute_limit,
+            street_answer_limit=chosen.street_answer_limit,
             release_limit=chosen.release_limit,
             verification_limit=chosen.verification_limit,
             self_sign_limit=chosen.self_sign_limit,

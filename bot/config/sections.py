@@ -147,6 +147,8 @@ class RulesSection(Section):
     hub_limit: LimitText = "2工作时"
     hub_emergency_limit: LimitText = "0.5紧急工作时"
     ruling_limit: LimitText = "4工作时"
+    dispute_limit: LimitText = "5工作日"
+    street_answer_limit: LimitText = "4工作时"
     release_limit: LimitText = "4工作时"
     verification_limit: LimitText = "3工作日"
     self_sign_limit: LimitText = "2工作时"

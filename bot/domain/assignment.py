@@ -65,6 +65,7 @@ class Assignment:
 
     `clock_start` is the dispatch, or the first delivery where that came more than ten minutes later. `task` is what
     this unit in particular was asked to do, where a meeting or a leader said so.
+    `yields_to` is the successor that a ruling named: until it has signed, this unit stays liable.
     """
 
     id: int
@@ -100,6 +101,7 @@ class Assignment:
     task: str = ""
     set_out_at: datetime | None = None
     arrived_at: datetime | None = None
+    yields_to: int | None = None
     version: int = 1
 
     @property

@@ -105,6 +105,18 @@ class NothingToDo(Refusal):
     code = "nothing-to-do"
 
 
+class ReturnWindowOver(Refusal):
+    """The unit could ask to return the call until `until`; `ticket` is its code."""
+
+    code = "return-window-over"
+
+
+class AlreadyAsked(Refusal):
+    """The street was asked its one question about `ticket` before."""
+
+    code = "already-asked"
+
+
 class TextMissing(Refusal):
     """A few words are needed and none were given."""
 

@@ -74,6 +74,16 @@ class EventKind(StrEnum):
     ORDERED = "ordered"
     REFERRAL_CLOSED = "referral_closed"
     COMMANDED = "commanded"
+    RULED = "ruled"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_SETTLED = "dispute_settled"
+    STREET_ASKED = "street_asked"
+    STREET_ANSWERED = "street_answered"
+    GRADED = "graded"
+    MERGE_REQUESTED = "merge_requested"
+    MERGE_REFUSED = "merge_refused"
+    SPLIT = "split"
+    CALLER_CHANGED = "caller_changed"
 
 
 @dataclass(frozen=True, slots=True)

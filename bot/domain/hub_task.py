@@ -16,6 +16,13 @@ class HubTaskKind(StrEnum):
     START = "start"
     SUPERVISION = "supervision"
     CHAT_LOST = "chat_lost"
+    DISPUTE = "dispute"
+    MERGE = "merge"
+    ALARM = "alarm"
+
+
+OUTLIVES_THE_TICKET = frozenset({HubTaskKind.DISPUTE})
+"""Tasks that neither a dispatch nor the end of the ticket finishes."""
 
 
 @dataclass(slots=True)

@@ -71,6 +71,7 @@ class Action(StrEnum):
     CALL_MEETING = "call_meeting"
     ATTEND = "attend"
     WRITE_MINUTES = "write_minutes"
+    ANSWER_STREET = "answer_street"
 
 
 class Scope(StrEnum):
@@ -96,6 +97,7 @@ EVERYBODY: Mapping[Action, Scope] = {
     A.GIVE_REASON: Scope.OWN,
     A.URGE: Scope.OWN,
     A.CALL_BACK: Scope.OWN,
+    A.ANSWER_STREET: Scope.OWN,
     A.REPORT: Scope.OWN,
     A.CONFIRM: Scope.OWN,
     A.CHANGE_ITEM: Scope.OWN,
@@ -129,6 +131,7 @@ _GRID = {
             A.MUTE,
             A.TAKE_OVER,
             A.GRANT_EXTENSION,
+            A.ANSWER_STREET,
         )
     },
 }

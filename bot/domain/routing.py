@@ -15,6 +15,14 @@ def unit_for(catalogue: Catalogue, department: str, street: str) -> Unit | None:
     return next(iter(local or whole), None)
 
 
+def codes_of(catalogue: Catalogue, name: str) -> frozenset[str]:
+    """The codes of the department of that name and of all its offices."""
+    department = catalogue.department_by_name.get(name)
+    if department is None:
+        return frozenset()
+    return frozenset({department.code, *(u.code for u in catalogue.units.values() if u.department == department.code)})
+
+
 def lead_unit(catalogue: Catalogue, item: Item, street: str) -> Unit | None:
     """Who answers for that item in that street."""
     department = catalogue.department_by_name.get(item.lead)

@@ -56,6 +56,8 @@ class Rules:
     hub_limit: str = "2工作时"
     hub_emergency_limit: str = "0.5紧急工作时"
     ruling_limit: str = "4工作时"
+    dispute_limit: str = "5工作日"
+    street_answer_limit: str = "4工作时"
     release_limit: str = "4工作时"
     verification_limit: str = "3工作日"
     self_sign_limit: str = "2工作时"

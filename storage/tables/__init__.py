@@ -9,3 +9,6 @@ __all__ = ["history", "lists", "matters", "messages", "metadata", "people", "str
 from storage.tables import meetings
 
 __all__ = ["history", "lists", "matters", "meetings", "messages", "metadata", "people"]
+from storage.tables import rulings
+
+__all__ = ["history", "lists", "matters", "messages", "metadata", "people", "rulings", "waiting"]

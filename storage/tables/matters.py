@@ -161,6 +161,7 @@ assignment = Table(
     Column("task", Text, nullable=False, server_default=""),
     Column("set_out_at", UtcDateTime),
     Column("arrived_at", UtcDateTime),
+    Column("yields_to", LONG_ID),
     Column("version", Integer, nullable=False),
 )
 _UNCLOSED = assignment.c.ended_at.is_(None)

@@ -25,6 +25,8 @@ MATTERS = {
     "hub_task": ("id", "done_at"),
     "evaluation": ("id", "verdict", "reason"),
     "question": ("person_id", "chat_id", "kind", "subject_kind", "subject_id"),
+    "ruling": ("id", "outcome", "to_unit"),
+    "street_question": ("id", "answered_seq"),
     "event": ("ticket_id", "seq"),
     "role_grant": ("person_id", "role", "of"),
     "follower": ("ticket_id", "person_id"),

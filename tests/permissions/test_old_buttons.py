@@ -56,7 +56,7 @@ DRAFT_ACTIONS = {
 
 # Written by hand from the design, not from the table of the code. Whoever is in a street's group acts there as its
 # grid worker, whoever is in a unit's group as one who works there; people beyond are named.
-IN_STREET = {*DRAFT_ACTIONS, A.URGE, A.FINISH_OWN, A.CONVERT, A.GRANT_EXTENSION}
+IN_STREET = {*DRAFT_ACTIONS, A.URGE, A.FINISH_OWN, A.CONVERT, A.GRANT_EXTENSION, A.ANSWER_STREET}
 IN_UNIT = {A.SIGN, A.PROGRESS, A.CONTACT}
 ANSWERS = {WANG, HE}
 BY_NAME: Mapping[Action, set[int]] = {
@@ -224,6 +224,10 @@ async def test_old_buttons_do_nothing_they_should_not(tmp_path: Path) -> None:
         await world.press(LI, LI, "不满意", world.card(LI, "未解决"))
         await world.forward(timedelta(minutes=5))
         await stages.look("closed")
+        await world.says(LI, STREET, "路灯不亮，澜桥东街3号门口")
+        await world.press(LI, STREET, "换一项")
+        await world.press(LI, STREET, "都不是，交中枢研判")
+        await stages.look("the hub dispatches")
         assert sorted(set(stages.wrong)) == []
         done = {A.CONFIRM, A.KEEP, A.CHANGE_ITEM, A.DISCARD, A.SIGN, A.PROGRESS, A.RETURN, A.HAND_ON, A.REPORT_BACK}
         done |= {A.SEND_ANSWER, A.EDIT_ANSWER, A.EVALUATE, A.RULE, A.DISPATCH, A.WITHDRAW, A.URGE, A.REOPEN, A.UNDO}

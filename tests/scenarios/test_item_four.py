@@ -21,6 +21,7 @@ from tests.support.world import (
     LI,
     OFFICER,
     POLICE,
+    QIAN,
     STREET,
     SUN,
     UNIT,
@@ -200,14 +201,16 @@ async def test_the_hub_dispatches_again_by_button_and_by_words(world: World) -> 
     code, call = await signed(world)
     await world.says(WANG, UNIT, "不归我们管，应由供电公司负责", reply_to=call)
     task = world.card(HUB, "驳回")
-    assert any("派单→" in caption for caption in captions(task))
-    await world.press(CHEN, HUB, "派单→其他", task)
+    assert any("同意→" in caption for caption in captions(task))
+    await world.press(CHEN, HUB, "同意→其他", task)
     await world.says(CHEN, HUB, "公安分局", reply_to=world.last(HUB))
+    assert "签收前仍请先行处置" in now_reads(world, UNIT, call)
+    other = world.card(POLICE, "签收")
+    await world.press(QIAN, POLICE, "签收", other)
     assert "已不在贵单位" in now_reads(world, UNIT, call)
-    assert code in world.card(POLICE, "签收").text
     await world.says(CHEN, HUB, f"派单 {code[-4:]} 市政中心")
     assert code in world.card(UNIT, "签收").text
-    assert "已不在贵单位" in world.last(POLICE).text
+    assert "已不在贵单位" in now_reads(world, POLICE, other)
     await world.says(CHEN, HUB, f"派单 {code[-4:]} 不存在局")
     assert "没有“不存在局”这个单位" in world.last(HUB).text
 

@@ -152,6 +152,7 @@ def an_assignment(ticket_id: int, **other: Any) -> Assignment:
         "task": "更换井盖",
         "set_out_at": later(minutes=3),
         "arrived_at": later(minutes=20),
+        "yields_to": 25,
     }
     return Assignment(**(values | other))
 

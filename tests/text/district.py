@@ -23,8 +23,10 @@ from bot.domain.meeting import Invitation, Meeting
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Grant, Person
 from bot.domain.request import Request, RequestKind, RequestState
+from bot.domain.returning import Ruling
 from bot.domain.rules import Rules
 from bot.domain.street_call import StreetCall, StreetItem
+from bot.domain.street_question import StreetQuestion
 from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -214,6 +216,8 @@ class Shelf:
     answers: tuple[Assignment, ...] = ()
     similar: tuple[Ticket, ...] = ()
     batch: list[object] | None = None
+    rulings: tuple[Ruling, ...] = ()
+    questions: tuple[StreetQuestion, ...] = ()
     reader: int | None = 1
     requests: tuple[Request, ...] = ()
     street_call: StreetCall | None = None
@@ -236,7 +240,9 @@ class Shelf:
             invitations=SimpleNamespace(get=_always(next(iter(self.invited), None)), of_meeting=_always(self.invited)),
             cards=SimpleNamespace(of_subject=_always(self.cards)),
             hub_tasks=SimpleNamespace(get=_always(next(iter(self.tasks), None)), of_ticket=_always(self.tasks)),
-            drafts=SimpleNamespace(get=_always(self.draft)),
+            rulings=SimpleNamespace(of_ticket=_always(self.rulings), of_item=_always(self.rulings)),
+            street_questions=SimpleNamespace(of_ticket=_always(self.questions)),
+            drafts=SimpleNamespace(get=_always(self.draft), by_message=_always(self.draft)),
             street_calls=SimpleNamespace(get=_always(self.street_call)),
             chats=SimpleNamespace(
                 get=_always(Chat(1, -100, self.chat_kind)), bound=_always((Chat(1, -100, self.chat_kind),))

@@ -20,7 +20,9 @@ from bot.domain.meeting import Every, Invitation, Meeting, MeetingKind, MeetingS
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Grant, Role
 from bot.domain.request import RequestKind, RequestState
+from bot.domain.returning import Ground, Outcome, Ruling
 from bot.domain.street_call import OFFICES, StreetCall, StreetCallState
+from bot.domain.street_question import StreetQuestion
 from bot.domain.ticket import Ending, Mode, Sensitivity, Ticket
 from tests.text.district import (
     DISTRICT,
@@ -61,6 +63,7 @@ async def every_view() -> Views:
         _requests,
         _street_calls,
         _meetings,
+        _rulings,
     )
     for source in sources:
         async for view in source():
@@ -259,3 +262,32 @@ async def _meetings() -> Views:
         for face, subject in ((Face.MEETING, SubjectKind.MEETING), (Face.INVITATION, SubjectKind.INVITATION)):
             async for view in _show(shelf, face, subject):
                 yield view
+
+
+def a_ruling(
+    ground: Ground, number: int, outcome: Outcome | None, *, ticket_id: int = 1, dispute: bool = False
+) -> Ruling:
+    to_unit = "" if outcome is None else "D31"
+    return Ruling(1, ticket_id, 1, "SZ-03", "D26", number, ground, "D31", NOW, 2, 1, dispute, outcome, to_unit, NOW, 2)
+
+
+async def _rulings() -> Views:
+    asked = StreetQuestion(1, 1, 1, 1, 2, NOW, LATER, 1, 1, NOW, 1)
+    for sensitivity, ground, number, outcome, dispute, known in product(
+        Sensitivity, Ground, (1, 2), (None, *Outcome), YES_NO, YES_NO
+    ):
+        kind = HubTaskKind.DISPUTE if dispute else HubTaskKind.RULING
+        task = HubTask(1, kind, 1, 1, NOW, LATER)
+        task.done_at, task.done_by = (NOW, 2 if known else None) if outcome else (None, None)
+        own = a_ruling(ground, number, outcome, dispute=dispute)
+        earlier = a_ruling(ground, 1, Outcome.MOVED, ticket_id=9) if known else own
+        shelf = Shelf(
+            ticket=_ticket(sensitivity, full=True, origin_chat_id=1, origin_message_id=5),
+            parts=(_assignment(S.RETURN_REQUESTED, full=True),),
+            tasks=(task,),
+            draft=a_draft(item="SZ-03"),
+            rulings=(own, earlier),
+            questions=(asked,) if known else (),
+        )
+        async for view in _show(shelf, Face.HUB, SubjectKind.HUB_TASK):
+            yield view

@@ -18,6 +18,7 @@ from bot.domain.evaluation import Verdict
 from bot.domain.meeting import Reply
 from bot.domain.minutes import Wrong
 from bot.domain.people import Role
+from bot.domain.returning import Ground
 from bot.domain.ticket import Stage
 from bot.text.catalogue import LOCALES
 from tests.text.needs import named, needed
@@ -34,6 +35,7 @@ COMPUTED: Mapping[str, Iterable[str]] = {
     "reason-": Reason,
     "button-": Verdict,
     "button-outcome-": OUTCOMES,
+    "button-ground-": [ground for ground in Ground if ground is not Ground.WORDS],
     "button-reason-": REASONS,
     "button-reply-": Reply,
     "answer-reply-": (Reply.ATTENDS, Reply.EXCUSED, Reply.ARRIVED),

@@ -14,6 +14,7 @@ from bot.application.ports.matters import Assignments, Drafts, Dues, Evaluations
 from bot.application.ports.meetings import Invitations, Meetings
 from bot.application.ports.messages import Attachments, Cards, Messages, Outbox, Tokens
 from bot.application.ports.people import Chats, Codes, People, Questions
+from bot.application.ports.rulings import Rulings, StreetQuestions
 from bot.application.ports.street_calls import StreetCalls
 from bot.application.ports.waiting import Requests
 
@@ -38,9 +39,11 @@ __all__ = [
     "People",
     "Questions",
     "Requests",
+    "Rulings",
     "Settings",
     "Store",
     "StreetCalls",
+    "StreetQuestions",
     "Tickets",
     "Tokens",
     "UnitOfWork",
@@ -58,6 +61,8 @@ class UnitOfWork(Protocol):
     hub_tasks: HubTasks
     meetings: Meetings
     invitations: Invitations
+    rulings: Rulings
+    street_questions: StreetQuestions
     events: Events
     evaluations: Evaluations
     outbox: Outbox

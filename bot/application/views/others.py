@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.application.district import District
@@ -9,8 +10,10 @@ from bot.application.follow_ticket import feedback_on
 from bot.application.last_press import batch_of
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, Card, Subject, SubjectKind
+from bot.application.records import Button, Card, Subject
+from bot.application.rulings import precedent_params, precedents_of
 from bot.application.telling import assignment_subject, ticket_subject
+from bot.application.views.rulings import ruling_view
 from bot.application.views.undoing import BY_HUB, BY_VERIFIER, undo_button
 from bot.application.views.view import (
     View,
@@ -155,10 +158,16 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
     if task is None or task.ticket_id is None:
         return None
     case = await load_case(uow, task.ticket_id)
+    done_by = await uow.people.get(task.done_by) if task.done_by else None
+    undo = None
+    if is_recent(district, task.done_at, now) and task.done_by:
+        undo = await undo_button(uow, district, case.ticket.id, BY_HUB, now, by=task.done_by)
+    if task.kind in {HubTaskKind.RULING, HubTaskKind.DISPUTE}:
+        view = await ruling_view(uow, district, case, task, done_by.name if done_by else "", now)
+        return replace(view, rows=rows([undo])) if view and undo else view
     params = ticket_params(district, case.ticket)
     if case.lead is not None:
         params |= assignment_params(district, case.lead)
-    done_by = await uow.people.get(task.done_by) if task.done_by else None
     params |= {
         "kind": str(task.kind),
         "due_at": task.due_at,
@@ -167,9 +176,8 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         "done_by": done_by.name if done_by else "",
         "stage": str(case.stage),
     }
-    buttons = await _hub_buttons(uow, district, task, case.ticket) if task.is_open else ()
-    if is_recent(district, task.done_at, now) and task.done_by:
-        buttons = rows([await undo_button(uow, district, case.ticket.id, BY_HUB, now, by=task.done_by)])
+    buttons = await _hub_buttons(uow, district, task, case.ticket) if task.is_open else rows([undo])
+    params |= precedent_params(district, await precedents_of(uow, case.ticket, now=now))
     return View("hub-task", params, buttons)
 
 
@@ -182,18 +190,13 @@ async def _hub_buttons(
         return rows([told], [_other(subject)])
     if task.kind is HubTaskKind.START:
         return rows([Button("button-start", Action.START, subject)])
-    refuse = (
-        Button("button-refuse", Action.RULE, Subject(SubjectKind.HUB_TASK, task.id))
-        if task.kind is HubTaskKind.RULING
-        else None
-    )
     proposals = [
         [Button("button-dispatch-to", Action.DISPATCH, subject, arg=code, params={"name": name})]
         for code, name in await _proposals(uow, district, ticket)
     ]
     decline = Button("button-decline", Action.DECLINE, subject)
     joint = Button("button-joint", Action.CALL_MEETING, subject) if task.kind is HubTaskKind.DISPATCH else None
-    return rows(*proposals, [refuse], [_other(subject), joint, decline])
+    return rows(*proposals, [_other(subject), joint, decline])
 
 
 def _other(subject: Subject) -> Button:

@@ -8,6 +8,7 @@ from bot.application.district import District
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
+from bot.application.rulings import precedent_params, precedents_of
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.requests import time_asked
 from bot.application.views.undoing import BY_UNIT, undo_button
@@ -56,17 +57,25 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
         "whole": whole,
         "until": return_until(assignment.clock_start, assignment.handle_limit, district.calendar),
         "clause": case.ticket.item if not hidden or case.ticket.sensitivity is Sensitivity.LIMITED else "",
+        "successor": _successor(district, case, assignment),
         "ending": str(case.ticket.ending) if case.ticket.ending else "",
     }
     undo = await undo_button(uow, district, case.ticket.id, BY_UNIT, now)
     asked, request = await time_asked(uow, assignment, case.ticket, whole=whole)
     params |= asked
     buttons = _buttons(case, assignment, undo, asked=request is not None)
+    params |= precedent_params(district, await precedents_of(uow, case.ticket, now=now))
     if case.ticket.sensitivity is Sensitivity.SENSITIVE and not whole:
         params |= {"progress": "", "report": "", "task": "", "domain": item.domain if item else ""}
         return View("unit-card-sensitive", params, buttons)
     shown = () if hidden else photos
     return View("unit-card", params, buttons, photos=shown)
+
+
+def _successor(district: District, case: Case, assignment: Assignment) -> str:
+    """The unit for which this one still stands in, until it has signed."""
+    found = next((part for part in case.assignments if part.id == assignment.yields_to), None)
+    return district.catalogue.party_name(found.assignee.code) if found else ""
 
 
 def _buttons(case: Case, assignment: Assignment, undo: Button | None, *, asked: bool) -> tuple[tuple[Button, ...], ...]:

@@ -1,0 +1,162 @@
+"""退回 is a ruling: grounds and window, the hub's card, who stays liable, 先办后议, 问街道, precedents, the result."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from nlu.types import Interpreter
+from tests.scenarios.stories import COVER, called, count, now_reads, signed
+from tests.support.world import CHEN, HUB, LI, OFFICER, POLICE, QIAN, STREET, UNIT, WANG, World, captions, open_world
+
+AGAIN = "澜桥东街路灯坏了三盏，晚上一片黑"
+
+
+@pytest.fixture
+async def world(tmp_path: Path, interpreter: Interpreter) -> AsyncIterator[World]:
+    async with open_world(tmp_path, interpreter) as opened:
+        yield opened
+
+
+async def test_a_ground_a_card_with_proposals_and_the_successor_who_signs(world: World) -> None:
+    code, call = await signed(world)
+    before = count(world, POLICE)
+    await world.press(WANG, UNIT, "退回", call)
+    menu = world.last(UNIT)
+    assert captions(menu) == [
+        "应由别的部门",
+        "清单条款不符",
+        "不在本区",
+        "业主自己的责任",
+        "重复",
+        "信息太少，问街道",
+    ]
+    await world.press(WANG, UNIT, "应由别的部门", menu)
+    await world.says(WANG, UNIT, "灯杆是公安分局的监控杆，电话13812345678", reply_to=world.last(UNIT))
+    task = world.card(HUB, "驳回")
+    assert "职责异议" in task.text and "（第 1 次）" in task.text and "清单：SZ-04" in task.text
+    assert "应由别的部门办（公安分局）" in task.text and "13812345678" not in task.text and "〔电话〕" in task.text
+    assert "识别时还想到：" in task.text, "what the classifier thought"
+    assert captions(task)[0] == "同意→公安分局" and {"同意→其他", "驳回", "先办后议", "问街道"} <= set(captions(task))
+    assert count(world, POLICE) == before, "the department that was named hears nothing before the ruling"
+    card = world.card(STREET, "催办")
+    assert "职责异议，裁决中" in card.text and "监控杆" not in world.transcript(STREET)
+    assert "先行处置" in now_reads(world, UNIT, call)
+
+    await world.press(CHEN, HUB, "同意→公安分局", task)
+    assert "改由 公安分局" in now_reads(world, HUB, task)
+    new = world.card(POLICE, "签收")
+    assert code in new.text and "签收前仍请先行处置" in now_reads(world, UNIT, call), "liable until the successor signs"
+    for chat in (STREET, UNIT, POLICE):
+        told = [text for text in world.said(chat) if "经核：" in text]
+        assert len(told) == 1 and "按清单 SZ-04" in told[0] and "公安分局 牵头" in told[0] and "感谢说明情况" in told[0]
+    await world.press(QIAN, POLICE, "签收", new)
+    assert "已不在贵单位" in now_reads(world, UNIT, call)
+    assert "公安分局" in now_reads(world, STREET, card) and "已签收" in now_reads(world, STREET, card)
+
+    _, second = await called(world, AGAIN)
+    assert "先例：同类裁决 1 件，0 件维持牵头，1 件改派" in second.text, "a precedent at the next dispatch"
+    await world.says(WANG, UNIT, "不归我们管，应由通信公司负责", reply_to=second)
+    assert "1 件改派（多为 公安分局）" in world.card(HUB, "驳回").text
+
+
+async def test_the_window_is_enforced_and_says_what_can_be_done_instead(world: World) -> None:
+    code, call = await signed(world, COVER)
+    await world.press(WANG, UNIT, "退回", call)
+    await world.forward(timedelta(hours=1, minutes=1))
+    for refused in (await world.press(WANG, UNIT, "退回", call), await world.press(WANG, UNIT, "不在本区")):
+        assert code in refused and "今天 11:00 前" in refused and "进展" in refused
+    await world.says(WANG, UNIT, "不归我们管，应由通信公司负责", reply_to=call)
+    assert "今天 11:00 前" in world.last(UNIT).text
+    assert "裁决中" not in world.card(STREET, "催办").text and not any("职责异议" in text for text in world.said(HUB))
+
+
+async def test_the_second_request_is_quick_and_the_dispute_outlives_the_filing(world: World) -> None:
+    code, call = await signed(world)
+    await world.says(WANG, UNIT, "不归我们管，应由公安分局负责", reply_to=call)
+    await world.press(CHEN, HUB, "驳回")
+    assert any("市政中心 牵头" in text for text in world.said(UNIT))
+    await world.press(WANG, UNIT, "退回", call)
+    await world.press(WANG, UNIT, "不在本区")
+    task = world.card(HUB, "先办")
+    assert "（第 2 次）" in task.text
+    assert captions(task)[0] == "市政中心先办" and not {"驳回", "同意→其他"} & set(captions(task))
+    await world.press(CHEN, HUB, "市政中心先办", task)
+    assert "已签收" in now_reads(world, UNIT, call), "it goes on as before"
+    dispute = world.card(HUB, "认定→市政中心")
+    assert code in dispute.text and "职责待议" in dispute.text
+    await world.says(WANG, UNIT, "已处理完毕，今天上午换好了", reply_to=call)
+    await world.press(WANG, UNIT, "发送回告")
+    await world.press(LI, LI, "满意")
+    assert "已结案" in now_reads(world, UNIT, call)
+    await world.forward(timedelta(days=8))
+    assert any("中枢任务到时限" in text for text in world.said(CHEN)), "its own clock, after the filing"
+    await world.press(CHEN, HUB, "认定→其他", dispute)
+    await world.says(CHEN, HUB, "公安分局", reply_to=world.last(HUB))
+    assert "已认定" in now_reads(world, HUB, dispute)
+    assert any("公安分局 负责这类事项" in text for text in world.said(UNIT))
+    _, second = await called(world, AGAIN)
+    assert "先例：同类裁决 2 件，1 件维持牵头，1 件改派" in second.text
+
+
+async def test_act_first_by_another_and_the_first_is_liable_until_it_signs(world: World) -> None:
+    _, call = await signed(world)
+    await world.says(WANG, UNIT, "不归我们管，应由公安分局负责", reply_to=call)
+    await world.press(CHEN, HUB, "先办后议")
+    await world.press(CHEN, HUB, "公安分局先办")
+    assert "签收前仍请先行处置" in now_reads(world, UNIT, call) and world.card(POLICE, "签收")
+    await world.says(QIAN, POLICE, "这不归我们管，退回市政中心", reply_to=world.card(POLICE, "签收"))
+    await world.press(CHEN, HUB, "市政中心先办", world.card(HUB, "市政中心先办"))
+    assert "已签收" in now_reads(world, UNIT, call), "liable from before, it goes on alone"
+    assert "已不在贵单位" in world.play.world.message(POLICE, world.play.said_by_bot(POLICE)[0].message_id).text
+
+
+async def test_the_hub_and_the_unit_each_ask_the_street_one_question(world: World) -> None:
+    _, call = await signed(world)
+    await world.press(WANG, UNIT, "退回", call)
+    await world.press(WANG, UNIT, "信息太少")
+    await world.says(WANG, UNIT, "灯杆编号是多少？", reply_to=world.last(UNIT))
+    question = world.card(STREET, "答复")
+    assert "市政中心想请街道补充一句：灯杆编号是多少？" in question.text
+    assert "已签收" in now_reads(world, UNIT, call), "no return"
+    await world.says(LI, STREET, "杆上写着 A-17", reply_to=question)
+    assert "A-17" in world.last(UNIT).text and "已转达" in world.last(STREET).text
+    await world.press(WANG, UNIT, "退回", call)
+    assert "已经问过街道一次" in await world.press(WANG, UNIT, "信息太少")
+
+    await world.says(WANG, UNIT, "不归我们管，应由公安分局负责", reply_to=call)
+    task = world.card(HUB, "驳回")
+    await world.press(CHEN, HUB, "问街道", task)
+    await world.says(CHEN, HUB, "杆上有没有摄像头？", reply_to=world.last(HUB))
+    await world.forward(timedelta(hours=6))
+    assert any("等街道答复" in text for text in world.said(OFFICER)), "the question has a clock"
+    await world.press(OFFICER, OFFICER, "答复")
+    await world.says(OFFICER, OFFICER, "有两个摄像头")
+    assert "街道答：有两个摄像头" in now_reads(world, HUB, task)
+    assert any("有两个摄像头" in text for text in world.said(HUB))
+
+
+async def test_a_ruling_is_undone_and_who_has_a_side_does_not_rule(world: World) -> None:
+    code, call = await signed(world)
+    await world.says(WANG, UNIT, "不归我们管，应由公安分局负责", reply_to=call)
+    task = world.card(HUB, "驳回")
+    await world.press(CHEN, HUB, "同意→公安分局", task)
+    await world.press(CHEN, HUB, "撤销", task)
+    assert "请 " in now_reads(world, HUB, task) and "已申请退回" in now_reads(world, UNIT, call)
+    await world.press(CHEN, HUB, "驳回", task)
+    await world.press(CHEN, HUB, "撤销", task)
+    assert "已申请退回" in now_reads(world, UNIT, call)
+    from bot.application.binding import issue_code
+    from bot.application.records import CodeKind
+
+    async with world.app.store.begin() as uow:
+        issued = await issue_code(uow, world.app.district(), CodeKind.PERSON, "liaison", "D11", now=world.now)
+        await uow.commit()
+    await world.says(CHEN, CHEN, f"/join {issued.code}")
+    assert "其中一方" in await world.press(CHEN, HUB, "同意→公安分局", task)
+    await world.says(CHEN, HUB, f"派单 {code[-4:]} 公安分局")
+    assert "其中一方" in world.last(HUB).text, "not by words either"
+    assert "已申请退回" in now_reads(world, UNIT, call)
