@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import structlog
 
+from bot.application.digests import plan_missing
 from bot.application.district import District
 from bot.application.recount_deadlines import is_recount_due, outdated, recount_deadlines
 from bot.application.scan_due import scan_due
@@ -183,10 +184,11 @@ class App:
         self.dispatcher.wake()
 
     async def daily(self) -> None:
-        """The day's anchor over all chains, and what retention no longer allows to keep."""
+        """The day's anchor over all chains, digests for whoever waits for none yet, and what retention lets go."""
         now = self.clock.now()
         async with self.store.begin() as uow:
             await uow.events.anchor(self.district().day(now), at=now)
+            await plan_missing(uow, self.district(), now=now)
             await uow.commit()
         await purge(self.store, retention_of(self.config), now=now, now_real=WallTicker().time())
 

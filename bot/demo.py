@@ -15,6 +15,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from bot.app import App, open_app
+from bot.application.digests import plan_missing
 from bot.catalogue_files import read_catalogue
 from bot.clock import OffsetClock
 from bot.config import Config
@@ -117,6 +118,7 @@ async def bind_demo(app: App, demo: Demo) -> None:
             await uow.people.save(person)
             for grant in someone.grants - await uow.people.grants(person.id):
                 await uow.people.grant(person.id, grant, at=now, by=None)
+        await plan_missing(uow, app.district(), now=now)
         await uow.commit()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.application import binding as use
+from bot.application.digests import plan_digest, plan_leader_digest
 from bot.application.follow_ticket import follow_by_link
 from bot.application.record_delivery import deliver_waiting
 from bot.application.records import CodeKind
@@ -35,6 +36,7 @@ async def bind_command(turn: Turn, rest: str) -> None:
     topic = message.message_thread_id if message and message.is_topic_message else None
     chat = await use.bind_chat(turn.uow, turn.chat, turn.person, rest, topic, now=turn.now)
     await deliver_waiting(turn.uow, turn.district, chat.of, now=turn.now)
+    await plan_digest(turn.uow, turn.district, chat, now=turn.now)
     await turn.reply(
         "bound",
         name=turn.district.catalogue.party_name(chat.of) if chat.of != "hub" else turn.word("hub"),
@@ -51,6 +53,7 @@ async def join_command(turn: Turn, rest: str) -> None:
     grant = await use.join_person(turn.uow, turn.chat, turn.person, rest, now=turn.now)
     if grant.role is Role.LIAISON:
         await deliver_waiting(turn.uow, turn.district, grant.of, now=turn.now)
+    await plan_leader_digest(turn.uow, turn.district, turn.person.id, now=turn.now)
     party = turn.district.catalogue.party_name(grant.of) if grant.of != "hub" else turn.word("hub")
     await turn.reply("joined", name=turn.person.name, party=party, role_words=turn.word(f"role-{grant.role}"))
 

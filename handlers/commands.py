@@ -17,6 +17,9 @@ from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
 from bot.domain.ticket import Ticket
 from handlers import binding, lookups, meeting_words, reports, street_calls
+from handlers import binding, lookups, reports, street_calls
+from handlers import binding, lookups, reports
+from handlers.digest_command import digest_command
 from handlers.turn import Turn
 
 LONGEST_MUTE = 12
@@ -158,6 +161,7 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     "revoke": binding.revoke_command,
     "leave": binding.leave_command,
     "checklist": binding.checklist_command,
+    "digest": digest_command,
 }
 ANYWHERE = frozenset({"bind", "help", "start", "lang"})
 """Commands that an unbound group understands."""

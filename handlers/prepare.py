@@ -130,13 +130,15 @@ async def replied_subject(uow: UnitOfWork, update: Update, chat: Chat | None) ->
         return None
     if replied.from_user is None or not replied.from_user.is_bot:
         return None
+    known = await uow.messages.subject_of(chat.id, replied.message_id)
+    if known is not None and known.kind is SubjectKind.CHAT:
+        return None  # a digest: only a code in the words says which of its cases is meant
     if replied.reply_markup is not None:
         for row in replied.reply_markup.inline_keyboard:
             for button in row:
                 token = await uow.tokens.get(str(button.callback_data)) if button.callback_data else None
                 if token is not None:
                     return token.subject
-    known = await uow.messages.subject_of(chat.id, replied.message_id)
     if known is not None:
         return known
 

@@ -31,6 +31,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("standing_meeting", r"联席会议"),
     ("meetings", r"会议清单"),
     ("call_street", r"请街道"),
+    ("digest", r"汇总"),
 )
 ALONE = frozenset(
     {
@@ -45,6 +46,7 @@ ALONE = frozenset(
         "status",
         "item",
         "lang",
+        "digest",
         "call_street",
         "meetings",
     }
@@ -88,6 +90,8 @@ def _means(name: str, rest: str) -> bool:
         return bool(re.match(r"^\d{1,2}\s*(?:个?小时|h)?$", rest))
     if name in {"bind", "join"}:
         return bool(re.match(r"^[A-Za-z0-9]{6,16}$", rest))
+    if name == "digest":
+        return bool(re.match(r"^(?:[关开]|on|off|\d{1,2}[:：点])", rest))
     if name == "lang":
         return rest.lower() in {"zh", "en", "中文", "英文"}
     return len(rest) <= 12 if name == "item" else True

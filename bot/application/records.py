@@ -203,6 +203,7 @@ class DueKind(StrEnum):
     STREET_CALL = "street_call"
     MEETING = "meeting"
     STREET_QUESTION = "street_question"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,16 @@ class DueRow:
     kind: DueKind
     next_check_at: datetime
     arg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A week in four numbers: kept by the street, called, filed, and overdue at the moment; sensitive matters never."""
+
+    kept: int
+    called: int
+    closed: int
+    overdue: int
 
 
 class CodeKind(StrEnum):

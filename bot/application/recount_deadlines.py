@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.application.clocks import due_given, schedule
+from bot.application.digests import plan_all
 from bot.application.dispatching import hub_limit_of
 from bot.application.district import District
 from bot.application.loading import Case, load_case
@@ -86,6 +87,7 @@ async def recount_deadlines(
         await tell_hub(
             uow, district, "recounted-hub", params, now=now, priority=Priority.REMINDER, dedupe_key=f"{key}:hub"
         )
+    await plan_all(uow, district, now=now)
     await uow.settings.put(COUNTED_WITH, district.calendar.mark)
     return moved
 

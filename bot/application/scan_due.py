@@ -9,6 +9,7 @@ from bot.application.ask_street import question_due
 from bot.application.call_street import street_call_waited
 from bot.application.change_draft import is_discarded
 from bot.application.decide_request import resume_at_end, silence_decides
+from bot.application.digests import give_digest
 from bot.application.dispatching import mark_undelivered, open_hub_task, show_starts
 from bot.application.district import District
 from bot.application.loading import load_assignment, load_case
@@ -162,4 +163,5 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.STREET_CALL: street_call_waited,
     DueKind.MEETING: judge_meeting,
     DueKind.STREET_QUESTION: question_due,
+    DueKind.DIGEST: give_digest,
 }

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, PrivateAttr
 
 from bot.catalogue_files import CataloguePaths
-from bot.config import clocks, sections
+from bot.config import clocks, guest, sections
 from bot.config.two_way import TwoWaySection
 from bot.config.yaml_lines import Key
 from bot.domain.catalogue import Catalogue
@@ -33,6 +33,7 @@ class Config(sections.Section):
     rules_section: sections.RulesSection = Field(default=sections.RulesSection(), alias="rules")
     understanding: sections.UnderstandingSection = sections.UnderstandingSection()
     delivery: sections.DeliverySection = sections.DeliverySection()
+    digests: guest.DigestsSection = guest.DigestsSection()
     retention: sections.RetentionSection = sections.RetentionSection()
     telegram: sections.TelegramSection = sections.TelegramSection()
     storage: sections.StorageSection = sections.StorageSection()
@@ -102,6 +103,9 @@ class Config(sections.Section):
             urge_distance=timedelta(minutes=chosen.urge_distance_minutes),
             draft_expires_at=chosen.draft_expires_at,
             resident_passes_on_after=timedelta(minutes=chosen.resident_passes_on_after_minutes),
+            digest_times=self.digests.times,
+            leader_digest_at=self.digests.leaders_at,
+            leader_summary_at=self.digests.summary_at,
             leaders=tuple(StreetLeader(each.name, each.post, frozenset(each.streets)) for each in self.leaders),
         )
 

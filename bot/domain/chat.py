@@ -42,6 +42,9 @@ class Chat:
     mistakes: list[str] = field(default_factory=list)
     """Aware ISO moments of `不是上报` in this chat, oldest first; only today's count."""
 
+    digest: str = ""
+    """When its digest comes (`09:00 15:00`), `off`, or empty: as config says."""
+
     @property
     def is_group(self) -> bool:
         """Whether several people read it."""

@@ -177,5 +177,11 @@ class RequestSettled(Refusal):
     code = "request-settled-before"
 
 
+class DigestTimesInvalid(Refusal):
+    """These are no times of a day at which a digest could come."""
+
+    code = "digest-times-invalid"
+
+
 class VersionConflict(Exception):
     """Somebody else changed the same row first; the unit of work runs again and the table judges."""

@@ -74,6 +74,9 @@ class Rules:
     urge_distance: timedelta = timedelta(hours=2)
     draft_expires_at: time = time(12, 0)
     resident_passes_on_after: timedelta = timedelta(minutes=15)
+    digest_times: tuple[time, ...] = (time(9), time(15))
+    leader_digest_at: time = time(9)
+    leader_summary_at: time = time(16, 30)
     leaders: tuple[StreetLeader, ...] = ()
     meetings: MeetingRules = field(default_factory=MeetingRules)
 

@@ -22,6 +22,11 @@ _LIMIT_WORDS = {
     "en": {"紧急工作时": " hour", "工作时": " working hour", "工作日": " working day", "自然日": " day"},
 }
 _HALF_A_YEAR = 183
+_LEFT = {
+    "zh": ("，还有", ("不到 1 小时", "约 {} 小时", "约半天", "约 {} 天")),
+    "en": (", ", ("less than an hour left", "about {} h left", "about half a day left", "about {} d left")),
+}
+_HALF_A_DAY, _HOURS_OF_A_DAY, _MOST_HOURS_LEFT = 3.5, 12, 7 * 24
 
 
 @jinja2.pass_context
@@ -63,6 +68,28 @@ def day(context: jinja2.runtime.Context, moment: datetime | None) -> str:
 
 
 @jinja2.pass_context
+def weekday(context: jinja2.runtime.Context, moment: datetime) -> str:
+    """`周一`."""
+    return _WEEKDAYS[str(context["lang"])][moment.astimezone(ZoneInfo(str(context["zone"]))).weekday()]
+
+
+@jinja2.pass_context
+def left(context: jinja2.runtime.Context, moment: datetime | None) -> str:
+    """`，还有约半天`, coarse, since a card is not edited for it alone; empty where that says nothing."""
+    now = context.get("now")
+    if moment is None or not isinstance(now, datetime) or moment <= now:
+        return ""
+    before, words = _LEFT[str(context["lang"])]
+    hours = (moment - now).total_seconds() / 3600
+    if hours >= _MOST_HOURS_LEFT:
+        return ""
+    if hours > _HOURS_OF_A_DAY:
+        return f"{before}{words[3].format(round(hours / 24) or 1)}"
+    place = 0 if hours < 1 else 1 if hours < _HALF_A_DAY else 2
+    return f"{before}{words[place].format(round(hours))}"
+
+
+@jinja2.pass_context
 def limit(context: jinja2.runtime.Context, written: str) -> str:
     """`1紧急工作时` is said `1小时`, `3工作日` is said `3个工作日`; what is no limit is said as written."""
     language = str(context["lang"])
@@ -78,4 +105,11 @@ def short(code: str) -> str:
     return code.rsplit("-", 1)[-1]
 
 
-FILTERS: dict[str, Callable[..., str]] = {"when": when, "day": day, "limit": limit, "short": short}
+FILTERS: dict[str, Callable[..., str]] = {
+    "when": when,
+    "day": day,
+    "limit": limit,
+    "left": left,
+    "short": short,
+    "weekday": weekday,
+}

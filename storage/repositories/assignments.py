@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState
-from bot.domain.evaluation import Evaluation
+from bot.domain.evaluation import Evaluation, Verdict
 from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.ticket import Sensitivity
 from storage import mapping
 from storage.connection import Db
 from storage.mapping import columns_of, values_of
 from storage.repositories import versioned
-from storage.tables.matters import assignment, evaluation, hub_task
+from storage.tables.matters import assignment, evaluation, hub_task, ticket
 
 _ASSIGNMENTS = select(*columns_of(assignment, Assignment))
 _GET = _ASSIGNMENTS.where(assignment.c.id == bindparam("id"))
@@ -131,6 +133,20 @@ class SqlEvaluations:
 
     async def of_ticket(self, ticket_id: int) -> Sequence[Evaluation]:
         return [mapping.evaluation(row) for row in await self._db.rows(_EVALUATIONS, {"ticket_id": ticket_id})]
+
+    async def closing(
+        self, codes: Collection[str], *, since: datetime, until: datetime
+    ) -> Mapping[Verdict | None, int]:
+        given = (
+            select(evaluation.c.verdict, func.count())
+            .join(assignment, assignment.c.id == evaluation.c.assignment_id)
+            .join(ticket, ticket.c.id == evaluation.c.ticket_id)
+            .where(assignment.c.assignee_code.in_(codes), assignment.c.state == AssignmentState.ACCEPTED)
+            .where(evaluation.c.at >= since, evaluation.c.at < until, evaluation.c.round == assignment.c.round)
+            .where(ticket.c.sensitivity != Sensitivity.SENSITIVE)
+            .group_by(evaluation.c.verdict)
+        )
+        return {verdict: count for verdict, count in await self._db.rows(given)}
 
     async def save(self, saved: Evaluation) -> None:
         await self._db.execute(_SAVE_EVALUATION, {**values_of(saved, "id"), "b_id": saved.id})

@@ -24,6 +24,9 @@ _RIPE = (
     .order_by(due.c.next_check_at, due.c.id)
     .limit(bindparam("at_most"))
 )
+_MOMENT = select(due.c.next_check_at).where(
+    due.c.subject_kind == bindparam("kind_of"), due.c.subject_id == bindparam("number"), due.c.kind == bindparam("kind")
+)
 _NEXT = select(func.min(due.c.next_check_at))
 _DROP_ALL = due.delete().where(due.c.subject_kind == bindparam("kind_of"), due.c.subject_id == bindparam("number"))
 _DROP = _DROP_ALL.where(due.c.kind == bindparam("b_kind"))
@@ -83,6 +86,11 @@ class SqlDues:
 
     async def next_moment(self) -> datetime | None:
         moment: datetime | None = await self._db.value(_NEXT)
+        return moment
+
+    async def moment_of(self, subject: Subject, kind: DueKind) -> datetime | None:
+        which = {"kind_of": subject.kind, "number": subject.id, "kind": kind}
+        moment: datetime | None = await self._db.value(_MOMENT, which)
         return moment
 
 

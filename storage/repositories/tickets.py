@@ -7,11 +7,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, or_, select
+from sqlalchemy import Insert, bindparam, case, func, or_, select
 
+from bot.application.records import Figures
 from bot.domain.assignment import OPEN_STATES
 from bot.domain.people import Person
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import Ending, Mode, Sensitivity, Ticket
 from storage import mapping
 from storage.connection import Db, upsert
 from storage.mapping import columns_of, values_of
@@ -114,6 +115,21 @@ class SqlTickets:
 
     async def similar(self, item: str, community: str, *, since: datetime) -> Sequence[Ticket]:
         return await self._all(_SIMILAR, {"item": item, "community": community, "since": since})
+
+    async def figures(
+        self, *, streets: Collection[str] = (), units: Collection[str] = (), since: datetime, now: datetime
+    ) -> Figures:
+        here = ticket.c.street.in_(streets) | assignment.c.assignee_code.in_(units)
+        shown = ticket.c.sensitivity != Sensitivity.SENSITIVE
+        own = ticket.c.mode == Mode.SELF
+        begun, filed = ticket.c.created_at >= since, (ticket.c.ending == Ending.CLOSED) & (ticket.c.ended_at >= since)
+        late = ticket.c.ending.is_(None) & assignment.c.state.in_(OPEN_STATES) & (assignment.c.due_at < now)
+        counted = [func.count(case((condition, ticket.c.id)).distinct()) for condition in (begun & own, begun & ~own)]
+        counted += [func.count(case((condition, ticket.c.id)).distinct()) for condition in (filed, late)]
+        joined = ticket.outerjoin(assignment, assignment.c.ticket_id == ticket.c.id)
+        recent = begun | filed | late
+        row = await self._db.first(select(*counted).select_from(joined).where(here, shown, recent))
+        return Figures(*row) if row is not None else Figures(0, 0, 0, 0)
 
     async def listed(
         self, *, limit: int, before: datetime | None = None, after: datetime | None = None

@@ -24,6 +24,7 @@ chat = Table(
     Column("ask_private_until", UtcDateTime),
     Column("muted_until", UtcDateTime),
     Column("mistakes", JsonText, nullable=False),
+    Column("digest", Text, nullable=False, server_default=""),
     # Counts bindings, so that the oldest comes first.
     Column("binding", Integer, nullable=False, default=0),
     UniqueConstraint("telegram_id"),

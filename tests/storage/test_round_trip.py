@@ -55,7 +55,18 @@ def says_something(value: Any, *unless: str) -> Any:
 
 async def test_chat(store: SqlStore, chat: Chat) -> None:
     full = Chat(
-        chat.id, -1001, ChatKind.STREET, "JL01", "新名", 5, "en", NOW, later(hours=1), later(hours=2), [NOW.isoformat()]
+        chat.id,
+        -1001,
+        ChatKind.STREET,
+        "JL01",
+        "新名",
+        5,
+        "en",
+        NOW,
+        later(hours=1),
+        later(hours=2),
+        [NOW.isoformat()],
+        "09:30",
     )
     async with store.begin() as uow:
         await uow.chats.save(says_something(full))

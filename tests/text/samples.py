@@ -33,6 +33,25 @@ RECOUNT = {
 MEETING = {"code": CODE, "begins_at": LATER, "where": ODD}
 DECIDED = {"unit": "市政中心", "task": ODD, "limit": "3工作日", "is_lead": True}
 TALK_OR_SPOT = ("talk", "call_out", "standing")
+DIGESTED = {
+    "number": "①",
+    "code": CODE,
+    "item_name": "道路井盖缺损",
+    "place": ODD,
+    "state": "handling",
+    "unit": "市政中心",
+    "due_at": LATER,
+    "provisional": True,
+}
+TASK = {"number": "①", "kind": "dispatch", "code": CODE, "item_name": "", "place": ODD, "due_at": LATER}
+DECISION = {
+    "kind": "release",
+    "code": CODE,
+    "item_name": "",
+    "place": ODD,
+    "proposal": ODD,
+    "since_at": NOW,
+}
 VALUES: Mapping[str, Sequence[object]] = {
     "amount": ("2工作日",),
     "asks": ("extension", "suspension"),
@@ -40,6 +59,29 @@ VALUES: Mapping[str, Sequence[object]] = {
     "at": (NOW,),
     "by_silence": (False, True),
     "begins_at": (LATER,),
+    "called": (9,),
+    "closed": (0, 7),
+    "decisions": ([], [DECISION, DECISION | {"kind": "start", "proposal": "", "since_at": None}] * 2),
+    "dispatches": (1,),
+    "eve": (0, 3),
+    "is_first": (False, True),
+    "kept": (126,),
+    "next_at": (None, LATER),
+    "noon_at": (None, LATER),
+    "off": (False, True),
+    "others": (0,),
+    "overdue": (1,),
+    "own": (2,),
+    "rulings": (0,),
+    "satisfied": (4,),
+    "starts": (1,),
+    "suspended": (0, 1),
+    "tasks": ([TASK] * 5,),
+    "times": ("", "09:00 15:00"),
+    "today": (2,),
+    "undelivered": (0,),
+    "unsigned": (1,),
+    "verifying": (3,),
     "by_name": ("", ODD),
     "cases": ([], [CASE], [CASE, BARE_CASE] * 5),
     "clause": ("", "街道配合事项清单"),
@@ -119,6 +161,7 @@ SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("meeting-incomplete", "what"): ("past", "when", "nobody"),
     ("minutes-preview", "lines"): ([DECIDED], [DECIDED, DECIDED | {"task": "", "is_lead": False}] * 6),
     ("draft-waiting", "place"): ("", ODD),
+    **{(key, "cases"): ([DIGESTED] * 5,) for key in ("digest-unit", "digest-street")},
     ("alarm", "place"): ("", ODD),
     ("late-outcome", "text"): (ODD,),
     ("street-question", "text"): (ODD,),

@@ -9,11 +9,12 @@ from typing import Protocol
 from bot.application.records import (
     DueKind,
     DueRow,
+    Figures,
     Subject,
 )
 from bot.domain.assignment import Assignment
 from bot.domain.draft import Draft
-from bot.domain.evaluation import Evaluation
+from bot.domain.evaluation import Evaluation, Verdict
 from bot.domain.events import Event, EventKind
 from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.people import Person
@@ -67,6 +68,12 @@ class Tickets(Protocol):
     async def awaiting_start(self, street: str) -> Sequence[Ticket]: ...
     async def similar(self, item: str, community: str, *, since: datetime) -> Sequence[Ticket]:
         """Not ended, same item and community, newest first."""
+        ...
+
+    async def figures(
+        self, *, streets: Collection[str] = (), units: Collection[str] = (), since: datetime, now: datetime
+    ) -> Figures:
+        """What began since then at these streets or units, what was filed, and what is overdue now."""
         ...
 
     async def listed(
@@ -145,6 +152,12 @@ class Evaluations(Protocol):
 
     async def add(self, evaluation: Evaluation) -> Evaluation: ...
     async def of_ticket(self, ticket_id: int) -> Sequence[Evaluation]: ...
+    async def closing(
+        self, codes: Collection[str], *, since: datetime, until: datetime
+    ) -> Mapping[Verdict | None, int]:
+        """How many answers of these assignees were accepted with which verdict (None: without) in that time."""
+        ...
+
     async def save(self, evaluation: Evaluation) -> None: ...
     async def remove(self, evaluation_id: int) -> None:
         """Only for the undo within thirty seconds; the events keep both."""
@@ -165,3 +178,6 @@ class Dues(Protocol):
         ...
 
     async def next_moment(self) -> datetime | None: ...
+    async def moment_of(self, subject: Subject, kind: DueKind) -> datetime | None:
+        """When that subject is judged for that kind; None if it does not wait for it."""
+        ...

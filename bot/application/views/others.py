@@ -73,7 +73,8 @@ def _line(district: District, ticket: Ticket) -> dict[str, object]:
     return {"code": ticket.code, "item_name": ticket.item_name, "place": shown_place(district, ticket)}
 
 
-async def _to_start(uow: UnitOfWork, person_id: int) -> list[Ticket]:
+async def to_start(uow: UnitOfWork, person_id: int) -> list[Ticket]:
+    """What waits to be started by that officer, oldest first in each of his streets."""
     grants = await uow.people.grants(person_id)
     waiting: list[Ticket] = []
     for grant in sorted(grants, key=lambda g: g.of):
@@ -88,7 +89,7 @@ def _start_button(ticket: Ticket) -> Button:
 
 async def start_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
     """`待启动 5 件 [全部启动] [逐件看]`; a single one has its own button."""
-    waiting = await _to_start(uow, card.subject.id)
+    waiting = await to_start(uow, card.subject.id)
     undo = await _undo_batch(uow, district, card, now)
     if not waiting:
         return View("start-none", {}, rows([undo]))
@@ -107,13 +108,13 @@ async def each_to_start(uow: UnitOfWork, district: District, person_id: int) -> 
     """What waits to be started, one by one, as a group may read it."""
     return [
         View("start-each", _line(district, t) | {"quote": shown_quote(t)}, rows([_start_button(t)]))
-        for t in (await _to_start(uow, person_id))[:LISTED]
+        for t in (await to_start(uow, person_id))[:LISTED]
     ]
 
 
 async def release_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
     """`待您签发 3 件`: the answers that wait for the leader's signature."""
-    waiting = await _to_release(uow, district, card.subject.id)
+    waiting = await to_release(uow, district, card.subject.id)
     undo = await _undo_batch(uow, district, card, now)
     if not waiting:
         return View("release-none", {}, rows([undo]))
@@ -128,7 +129,8 @@ async def release_view(uow: UnitOfWork, district: District, card: Card, now: dat
     )
 
 
-async def _to_release(uow: UnitOfWork, district: District, person_id: int) -> list[tuple[Assignment, Ticket]]:
+async def to_release(uow: UnitOfWork, district: District, person_id: int) -> list[tuple[Assignment, Ticket]]:
+    """The answers that wait for that leader's signature."""
     codes: frozenset[str] = frozenset()
     for grant in await uow.people.grants(person_id):
         if grant.role in {Role.DEPARTMENT_LEADER, Role.DELEGATE}:
@@ -148,7 +150,7 @@ async def each_to_release(uow: UnitOfWork, district: District, person_id: int) -
         View(
             "release-each", _line(district, ticket) | {"text": part.report_text}, rows([_release_button(part, ticket)])
         )
-        for part, ticket in (await _to_release(uow, district, person_id))[:LISTED]
+        for part, ticket in (await to_release(uow, district, person_id))[:LISTED]
     ]
 
 
