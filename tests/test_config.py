@@ -51,6 +51,7 @@ def test_every_choice_arrives_in_the_rules(tmp_path: Path) -> None:
         "  mistakes_before_private: 4, max_rounds: 5, urges_per_assignment: 6, urge_distance_minutes: 60,\n"
         "  draft_expires_at: 13:30, resident_passes_on_after_minutes: 16, community_calls_street: [SR-01]}\n"
         "leaders: [{name: 贺明远}]\n"
+        "digests: {times: [10:00], leaders_at: 08:30, summary_at: 16:00}\n"
         "delivery: {rings_from: 07:30, rings_to: 20:00}\n"
         "requests: {answer_within: 5工作时, silence: grant, extensions: 3, suspensions: 2,\n"
         "  longest_suspension_days: 90}\n"

@@ -34,6 +34,8 @@ async def test_one_due_row_per_subject_and_kind(store: SqlStore) -> None:
             (TICKET, DueKind.HANDLE, ""),
         ]
         assert await uow.dues.ripe(later(hours=2), limit=1) == ripe[:1]
+        assert await uow.dues.moment_of(TICKET, DueKind.HANDLE) == later(hours=2)
+        assert await uow.dues.moment_of(TICKET, DueKind.DELIVERY) is None
         await uow.dues.drop(TICKET, DueKind.SIGN)
         assert await uow.dues.ripe(later(hours=9), limit=9) == [ripe[0], ripe[2]]
         await uow.dues.drop(TICKET)

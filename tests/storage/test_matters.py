@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.application.records import Figures
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat
 from bot.domain.draft import DraftState
@@ -15,7 +16,7 @@ from bot.domain.evaluation import Evaluation, Verdict
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Person
-from bot.domain.ticket import Ending, Ticket
+from bot.domain.ticket import Ending, Mode, Sensitivity, Ticket
 from storage.store import SqlStore, SqlUnitOfWork
 from tests.storage.samples import NOW, a_draft, a_hub_task, a_ticket, an_assignment, later
 
@@ -182,6 +183,33 @@ async def test_assignments_by_ticket_and_by_code(store: SqlStore, person: Person
         parts = await uow.assignments.of_tickets([one.id, two.id])
         assert len(parts[one.id]) == 6
         assert list(parts[two.id]) == []
+
+
+async def test_figures_leave_sensitive_matters_out(store: SqlStore, person: Person) -> None:
+    async with store.begin() as uow:
+        shown = {"sensitivity": Sensitivity.PUBLIC, "street": "JL01", "ending": None, "ended_at": None}
+        kept = await a_stored_ticket(uow, person, **shown, mode=Mode.SELF)
+        called = await a_stored_ticket(uow, person, **shown, mode=Mode.DIRECT)
+        filed = await a_stored_ticket(
+            uow,
+            person,
+            **shown | {"ending": Ending.CLOSED, "ended_at": NOW},
+            mode=Mode.DIRECT,
+            created_at=later(days=-9),
+        )
+        hidden = await a_stored_ticket(uow, person, **shown | {"sensitivity": Sensitivity.SENSITIVE}, mode=Mode.DIRECT)
+        for ticket in (kept, called, called, hidden):
+            await uow.assignments.add(an_assignment(ticket.id, due_at=later(hours=-1)))
+        done = await uow.assignments.add(an_assignment(filed.id, state=AssignmentState.ACCEPTED, ended_at=NOW, round=2))
+        for round_, verdict in ((1, Verdict.NOT_SOLVED), (2, Verdict.SATISFIED)):
+            await uow.evaluations.add(Evaluation(0, filed.id, done.id, round_, verdict, 1, NOW))
+        since = {"since": later(days=-1), "now": NOW}
+        assert await uow.tickets.figures(streets={"JL01"}, **since) == Figures(1, 1, 1, 2)
+        assert await uow.tickets.figures(units={"D34-JL03"}, **since) == Figures(1, 1, 1, 2)
+        assert await uow.tickets.figures(streets={"JL02"}, **since) == Figures(0, 0, 0, 0)
+        closing = {"since": later(days=-1), "until": later(hours=1)}
+        assert await uow.evaluations.closing({"D34-JL03"}, **closing) == {Verdict.SATISFIED: 1}
+        assert await uow.evaluations.closing({"D01"}, **closing) == {}
 
 
 async def test_hub_tasks(store: SqlStore, person: Person) -> None:
