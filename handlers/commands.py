@@ -17,7 +17,6 @@ from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
 from bot.domain.ticket import Ticket
 from handlers import binding, lookups, meeting_words, reports, street_calls
-from handlers import binding, lookups, reports, street_calls
 from handlers.digest_command import digest_command
 from handlers.turn import Turn
 
