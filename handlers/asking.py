@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.application.find_ticket import ticket_id_of
+from bot.application.find_ticket import code_in, find_ticket, ticket_id_of
 from bot.application.identify import ticket_target
 from bot.application.loading import load_assignment, load_open_case
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind, Token
 from bot.domain.assignment import ALLOWED_TRANSITIONS, AssignmentState
-from bot.domain.errors import ButtonStale, TransitionNotAllowed
+from bot.domain.errors import ButtonStale, TicketNotFound, TransitionNotAllowed
 from bot.domain.permissions import Action, Target, require
+from bot.domain.ticket import Ticket
 from handlers.turn import Turn
 
 ASKED_OF_THE_ENTITLED = frozenset(
@@ -20,6 +22,7 @@ ASKED_OF_THE_ENTITLED = frozenset(
 LEADS_TO = {Action.EDIT_ANSWER: AssignmentState.REPORTED}
 """Where an assignment must be able to go for words to be of use; for the others it is enough that it is open."""
 ANSWER_TIME = timedelta(hours=12)
+_CODE = re.compile(r"^[#＃]?(?P<code>[A-Za-z]{2,4}-\d{8}-\d{4,}|(?:尾号\s*)?\d{1,6})\s*(?P<rest>.*)$", re.DOTALL)
 Press = Callable[[Turn, Token], Awaitable[None]]
 
 
@@ -63,3 +66,17 @@ async def code_of(turn: Turn, subject: Subject) -> str:
     ticket_id = await ticket_id_of(turn.uow, subject)
     ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
     return ticket.code if ticket else ""
+
+
+async def ticket_and_rest(turn: Turn, rest: str) -> tuple[Ticket, str]:
+    """The ticket that a command names by its code, or that it answers, and what else was said."""
+    match = _CODE.match(rest)
+    if match:
+        code = code_in(match["code"])
+        return await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now), match["rest"].strip()
+    subject = turn.prepared.subject
+    ticket_id = await ticket_id_of(turn.uow, subject) if subject else None
+    ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
+    if ticket is None:
+        raise TicketNotFound()
+    return ticket, rest

@@ -6,54 +6,40 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from bot.application.find_ticket import code_in, find_ticket, ticket_id_of
+from bot.application.find_ticket import ticket_id_of
 from bot.application.follow_ticket import urge
 from bot.application.redispatch import dispatch_by_hub, reopen_ticket
 from bot.application.start_calls import authorise_item
 from bot.application.withdraw_ticket import withdraw_ticket
 from bot.application.work_on import hand_on
-from bot.domain.errors import NothingToDo, TextMissing, TicketNotFound
+from bot.domain.errors import NothingToDo, TextMissing
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
-from bot.domain.ticket import Ticket
-from handlers import binding, lookups, meeting_words, reports, street_calls
+from handlers import binding, lookups, meeting_words, referral_presses, reports, street_calls
+from handlers.asking import ticket_and_rest
 from handlers.digest_command import digest_command
 from handlers.turn import Turn
 
 LONGEST_MUTE = 12
-_CODE = re.compile(r"^[#＃]?(?P<code>[A-Za-z]{2,4}-\d{8}-\d{4,}|(?:尾号\s*)?\d{1,6})\s*(?P<rest>.*)$", re.DOTALL)
-
-
-async def _ticket_and_rest(turn: Turn, rest: str) -> tuple[Ticket, str]:
-    match = _CODE.match(rest)
-    if match:
-        code = code_in(match["code"])
-        return await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now), match["rest"].strip()
-    subject = turn.prepared.subject
-    ticket_id = await ticket_id_of(turn.uow, subject) if subject else None
-    ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
-    if ticket is None:
-        raise TicketNotFound()
-    return ticket, rest
 
 
 async def urge_command(turn: Turn, rest: str) -> None:
     """`催办 编号`."""
-    ticket, _ = await _ticket_and_rest(turn, rest)
+    ticket, _ = await ticket_and_rest(turn, rest)
     await urge(turn.uow, turn.district, turn.actor, ticket.id, now=turn.now)
     await turn.reply("urge-noted", code=ticket.code)
 
 
 async def withdraw_command(turn: Turn, rest: str) -> None:
     """`/withdraw 编号 [原因]`."""
-    ticket, reason = await _ticket_and_rest(turn, rest)
+    ticket, reason = await ticket_and_rest(turn, rest)
     await withdraw_ticket(turn.uow, turn.district, turn.actor, ticket.id, reason, now=turn.now)
     await turn.reply("withdrawn", code=ticket.code)
 
 
 async def dispatch_command(turn: Turn, rest: str) -> None:
     """`派单 编号 单位`, by the hub."""
-    ticket, unit = await _ticket_and_rest(turn, rest)
+    ticket, unit = await ticket_and_rest(turn, rest)
     if not unit:
         raise TextMissing()
     await dispatch_by_hub(turn.uow, turn.district, turn.actor, ticket.id, unit, now=turn.now)
@@ -61,7 +47,7 @@ async def dispatch_command(turn: Turn, rest: str) -> None:
 
 async def reopen_command(turn: Turn, rest: str) -> None:
     """`重办 编号`."""
-    ticket, _ = await _ticket_and_rest(turn, rest)
+    ticket, _ = await ticket_and_rest(turn, rest)
     await reopen_ticket(turn.uow, turn.district, turn.actor, ticket.id, now=turn.now)
 
 
@@ -142,6 +128,7 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     "reopen": reopen_command,
     "hand_on": hand_on_command,
     "call_street": street_calls.call_street_command,
+    "refer_up": referral_presses.refer_command,
     "joint": meeting_words.joint_command,
     "call_out": meeting_words.call_out_command,
     "standing_meeting": meeting_words.standing_command,

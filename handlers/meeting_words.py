@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from bot.application.answer_invitation import answer_invitation, show_spot
 from bot.application.call_meeting import call_out, invite, prepare_meeting, prepare_standing, say_when
-from bot.application.find_ticket import code_in, find_ticket
 from bot.application.meeting_messages import meeting_subject
 from bot.application.records import Button, OpenQuestion, QuestionKind, Subject
 from bot.application.take_minutes import draft_minutes, mark_of
@@ -19,7 +18,7 @@ from bot.domain.meeting import Every, Meeting, MeetingState, Reply
 from bot.domain.minutes import Fault
 from bot.domain.naming import parties_in
 from bot.domain.permissions import Action, Target, require
-from handlers.asking import ANSWER_TIME
+from handlers.asking import ANSWER_TIME, ticket_and_rest
 from handlers.incoming import place_of
 from handlers.turn import Turn
 from nlu.entities.times import find_times
@@ -42,10 +41,15 @@ def when_and_where(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime |
     """The first time that is still to come, and what else stands in the line: the place or the call link."""
     for found in find_times(text, now, zone):
         moment = datetime.fromisoformat(found.value) if found.value else None
-        if moment is not None:
+        if moment is not None and not found.text.endswith(("内", "前")):
             rest = (text[: found.start] + " " + text[found.end :]).strip(_TRIMMED)
             return _still_to_come(moment, found.text, now), " ".join(rest.split())
     return None, " ".join(text.split())
+
+
+def time_zone(turn: Turn) -> ZoneInfo:
+    """Where people live."""
+    return ZoneInfo(turn.district.rules.zone)
 
 
 def _still_to_come(moment: datetime, said: str, now: datetime) -> datetime:
@@ -60,12 +64,8 @@ def _still_to_come(moment: datetime, said: str, now: datetime) -> datetime:
     return moment
 
 
-def _zone(turn: Turn) -> ZoneInfo:
-    return ZoneInfo(turn.district.rules.zone)
-
-
 async def _to_when(turn: Turn, question: OpenQuestion) -> None:
-    begins, where = when_and_where(turn.prepared.text, turn.now, _zone(turn))
+    begins, where = when_and_where(turn.prepared.text, turn.now, time_zone(turn))
     meeting = await say_when(turn.uow, turn.district, turn.actor, question.subject.id, begins, where, now=turn.now)
     if meeting.begins_at is None:
         await ask_words(turn, question.subject, "meeting_when", "meeting-ask-time")
@@ -139,7 +139,7 @@ def _fault_words(turn: Turn, fault: Fault) -> str:
 
 async def joint_command(turn: Turn, rest: str) -> None:
     """`联动处置 0007`, by the hub."""
-    ticket = await find_ticket(turn.uow, turn.district, turn.actor, code_in(rest), now=turn.now)
+    ticket, _ = await ticket_and_rest(turn, rest)
     meeting = await prepare_meeting(turn.uow, turn.district, turn.actor, ticket.id, now=turn.now)
     await ask_when(turn, meeting, ticket.code)
 
@@ -152,7 +152,7 @@ async def ask_when(turn: Turn, meeting: Meeting, code: str) -> None:
 
 async def call_out_command(turn: Turn, rest: str) -> None:
     """`吹哨 0007`: everybody whom the list names is called to the spot at once."""
-    ticket = await find_ticket(turn.uow, turn.district, turn.actor, code_in(rest), now=turn.now)
+    ticket, _ = await ticket_and_rest(turn, rest)
     meeting = await prepare_meeting(turn.uow, turn.district, turn.actor, ticket.id, now=turn.now)
     await call_out(turn.uow, turn.district, turn.actor, meeting.id, now=turn.now)
 
@@ -164,7 +164,7 @@ async def standing_command(turn: Turn, rest: str) -> None:
         raise TextMissing()
     every = next((each for each, pattern in _EVERY.items() if pattern.search(rest)), Every.NEVER)
     words = re.sub("每个?月|每个?(?=周|星期|礼拜)", "", rest)
-    begins, where = when_and_where(words, turn.now, _zone(turn))
+    begins, where = when_and_where(words, turn.now, time_zone(turn))
     title = turn.word("meeting-title-month" if every is Every.MONTH else "meeting-title")
     meeting = await prepare_standing(turn.uow, turn.district, turn.actor, title, begins, where, every, now=turn.now)
     await ask_when(turn, meeting, "")

@@ -14,6 +14,7 @@ from handlers import (
     draft_presses,
     hub_presses,
     meeting_presses,
+    referral_presses,
     request_presses,
     ruling_presses,
     street_calls,
@@ -52,4 +53,5 @@ PRESSES: Mapping[Action, Press] = {
     **street_calls.PRESSES,
     **meeting_presses.PRESSES,
     **ruling_presses.PRESSES,
+    **referral_presses.PRESSES,
 }

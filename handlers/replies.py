@@ -26,6 +26,7 @@ from handlers import ruling_replies
 from handlers.incoming import place_of
 from handlers.lookups import show_status
 from handlers.meeting_words import MEETING_WORDS
+from handlers.referral_presses import REFERRAL_WORDS
 from handlers.reports import say_when_sent
 from handlers.request_presses import extend_answer, extension_said, suspend_answer, suspension_said
 from handlers.turn import Turn
@@ -300,6 +301,7 @@ FREE_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
     **MEETING_WORDS,
     VOICE: _to_voice,
     **ruling_replies.FREE_WORDS,
+    **REFERRAL_WORDS,
 }
 """What free words answer, by the question's `arg`."""
 

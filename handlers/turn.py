@@ -51,6 +51,8 @@ PROMPTS = frozenset(
         "meeting-ask-delegate",
         "meeting-ask-spot",
         "minutes-ask",
+        "referred-ask",
+        "order-ask",
         "minutes-unreadable",
     }
 )

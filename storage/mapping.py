@@ -37,6 +37,7 @@ from bot.domain.meeting import Invitation, Meeting
 from bot.domain.party import Party
 from bot.domain.people import Person
 from bot.domain.permissions import Action
+from bot.domain.referral import Referral
 from bot.domain.request import Request
 from bot.domain.returning import Ruling
 from bot.domain.street_question import StreetQuestion
@@ -132,6 +133,11 @@ def ruling(row: AnyRow) -> Ruling:
 def street_question(row: AnyRow) -> StreetQuestion:
     """A row of `street_question`."""
     return StreetQuestion(*row)
+
+
+def referral(row: AnyRow) -> Referral:
+    """A row of `referral`."""
+    return Referral(*row)
 
 
 def event(row: AnyRow) -> Event:

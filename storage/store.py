@@ -21,6 +21,7 @@ from storage.repositories.facts import SqlAttachments, SqlCalendar, SqlCorrectio
 from storage.repositories.meetings import SqlInvitations, SqlMeetings
 from storage.repositories.messages import SqlCards, SqlMessages, SqlOutbox
 from storage.repositories.people import SqlPeople
+from storage.repositories.referrals import SqlReferrals
 from storage.repositories.requests import SqlRequests
 from storage.repositories.rulings import SqlRulings, SqlStreetQuestions
 from storage.repositories.schedule import SqlCodes, SqlDues, SqlQuestions
@@ -48,6 +49,7 @@ class SqlUnitOfWork:
         self.invitations: ports.Invitations = SqlInvitations(db)
         self.rulings: ports.Rulings = SqlRulings(db)
         self.street_questions: ports.StreetQuestions = SqlStreetQuestions(db)
+        self.referrals: ports.Referrals = SqlReferrals(db)
         self.events: ports.Events = self._links
         self.evaluations: ports.Evaluations = SqlEvaluations(db)
         self.outbox: ports.Outbox = SqlOutbox(db)

@@ -87,11 +87,24 @@ def limits_of(district: District, case: Case) -> tuple[str, str]:
     return (item.sign_limit, item.handle_limit) if item else (district.rules.self_sign_limit, "3工作日")
 
 
+def terms_of(part: Assignment) -> Terms:
+    """What a successor of that part takes over: its task with its limit, and whether it leads."""
+    return Terms(part.task, part.handle_limit if part.task else "", part.is_lead)
+
+
 async def dispatch_to_unit(
-    uow: UnitOfWork, district: District, case: Case, unit: Unit, *, now: datetime, by: int | None, round_: int = 1
+    uow: UnitOfWork,
+    district: District,
+    case: Case,
+    unit: Unit,
+    *,
+    now: datetime,
+    by: int | None,
+    round_: int = 1,
+    terms: Terms = AS_LISTED,
 ) -> Assignment:
     """The call goes out to that unit, in an emergency to hub and leaders in the same moment."""
-    assignment = await dispatch_to(uow, district, case, unit.party, now=now, by=by, round_=round_)
+    assignment = await dispatch_to(uow, district, case, unit.party, now=now, by=by, round_=round_, terms=terms)
     if case.ticket.emergency:
         await alarm(uow, district, case, unit, now=now)
     return assignment

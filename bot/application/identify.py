@@ -53,4 +53,5 @@ def ticket_target(ticket: Ticket, catalogue: Catalogue, assignments: Iterable[As
     callers = routing.covering_codes(catalogue, ticket.caller.code)
     if ticket.mode is not Mode.TWO_WAY:
         callers |= {ticket.street, ticket.community} - (units - {ticket.caller.code})
-    return Target(owners=frozenset({ticket.reporter_id}), streets=callers - {""}, units=units)
+    owners = frozenset({ticket.reporter_id} | ({ticket.ordered_by} if ticket.ordered_by else set()))
+    return Target(owners=owners, streets=callers - {""}, units=units)

@@ -22,6 +22,7 @@ class SubjectKind(StrEnum):
     MEETING = "meeting"
     INVITATION = "invitation"
     QUESTION = "question"
+    REFERRAL = "referral"
     CHAT = "chat"
     PERSON = "person"
 
@@ -52,6 +53,7 @@ class Face(StrEnum):
     APPROVAL = "approval"
     MEETING = "meeting"
     INVITATION = "invitation"
+    LEADER = "leader"
 
 
 class Priority(IntEnum):
@@ -204,6 +206,7 @@ class DueKind(StrEnum):
     MEETING = "meeting"
     STREET_QUESTION = "street_question"
     DIGEST = "digest"
+    REFERRAL = "referral"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from bot.application import succession
 from bot.application.clocks import schedule
-from bot.application.dispatching import dispatch_to, dispatch_to_unit, new_assignment
+from bot.application.dispatching import AS_LISTED, dispatch_to, dispatch_to_unit, new_assignment, terms_of
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment, load_case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
+from bot.application.refer_up import lapse_referral
 from bot.application.rulings import close_requests, open_request, stands_outside
 from bot.application.telling import offer_undo, raise_cards
 from bot.domain import routing
@@ -23,7 +24,13 @@ from bot.domain.hub_task import OUTLIVES_THE_TICKET, HubTask, HubTaskKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
 from bot.domain.returning import Outcome
-from bot.domain.ticket import Ending, Stage
+from bot.domain.ticket import Ending, Mode, Stage
+
+REPLACEABLE = OPEN_STATES | {AssignmentState.REPORTED}
+"""What a new dispatch takes from the unit that has it."""
+
+OF_SEVERAL = frozenset({Mode.JOINT, Mode.REVERSE, Mode.ENFORCEMENT})
+"""Ways in which several units work beside each other."""
 
 
 async def dispatch_by_hub(
@@ -38,17 +45,25 @@ async def dispatch_by_hub(
         stands_outside(district, actor, case, [request.unit, unit.code])
     rounds = [0]
     yielding: list[Assignment] = []
+    replaced = _replaced(case)
     for assignment in case.assignments:
         rounds.append(assignment.round)
+        if assignment not in replaced:
+            continue
         if succession.stays_liable(assignment):
             yielding.append(assignment)
-        elif assignment.state in OPEN_STATES or assignment.state is AssignmentState.REPORTED:
+        else:
             await succession.take_away(uow, case, assignment, actor.id, now=now)
     case.ticket.start_awaited = False
     await uow.tickets.save(case.ticket)
-    await finish_tasks(uow, case, actor.id, now=now)
-    new = await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=max(1, *rounds))
-    await succession.yield_to(uow, yielding, new)
+    whole = len(replaced) == sum(p.state in REPLACEABLE for p in case.assignments)
+    await finish_tasks(uow, case, actor.id, now=now, kind=None if whole else HubTaskKind.UNDELIVERED)
+    await lapse_referral(uow, case, actor.id, now=now)
+    terms = AS_LISTED if whole else terms_of(replaced[-1])
+    round_ = max(1, *rounds)
+    new = await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=round_, terms=terms)
+    gone = {part.id for part in replaced}
+    await succession.yield_to(uow, [*yielding, *(p for p in case.assignments if p.yields_to in gone)], new)
     await close_requests(uow, case, Outcome.MOVED, unit.code, actor.id, now=now)
     if case.ticket.sensitivity == "public":
         await uow.corrections.add(
@@ -62,6 +77,14 @@ async def dispatch_by_hub(
     await raise_cards(uow, case)
     await offer_undo(uow, district, ticket_id, now=now)
     return case
+
+
+def _replaced(case: Case) -> list[Assignment]:
+    """Where several units are at work and only one was not reached, the others go on; else all give way."""
+    open_parts = [part for part in case.assignments if part.state in REPLACEABLE]
+    unreached = [part for part in open_parts if part.state is AssignmentState.UNDELIVERED]
+    several = case.ticket.mode in OF_SEVERAL and len(open_parts) > 1
+    return unreached[:1] if several and unreached else open_parts
 
 
 def unit_named(district: District, case: Case, code: str) -> Unit:

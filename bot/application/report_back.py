@@ -20,8 +20,9 @@ from bot.application.telling import (
     raise_cards,
     tell,
     tell_followers,
+    ticket_subject,
 )
-from bot.application.verify import ask_verification
+from bot.application.verify import answers_to_who_ordered, ask_verification
 from bot.application.work_on import signed
 from bot.domain import routing
 from bot.domain.assignment import ALLOWED_TRANSITIONS, Assignment, AssignmentState, move
@@ -216,6 +217,30 @@ async def report(
     await answer_reporter(uow, district, case.ticket, "reported-reply", params, now=now)
     await tell_followers(uow, district, case.ticket, "reported-reply", params, now=now)
     await ask_verification(uow, district, case, assignment, now=now)
+    await _tell_who_ordered(uow, district, case, assignment, now=now)
+
+
+async def _tell_who_ordered(
+    uow: UnitOfWork, district: District, case: Case, assignment: Assignment, *, now: datetime
+) -> None:
+    """A unit answers to the leader who ordered; where he verifies himself, he has the card already."""
+    leader = await uow.people.get(case.ticket.ordered_by) if case.ticket.ordered_by else None
+    if leader is None or not leader.private_chat_id or answers_to_who_ordered(district, case.ticket):
+        return
+    text = assignment.report_public or assignment.report_text
+    message = Outgoing(
+        kind="order-report",
+        chat_id=leader.private_chat_id,
+        params={
+            "code": case.ticket.code,
+            "unit": district.catalogue.party_name(assignment.assignee.code),
+            "text": "" if case.ticket.sensitivity is Sensitivity.SENSITIVE else text,
+        },
+        subject=ticket_subject(case.ticket.id),
+        locale=leader.locale,
+        dedupe_key=f"assignment:{assignment.id}:{assignment.round}:order-report",
+    )
+    await tell(uow, district, message, now=now)
 
 
 async def _record(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application import succession
-from bot.application.dispatching import dispatch_to_unit, open_hub_task
+from bot.application.dispatching import dispatch_to_unit, open_hub_task, terms_of
 from bot.application.district import District
 from bot.application.loading import Case, load_assignment, load_case
 from bot.application.ports import UnitOfWork
@@ -129,7 +129,8 @@ async def _hand_over(
     else:
         unit = district.catalogue.unit(unit_code)
         round_ = max(p.round for p in case.assignments)
-        successor = await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=round_)
+        terms = terms_of(part)
+        successor = await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=round_, terms=terms)
         successor.is_lead, successor.task = part.is_lead, part.task
         await uow.assignments.save(successor)
     waits = known is None and succession.stays_liable(part)

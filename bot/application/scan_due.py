@@ -17,6 +17,7 @@ from bot.application.meeting_clock import judge_meeting
 from bot.application.open_draft import expires_at
 from bot.application.ports import Store, UnitOfWork
 from bot.application.records import DueKind, DueRow, Outgoing, Priority, SubjectKind
+from bot.application.refer_up import judge_referral, referral_subject
 from bot.application.report_back import release_answer
 from bot.application.resident_report import pass_on
 from bot.application.telling import raise_cards, tell, tell_hub
@@ -140,6 +141,8 @@ async def _hub_task(uow: UnitOfWork, district: District, row: DueRow, now: datet
 async def _refresh(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
     if row.subject.kind is SubjectKind.TICKET:
         await raise_cards(uow, await load_case(uow, row.subject.id))
+        for referral in await uow.referrals.of_ticket(row.subject.id):
+            await uow.cards.want_all(referral_subject(referral.id))
     elif row.subject.kind is SubjectKind.DRAFT and await is_discarded(uow, row.subject.id):
         await uow.cards.retire(row.subject)
     else:
@@ -164,4 +167,5 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.MEETING: judge_meeting,
     DueKind.STREET_QUESTION: question_due,
     DueKind.DIGEST: give_digest,
+    DueKind.REFERRAL: judge_referral,
 }

@@ -13,6 +13,7 @@ from bot.application.last_press import batch_of, forget_batch, last_press
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
+from bot.application.refer_up import reopen_referral
 from bot.application.take_minutes import reopen_meeting
 from bot.application.telling import raise_cards
 from bot.application.undo_moves import (
@@ -190,6 +191,14 @@ async def _minutes(it: Undoing) -> None:
         await _birth(it)
 
 
+async def _order(it: Undoing) -> None:
+    """The leader is waited for again; a meeting that was called is called off instead."""
+    if not it.named(E.DISPATCHED):
+        raise UndoTooLate()
+    await _dispatch(it)
+    await reopen_referral(it.uow, it.district, it.case, now=it.now)
+
+
 async def _dispatch(it: Undoing) -> None:
     sent = {part.id for part in it.named(E.DISPATCHED)}
     await unrule(
@@ -202,6 +211,7 @@ async def _dispatch(it: Undoing) -> None:
 
 REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.MINUTES_TAKEN: _minutes,
+    E.ORDERED: _order,
     E.REPORTED: _birth,
     E.EVALUATED: _evaluation,
     E.WITHDRAWN: _ending,

@@ -28,8 +28,9 @@ from bot.domain.hub_task import HubTaskKind
 from bot.domain.party import PartyKind
 from bot.domain.people import Actor, Person, Role
 from bot.domain.permissions import Action, require
+from bot.domain.referral import OrderVerifier
 from bot.domain.rules import Verifier
-from bot.domain.ticket import Ending, Sensitivity, Ticket
+from bot.domain.ticket import Ending, Mode, Sensitivity, Ticket
 
 
 async def ask_verification(
@@ -50,11 +51,19 @@ async def ask_verification(
 
 async def person_of_record(uow: UnitOfWork, district: District, ticket: Ticket) -> Person | None:
     """Who is asked: the reporter, or the street's officer, as config says; what others called, they verify."""
+    if ticket.ordered_by is not None and answers_to_who_ordered(district, ticket):
+        return await uow.people.get(ticket.ordered_by)
     if district.rules.verifier is Verifier.STREET_OFFICER and ticket.caller.kind is PartyKind.STREET:
         officers = await uow.people.holding(Role.STREET_OFFICER, {ticket.street})
         if officers:
             return officers[0]
     return await uow.people.get(ticket.reporter_id)
+
+
+def answers_to_who_ordered(district: District, ticket: Ticket) -> bool:
+    """What a leader has ordered he verifies, if config says so; what an officer commands always he."""
+    by_leader = ticket.mode is Mode.REVERSE and district.rules.referrals.verifier is OrderVerifier.LEADER
+    return by_leader or ticket.mode is Mode.ENFORCEMENT
 
 
 async def evaluate(

@@ -11,6 +11,7 @@ from bot.application.loading import Case, load_open_case
 from bot.application.meeting_messages import end_meetings
 from bot.application.ports import UnitOfWork
 from bot.application.records import Outgoing
+from bot.application.refer_up import lapse_referral
 from bot.application.rulings import close_requests
 from bot.application.telling import (
     assignment_subject,
@@ -100,6 +101,7 @@ async def end_ticket(
     await uow.tickets.save(case.ticket)
     await uow.dues.drop(ticket_subject(case.ticket.id))
     await end_meetings(uow, case.ticket.id, now=now)
+    await lapse_referral(uow, case, by, now=now)
     texts = {"reason": reason.strip()} if reason.strip() else None
     detail = {"signed": any(part.signed_at is not None for part in case.assignments)}
     await uow.events.append(case.ticket.id, event, at=now, actor=by, detail=detail, texts=texts)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StreetLeader:
-    """A district leader by the name he uses in Telegram, his post, and the streets he answers for."""
+    """A district leader by the name he uses in Telegram, his post, the streets he answers for, who acts for him."""
 
     name: str
     post: str = ""
     streets: frozenset[str] = frozenset()
+    delegates: tuple[str, ...] = ()
 
 
 def streets_led(leaders: Iterable[StreetLeader], name: str, streets: Collection[str]) -> frozenset[str]:
@@ -21,3 +22,12 @@ def streets_led(leaders: Iterable[StreetLeader], name: str, streets: Collection[
     if found is None or not found.streets:
         return frozenset(streets)
     return found.streets & frozenset(streets)
+
+
+def delegated_streets(leaders: Iterable[StreetLeader], name: str, streets: Collection[str]) -> frozenset[str]:
+    """The streets for which somebody of that name may act in the place of their leader."""
+    found = frozenset[str]()
+    for leader in leaders:
+        if name in leader.delegates:
+            found |= streets_led([leader], leader.name, streets)
+    return found

@@ -72,6 +72,8 @@ class Action(StrEnum):
     ATTEND = "attend"
     WRITE_MINUTES = "write_minutes"
     ANSWER_STREET = "answer_street"
+    REFER_UP = "refer_up"
+    ORDER = "order"
 
 
 class Scope(StrEnum):
@@ -148,6 +150,7 @@ _OFFICER = {
             A.EVALUATE,
             A.GIVE_REASON,
             A.REOPEN,
+            A.REFER_UP,
             A.ISSUE_CODE,
         )
     },
@@ -212,6 +215,7 @@ _DISTRICT = {
     A.START: Scope.STREET,
     A.START_ALL: Scope.STREET,
     A.CALL_MEETING: Scope.STREET,
+    A.ORDER: Scope.STREET,
 }
 
 
@@ -230,7 +234,7 @@ TABLE: Mapping[Role, Mapping[Action, Scope]] = {
     R.DEPARTMENT_LEADER: _row(_LEADER),
     R.DISTRICT_LEADER: _row(_DISTRICT),
     R.LIST_OFFICE: _row({A.STATUS: Scope.ANY, A.APPROVE: Scope.ANY}),
-    R.DELEGATE: _row({A.RELEASE: Scope.UNIT, A.STATUS: Scope.UNIT}),
+    R.DELEGATE: _row({A.RELEASE: Scope.UNIT, A.STATUS: Scope.UNIT, A.ORDER: Scope.STREET}),
 }
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.leading import StreetLeader
 from bot.domain.meeting import MeetingRules
+from bot.domain.referral import ReferralRules
 from bot.domain.street_call import StreetItem
 from bot.domain.ticket import Level
 
@@ -79,6 +80,7 @@ class Rules:
     leader_summary_at: time = time(16, 30)
     leaders: tuple[StreetLeader, ...] = ()
     meetings: MeetingRules = field(default_factory=MeetingRules)
+    referrals: ReferralRules = field(default_factory=ReferralRules)
 
     def needs_signature(self, level: Level) -> bool:
         """Whether the answer of a ticket of that level waits for the department leader."""

@@ -125,9 +125,28 @@ async def test_one_says_no_and_the_others_go_on(world: World) -> None:
     await dispatched(world)
     await world.press(QIAN, POLICE, "签收")
     await world.press(QIAN, POLICE, "退回")
-    await world.says(QIAN, POLICE, "应由街道执法队维持", reply_to=world.last(POLICE))
+    await world.says(QIAN, POLICE, "应由住建局维持", reply_to=world.last(POLICE))
     await world.press(WANG, UNIT, "签收")
     assert "已签收" in world.card(UNIT, "回告").text and "更换井盖" in world.card(UNIT, "回告").text
+    await world.press(CHEN, HUB, "住建局", world.card(HUB, "先办后议"))
+    assert "更换井盖" in world.card(UNIT, "回告").text, "who did not ask is not touched"
+    assert "住建局" in world.card(STREET, "撤回").text
+
+
+async def test_the_lead_is_returned_and_another_leads_in_the_same_ruling(world: World) -> None:
+    await dispatched(world)
+    await world.press(WANG, UNIT, "退回")
+    await world.says(WANG, UNIT, "应由公安分局办", reply_to=world.last(UNIT))
+    ruling = world.card(HUB, "先办后议")
+    await world.press(CHEN, HUB, "其他", ruling)
+    await world.says(CHEN, HUB, "供电公司", reply_to=world.last(HUB))
+    async with world.app.store.read() as uow:
+        [ticket] = await uow.tickets.listed(limit=5)
+        parts = await uow.assignments.of_ticket(ticket.id)
+    live = {part.assignee.code: part for part in parts if part.state not in {"returned", "cancelled"}}
+    assert [code for code, part in live.items() if part.is_lead] == ["D27"], "exactly one leads"
+    assert live["D27"].task == "更换井盖" and live["D27"].handle_limit == "3工作日"
+    assert set(live) == {"D27", "D11", "JL01"}
 
 
 async def test_called_to_the_spot_everybody_says_when_he_is_there(world: World) -> None:

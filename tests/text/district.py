@@ -22,6 +22,7 @@ from bot.domain.hub_task import HubTask
 from bot.domain.meeting import Invitation, Meeting
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Grant, Person
+from bot.domain.referral import Referral
 from bot.domain.request import Request, RequestKind, RequestState
 from bot.domain.returning import Ruling
 from bot.domain.rules import Rules
@@ -224,6 +225,7 @@ class Shelf:
     meetings: tuple[Meeting, ...] = ()
     invited: tuple[Invitation, ...] = ()
     cards: tuple[Card, ...] = ()
+    referrals: tuple[Referral, ...] = ()
 
     def as_uow(self) -> UnitOfWork:
         people = {1: Person(1, 101, ODD), 2: Person(2, 102, "张工")}
@@ -238,6 +240,11 @@ class Shelf:
             ),
             meetings=SimpleNamespace(get=_always(next(iter(self.meetings), None)), of_ticket=_always(self.meetings)),
             invitations=SimpleNamespace(get=_always(next(iter(self.invited), None)), of_meeting=_always(self.invited)),
+            referrals=SimpleNamespace(
+                get=_always(next(iter(self.referrals), None)),
+                of_ticket=_always(self.referrals),
+                ordered_by=_always(3 if self.referrals else 0),
+            ),
             cards=SimpleNamespace(of_subject=_always(self.cards)),
             hub_tasks=SimpleNamespace(get=_always(next(iter(self.tasks), None)), of_ticket=_always(self.tasks)),
             rulings=SimpleNamespace(of_ticket=_always(self.rulings), of_item=_always(self.rulings)),

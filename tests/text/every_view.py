@@ -19,6 +19,7 @@ from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.meeting import Every, Invitation, Meeting, MeetingKind, MeetingState, Reply
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Grant, Role
+from bot.domain.referral import Referral, ReferralState
 from bot.domain.request import RequestKind, RequestState
 from bot.domain.returning import Ground, Outcome, Ruling
 from bot.domain.street_call import OFFICES, StreetCall, StreetCallState
@@ -64,6 +65,7 @@ async def every_view() -> Views:
         _street_calls,
         _meetings,
         _rulings,
+        _referrals,
     )
     for source in sources:
         async for view in source():
@@ -291,3 +293,19 @@ async def _rulings() -> Views:
         )
         async for view in _show(shelf, Face.HUB, SubjectKind.HUB_TASK):
             yield view
+
+
+async def _referrals() -> Views:
+    for full, sensitivity, state, held in product(YES_NO, Sensitivity, ReferralState, (None, S.HANDLING)):
+        referral = Referral(1, 1, state, 1, 2, NOW, LATER)
+        if full:
+            referral.proposal = f"建议市政中心牵头{ODD}"
+            referral.words, referral.decided_by = f"请通信企业牵头{ODD}", 2
+        parts = (_assignment(held, full=full),) if held else ()
+        shelf = Shelf(ticket=_ticket(sensitivity, full=full), parts=parts, referrals=(referral,))
+        async for view in _show(shelf, Face.LEADER, SubjectKind.REFERRAL):
+            yield view
+        ordered = _ticket(sensitivity, full=full, mode=Mode.REVERSE, ordered_by=2)
+        for face, subject in ((Face.UNIT, SubjectKind.ASSIGNMENT), (Face.CALLER, SubjectKind.TICKET)):
+            async for view in _show(replace(shelf, ticket=ordered), face, subject):
+                yield view

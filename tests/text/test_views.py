@@ -21,7 +21,7 @@ VIEW_KEYS = {
     "start-batch", "start-none", "release-batch", "release-none", "hub-task",
     "request-card", "request-settled",
     "street-call", "approval-card",
-    "meeting-card", "invitation-card",
+    "meeting-card", "invitation-card", "leader-card",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ MEETING = frozenset({"kind", "code", "title", "begins_at", "where", "community",
 FILLED_IN: Mapping[str, frozenset[str]] = {
     "answer_reporter": frozenset({"code"}),
     "tell_followers": frozenset({"code"}),
+    "tell_street": frozenset({"code", "name"}),
     "wake_invited": MEETING,
     "wake": MEETING,
     "tell_the_hub": MEETING,

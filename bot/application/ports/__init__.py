@@ -14,6 +14,7 @@ from bot.application.ports.matters import Assignments, Drafts, Dues, Evaluations
 from bot.application.ports.meetings import Invitations, Meetings
 from bot.application.ports.messages import Attachments, Cards, Messages, Outbox, Tokens
 from bot.application.ports.people import Chats, Codes, People, Questions
+from bot.application.ports.referrals import Referrals
 from bot.application.ports.rulings import Rulings, StreetQuestions
 from bot.application.ports.street_calls import StreetCalls
 from bot.application.ports.waiting import Requests
@@ -38,6 +39,7 @@ __all__ = [
     "Outbox",
     "People",
     "Questions",
+    "Referrals",
     "Requests",
     "Rulings",
     "Settings",
@@ -63,6 +65,7 @@ class UnitOfWork(Protocol):
     invitations: Invitations
     rulings: Rulings
     street_questions: StreetQuestions
+    referrals: Referrals
     events: Events
     evaluations: Evaluations
     outbox: Outbox

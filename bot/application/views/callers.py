@@ -9,6 +9,7 @@ from bot.application.follow_ticket import feedback_on
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
+from bot.application.refer_up import open_referral
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.requests import decision_buttons, time_asked
 from bot.application.views.undoing import BY_CALLER, undo_button
@@ -23,6 +24,9 @@ from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
 from bot.domain.request import RequestKind
 from bot.domain.ticket import Ending, Mode, Sensitivity, Stage
+
+REFERABLE = frozenset({Stage.CALLING, Stage.DISPATCHING, Stage.HANDLING})
+"""When the street may lay it before its district leader."""
 
 
 async def caller_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
@@ -43,6 +47,8 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
     live = [part for part in case.assignments if part.state in LIVE_STATES]
     params["parts"] = [assignment_params(district, part) for part in live] if len(live) > 1 else []
     called = [m for m in await uow.meetings.of_ticket(case.ticket.id) if m.state is MeetingState.CALLED]
+    waiting = await open_referral(uow, case.ticket.id) if case.ticket.ending is None else None
+    params["referred_until"] = waiting.due_at if waiting else None
     params["meeting_at"] = called[-1].begins_at if called else None
     params["reason"] = await _reason(uow, case) if case.stage is Stage.WITHDRAWN else ""
     params["disputed"] = lead is not None and lead.state is AssignmentState.RETURN_REQUESTED
@@ -85,7 +91,12 @@ def _buttons(case: Case, undo: Button | None, *, in_street: bool) -> tuple[tuple
     over = None
     if in_street and case.ticket.caller.kind is PartyKind.COMMUNITY:
         over = Button("button-take-over", Action.TAKE_OVER, subject)
-    return rows([done, convert, urge], [undo, withdraw, link], [over])
+    up = (
+        Button("button-refer-up", Action.REFER_UP, subject)
+        if in_street and not own and case.stage in REFERABLE
+        else None
+    )
+    return rows([done, convert, urge], [undo, withdraw, link], [over, up])
 
 
 async def resident_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:

@@ -12,6 +12,7 @@ from bot.application.views.callers import caller_view, resident_view
 from bot.application.views.drafts import draft_view
 from bot.application.views.meetings import invitation_view, meeting_view
 from bot.application.views.others import hub_view, release_view, start_view, verify_view
+from bot.application.views.referrals import leader_view
 from bot.application.views.requests import request_view
 from bot.application.views.street_calls import approval_view, street_call_view
 from bot.application.views.units import answer_view, detail_view, unit_view
@@ -33,6 +34,7 @@ FACES: Mapping[Face, Callable[[UnitOfWork, District, Card, datetime], Awaitable[
     Face.APPROVAL: approval_view,
     Face.MEETING: meeting_view,
     Face.INVITATION: invitation_view,
+    Face.LEADER: leader_view,
 }
 
 

@@ -1,0 +1,108 @@
+"""逆向派单 in chats: the street's press and word, the leader's presses, and his one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.application.order_down import confirm_order, hear_order, order_meeting, order_to
+from bot.application.records import Button, OpenQuestion, Subject, Token
+from bot.application.refer_up import load_referral, pass_on, propose, refer_up, referral_subject
+from bot.application.take_minutes import mark_of
+from bot.domain.order import Order
+from bot.domain.permissions import Action
+from handlers.asking import Press, ticket_and_rest
+from handlers.meeting_words import ask_words, time_zone, when_and_where
+from handlers.turn import Turn
+
+
+async def refer_command(turn: Turn, rest: str) -> None:
+    """`报区领导 0007 [建议]`, by the street's officer."""
+    ticket, words = await ticket_and_rest(turn, rest)
+    await _refer(turn, ticket.id, words)
+
+
+async def _refer(turn: Turn, ticket_id: int, words: str) -> None:
+    referral, leader, case = await refer_up(turn.uow, turn.district, turn.actor, ticket_id, words, now=turn.now)
+    params = {"code": case.ticket.code, "name": leader.name}
+    if words:
+        await turn.reply("referred", params, subject=referral_subject(referral.id))
+    else:
+        await ask_words(turn, referral_subject(referral.id), "proposal", "referred-ask", **params)
+
+
+async def _press_refer(turn: Turn, token: Token) -> None:
+    await _refer(turn, token.subject.id, "")
+    turn.toast("answer-referred")
+
+
+async def _to_proposal(turn: Turn, question: OpenQuestion) -> None:
+    _, case = await propose(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text)
+    await turn.reply("proposal-noted", code=case.ticket.code)
+
+
+async def _order(turn: Turn, token: Token) -> None:
+    arg, _, rest = token.arg.partition(":")
+    number = token.subject.id
+    if arg == "to":
+        case = await order_to(turn.uow, turn.district, turn.actor, number, rest, now=turn.now)
+        turn.toast("answer-ordered", code=case.ticket.code)
+    elif arg == "meet":
+        case = await order_meeting(turn.uow, turn.district, turn.actor, number, now=turn.now)
+        turn.toast("answer-order-meeting", code=case.ticket.code)
+    elif arg == "pass":
+        case = await pass_on(turn.uow, turn.district, turn.actor, number, now=turn.now)
+        turn.toast("answer-order-passed", code=case.ticket.code)
+    elif arg == "confirm":
+        await _confirm(turn, token.subject, rest)
+    else:
+        _, case = await load_referral(turn.uow, turn.district, turn.actor, number)
+        await ask_words(turn, token.subject, "order", "order-ask", code=case.ticket.code)
+        turn.toast("answer-reply-below")
+
+
+async def _confirm(turn: Turn, subject: Subject, mark: str) -> None:
+    referral, _ = await load_referral(turn.uow, turn.district, turn.actor, subject.id)
+    begins, where = when_and_where(referral.words, turn.now, time_zone(turn))
+    if begins is None:
+        where = ""
+    order, case = await confirm_order(
+        turn.uow, turn.district, turn.actor, subject.id, mark, begins, where, now=turn.now
+    )
+    turn.toast("answer-order-meeting" if order.meets else "answer-ordered", code=case.ticket.code)
+
+
+async def _to_order(turn: Turn, question: OpenQuestion) -> None:
+    """`这样转达？`: as it was understood, before anything goes out."""
+    order, referral, case = await hear_order(
+        turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text
+    )
+    subject = referral_subject(referral.id)
+    confirm = Button("button-order-confirm", Action.ORDER, subject, arg=f"confirm:{mark_of(referral.words)}")
+    again = Button("button-order-again", Action.ORDER, subject, arg="say")
+    params = {"code": case.ticket.code, **_understood(turn, order, referral.words)}
+    await turn.reply("order-preview", params, subject=subject, buttons=((confirm, again),))
+
+
+def _understood(turn: Turn, order: Order, words: str) -> dict[str, object]:
+    names = [turn.district.catalogue.party_name(party.code) for party in order.parties]
+    begins, _ = when_and_where(words, turn.now, time_zone(turn)) if order.meets else (None, "")
+    return {
+        "lead": names[0] if names else "",
+        "others": "、".join(names[1:]),
+        "limit": order.limit,
+        "meets": order.meets,
+        "begins_at": begins.isoformat() if begins else None,
+        "words": words,
+    }
+
+
+REFERRAL_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
+    "proposal": _to_proposal,
+    "order": _to_order,
+}
+"""What free words answer, by the question's `arg`."""
+
+PRESSES: Mapping[Action, Press] = {
+    Action.REFER_UP: _press_refer,
+    Action.ORDER: _order,
+}
