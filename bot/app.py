@@ -23,6 +23,7 @@ from bot.delivery.dispatcher import Dispatcher, Means
 from bot.delivery.settings import BudgetSettings, DeliverySettings
 from bot.delivery.telegram import TelegramSender
 from bot.domain.catalogue import Catalogue
+from bot.domain.situation import covered
 from bot.domain.work_calendar import PublishedYear
 from bot.gateway.application import JiehuApplication, bot_id_of, build_application
 from bot.gateway.gateway import Gateway, GatewaySettings, Source
@@ -76,8 +77,10 @@ class DistrictInForce:
         """Other choices than config's from now on."""
         self._value = self._value.with_rules(**rules)
 
-    def take(self, catalogue: Catalogue, notices: Sequence[PublishedYear]) -> None:
-        """From now on this list and these imported notices."""
+    def take(self, catalogue: Catalogue, notices: Sequence[PublishedYear], alert: frozenset[str]) -> None:
+        """From now on this list, these imported notices and these streets in an emergency."""
+        if alert != self._value.alert:
+            self._value = replace(self._value, alert=alert)
         if catalogue.version != self._value.catalogue.version:
             self._value = replace(self._value, catalogue=catalogue)
         if tuple(notices) != self._notices:
@@ -155,9 +158,10 @@ class App:
             offset = await uow.settings.get(CLOCK_OFFSET)
             catalogue = await uow.catalogues.current()
             notices = await imported_notices(uow)
+            alert = covered(await uow.situations.active())
         self.clock.offset = timedelta(seconds=float(offset) if isinstance(offset, int | float) else 0.0)
         if catalogue is not None:
-            self.district.take(catalogue, notices)
+            self.district.take(catalogue, notices, alert)
 
     async def facts(self) -> None:
         """The same, and what follows where the calendar turns out to be another one."""

@@ -15,7 +15,7 @@ from bot.application.work_on import hand_on
 from bot.domain.errors import NothingToDo, TextMissing
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
-from handlers import binding, lookups, meeting_words, referral_presses, reports, street_calls
+from handlers import binding, emergencies, lookups, meeting_words, referral_presses, reports, street_calls
 from handlers.asking import ticket_and_rest
 from handlers.digest_command import digest_command
 from handlers.turn import Turn
@@ -129,6 +129,8 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     "hand_on": hand_on_command,
     "call_street": street_calls.call_street_command,
     "refer_up": referral_presses.refer_command,
+    "emergency": emergencies.emergency_command,
+    "act_first": emergencies.act_first_command,
     "joint": meeting_words.joint_command,
     "call_out": meeting_words.call_out_command,
     "standing_meeting": meeting_words.standing_command,

@@ -12,6 +12,7 @@ from bot.domain.permissions import Action
 from handlers import (
     caller_presses,
     draft_presses,
+    emergencies,
     hub_presses,
     meeting_presses,
     referral_presses,
@@ -51,6 +52,7 @@ PRESSES: Mapping[Action, Press] = {
     **hub_presses.PRESSES,
     **request_presses.PRESSES,
     **street_calls.PRESSES,
+    **emergencies.PRESSES,
     **meeting_presses.PRESSES,
     **ruling_presses.PRESSES,
     **referral_presses.PRESSES,

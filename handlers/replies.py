@@ -23,6 +23,7 @@ from bot.domain.errors import DraftSettled, TicketNotFound
 from bot.domain.evaluation import Verdict
 from bot.domain.permissions import Action
 from handlers import ruling_replies
+from handlers.emergencies import to_log
 from handlers.incoming import place_of
 from handlers.lookups import show_status
 from handlers.meeting_words import MEETING_WORDS
@@ -296,6 +297,7 @@ FREE_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
     "withdraw": _to_withdraw,
     "decline": _to_decline,
     "dispatch": _to_dispatch,
+    "log": to_log,
     "extend": extend_answer,
     "suspend": suspend_answer,
     **MEETING_WORDS,

@@ -45,6 +45,7 @@ PROMPTS = frozenset(
         "words-ask",
         "unknown-unit-code",
         "resident-ask-place",
+        "ask-log",
         "meeting-ask-when",
         "meeting-ask-time",
         "meeting-ask-more",

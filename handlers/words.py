@@ -33,6 +33,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("meetings", r"会议清单"),
     ("call_street", r"请街道"),
     ("digest", r"汇总"),
+    ("emergency", r"应急"),
+    ("act_first", r"先行处置"),
 )
 ALONE = frozenset(
     {
@@ -49,6 +51,7 @@ ALONE = frozenset(
         "lang",
         "digest",
         "call_street",
+        "emergency",
         "meetings",
     }
 )
@@ -95,4 +98,6 @@ def _means(name: str, rest: str) -> bool:
         return bool(re.match(r"^(?:[关开]|on|off|\d{1,2}[:：点])", rest))
     if name == "lang":
         return rest.lower() in {"zh", "en", "中文", "英文"}
+    if name == "emergency":
+        return rest.startswith(("启动", "结束", "记"))
     return len(rest) <= 12 if name == "item" else True

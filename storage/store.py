@@ -25,6 +25,7 @@ from storage.repositories.referrals import SqlReferrals
 from storage.repositories.requests import SqlRequests
 from storage.repositories.rulings import SqlRulings, SqlStreetQuestions
 from storage.repositories.schedule import SqlCodes, SqlDues, SqlQuestions
+from storage.repositories.situations import SqlSituations
 from storage.repositories.street_calls import SqlStreetCalls
 from storage.repositories.tickets import SqlTickets
 from storage.repositories.tokens import SqlTokens
@@ -66,6 +67,7 @@ class SqlUnitOfWork:
         self.calendar: ports.Calendar = SqlCalendar(db)
         self.requests: ports.Requests = SqlRequests(db)
         self.street_calls: ports.StreetCalls = SqlStreetCalls(db)
+        self.situations: ports.Situations = SqlSituations(db)
 
     @property
     def has_news(self) -> bool:

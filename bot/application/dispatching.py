@@ -167,7 +167,8 @@ async def open_hub_task(
     note: str = "",
 ) -> HubTask:
     """The hub owes something from now on: a task with a clock and a card in each of the hub's chats."""
-    due_at = district.due_moment(now, hub_limit_of(district, kind, emergency=case.ticket.emergency))
+    urgent = case.ticket.emergency or case.ticket.street in district.alert
+    due_at = district.due_moment(now, hub_limit_of(district, kind, emergency=urgent))
     task = await uow.hub_tasks.add(HubTask(0, kind, case.ticket.id, assignment_id, now, due_at, note))
     case.hub_tasks = [*case.hub_tasks, task]
     subject = Subject(SubjectKind.HUB_TASK, task.id)
@@ -176,7 +177,7 @@ async def open_hub_task(
         case.ticket.id, EventKind.HUB_TASK_OPENED, at=now, actor=None, detail={"task": task.id, "kind": str(kind)}
     )
     priority = Priority.EMERGENCY if case.ticket.emergency else Priority.DISPATCH
-    silent = not case.ticket.emergency and not district.rings(now)
+    silent = not urgent and not district.rings(now)
     for chat in await hub_chats(uow):
         await uow.cards.want(subject, chat.id, Face.HUB, priority=priority, silent=silent, at=now)
     return task

@@ -144,6 +144,13 @@ def sensitive_item(district: District, understood: Interpretation | None) -> str
     return next(sensitive, "")
 
 
+def likeliest_is_sensitive(district: District, understood: Interpretation | None) -> bool:
+    """Whether the first guess is a sensitive item: for words that are no report, where mere suspicion hides too much."""
+    first = understood.items[0].code if understood and understood.items else ""
+    item = district.catalogue.items.get(first)
+    return item is not None and item.sensitivity is Sensitivity.SENSITIVE
+
+
 def is_private_matter(district: District, draft: Draft, understood: Interpretation | None = None) -> bool:
     """Whether no group may see even that item: the first one, or, where unsure, any likely one, is sensitive."""
     items = district.catalogue.items

@@ -23,6 +23,7 @@ class SubjectKind(StrEnum):
     INVITATION = "invitation"
     QUESTION = "question"
     REFERRAL = "referral"
+    SITUATION = "situation"
     CHAT = "chat"
     PERSON = "person"
 
@@ -51,6 +52,7 @@ class Face(StrEnum):
     REQUEST = "request"
     STREET_CALL = "street_call"
     APPROVAL = "approval"
+    SITUATION = "situation"
     MEETING = "meeting"
     INVITATION = "invitation"
     LEADER = "leader"

@@ -175,7 +175,7 @@ async def show_unit(uow: UnitOfWork, district: District, case: Case, assignment:
     wanted = 0
     emergency = case.ticket.emergency
     priority = Priority.EMERGENCY if emergency else Priority.DISPATCH
-    silent = not emergency and not district.rings(now)
+    silent = not emergency and not district.rings(now, case.ticket.street)
     subject = assignment_subject(assignment.id)
     for chat in await unit_chats(uow, district, assignment.assignee.code):
         await uow.cards.want(subject, chat.id, Face.UNIT, silent=silent, priority=priority, at=now)

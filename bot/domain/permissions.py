@@ -62,6 +62,8 @@ class Action(StrEnum):
     TAKE_OVER = "take_over"
     CALL_STREET = "call_street"
     APPROVE = "approve"
+    DECLARE = "declare"
+    ANSWER_CALL = "answer_call"
     ISSUE_CODE = "issue_code"
     BIND = "bind"
     UNBIND = "unbind"
@@ -132,6 +134,7 @@ _GRID = {
             A.FOLLOW,
             A.MUTE,
             A.TAKE_OVER,
+            A.ANSWER_CALL,
             A.GRANT_EXTENSION,
             A.ANSWER_STREET,
         )
@@ -155,7 +158,7 @@ _OFFICER = {
         )
     },
 }
-_HANDLER = {action: Scope.UNIT for action in (A.SIGN, A.PROGRESS, A.STATUS, A.CONTACT, A.MUTE, A.ATTEND)}
+_HANDLER = {action: Scope.UNIT for action in (A.SIGN, A.PROGRESS, A.STATUS, A.CONTACT, A.MUTE, A.ANSWER_CALL, A.ATTEND)}
 _LIAISON = {
     **_HANDLER,
     **{
@@ -204,11 +207,15 @@ _HUB = {
         A.GRANT_SUSPENSION,
         A.RESUME,
         A.APPROVE,
+        A.DECLARE,
+        A.ANSWER_CALL,
         A.CALL_MEETING,
         A.WRITE_MINUTES,
     )
 }
 _DISTRICT = {
+    A.DECLARE: Scope.STREET,
+    A.ANSWER_CALL: Scope.STREET,
     A.APPROVE: Scope.ANY,
     A.STATUS: Scope.STREET,
     A.URGE: Scope.STREET,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from storage.tables import history, lists, matters, messages, people, referrals, street_calls, waiting
-from storage.tables.base import metadata
-
-__all__ = ["history", "lists", "matters", "messages", "metadata", "people", "referrals", "street_calls", "waiting"]
-from storage.tables import meetings
-
-__all__ = ["history", "lists", "matters", "meetings", "messages", "metadata", "people"]
-from storage.tables import rulings
-
-__all__ = ["history", "lists", "matters", "messages", "metadata", "people", "rulings", "waiting"]
+from storage.tables import history as history
+from storage.tables import lists as lists
+from storage.tables import matters as matters
+from storage.tables import meetings as meetings
+from storage.tables import messages as messages
+from storage.tables import people as people
+from storage.tables import referrals as referrals
+from storage.tables import rulings as rulings
+from storage.tables import situations as situations
+from storage.tables import street_calls as street_calls
+from storage.tables import waiting as waiting
+from storage.tables.base import metadata as metadata

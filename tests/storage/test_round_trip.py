@@ -26,6 +26,7 @@ from bot.domain.chat import Chat, ChatKind
 from bot.domain.evaluation import Evaluation, Verdict
 from bot.domain.people import Person
 from bot.domain.permissions import Action
+from bot.domain.situation import Entry, EntryKind, Situation, SituationState
 from bot.domain.street_call import StreetCall, StreetCallState
 from storage.delivery import SqlDelivery
 from storage.store import SqlStore
@@ -267,3 +268,26 @@ async def test_street_call(store: SqlStore, person: Person, chat: Chat) -> None:
         await uow.commit()
     async with store.read() as uow:
         assert await uow.street_calls.get(full.id) == full
+
+
+async def test_situation_and_its_log(store: SqlStore, person: Person, chat: Chat) -> None:
+    full = Situation(
+        1, SituationState.ACTIVE, "暴雨", ["JL01"], person.id, chat.id, NOW, NOW, later(hours=1), person.id
+    )
+    entry = Entry(0, None, EntryKind.ACTED, "JL01", "JL01", person.id, NOW, "转移三户", True)
+    async with store.begin() as uow:
+        full = await uow.situations.add(says_something(full, "version"))
+        earlier = await uow.situations.log(entry)
+        assert await uow.situations.take_over(full.id, "JL02", since=NOW) == 0
+        assert await uow.situations.take_over(full.id, "JL01", since=later(hours=1)) == 0
+        assert await uow.situations.take_over(full.id, "JL01", since=NOW) == 1
+        await uow.commit()
+    async with store.begin() as uow:
+        assert await uow.situations.active() == [full]
+        assert await uow.situations.entries(full.id) == [replace(earlier, situation_id=full.id)]
+        full.state = SituationState.ENDED
+        await uow.situations.save(full)
+        await uow.commit()
+    async with store.read() as uow:
+        assert await uow.situations.get(full.id) == full
+        assert await uow.situations.active() == []

@@ -26,6 +26,7 @@ from bot.domain.referral import Referral
 from bot.domain.request import Request, RequestKind, RequestState
 from bot.domain.returning import Ruling
 from bot.domain.rules import Rules
+from bot.domain.situation import Entry, Situation
 from bot.domain.street_call import StreetCall, StreetItem
 from bot.domain.street_question import StreetQuestion
 from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
@@ -222,6 +223,8 @@ class Shelf:
     reader: int | None = 1
     requests: tuple[Request, ...] = ()
     street_call: StreetCall | None = None
+    situation: Situation | None = None
+    log: tuple[Entry, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     invited: tuple[Invitation, ...] = ()
     cards: tuple[Card, ...] = ()
@@ -231,7 +234,10 @@ class Shelf:
         people = {1: Person(1, 101, ODD), 2: Person(2, 102, "张工")}
         found = SimpleNamespace(
             tickets=SimpleNamespace(
-                get=_always(self.ticket), awaiting_start=_always(self.waiting), similar=_always(self.similar)
+                get=_always(self.ticket),
+                awaiting_start=_always(self.waiting),
+                similar=_always(self.similar),
+                listed=_always(self.waiting),
             ),
             assignments=SimpleNamespace(
                 get=_always(next(iter(self.parts), None)),
@@ -251,6 +257,7 @@ class Shelf:
             street_questions=SimpleNamespace(of_ticket=_always(self.questions)),
             drafts=SimpleNamespace(get=_always(self.draft), by_message=_always(self.draft)),
             street_calls=SimpleNamespace(get=_always(self.street_call)),
+            situations=SimpleNamespace(get=_always(self.situation), entries=_always(self.log)),
             chats=SimpleNamespace(
                 get=_always(Chat(1, -100, self.chat_kind)), bound=_always((Chat(1, -100, self.chat_kind),))
             ),

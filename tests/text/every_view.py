@@ -22,6 +22,7 @@ from bot.domain.people import Grant, Role
 from bot.domain.referral import Referral, ReferralState
 from bot.domain.request import RequestKind, RequestState
 from bot.domain.returning import Ground, Outcome, Ruling
+from bot.domain.situation import Entry, EntryKind, Situation, SituationState
 from bot.domain.street_call import OFFICES, StreetCall, StreetCallState
 from bot.domain.street_question import StreetQuestion
 from bot.domain.ticket import Ending, Mode, Sensitivity, Ticket
@@ -42,6 +43,7 @@ from tests.text.district import (
 S = AssignmentState
 ITEM_OF = {Sensitivity.PUBLIC: "SZ-03", Sensitivity.SENSITIVE: "XX-01", Sensitivity.LIMITED: "XX-02"}
 YES_NO = (False, True)
+WRITTEN = {EntryKind.NOTED, EntryKind.ACTED}
 SUNDAY_NIGHT = datetime(2026, 11, 22, 23, 30, tzinfo=NOW.tzinfo)
 PHOTO = AttachmentUse("a1", Subject(SubjectKind.TICKET, 1), "report", NOW)
 ANSWER_PHOTO = AttachmentUse("b2", Subject(SubjectKind.ASSIGNMENT, 1), "report_back", NOW)
@@ -63,6 +65,7 @@ async def every_view() -> Views:
         _hub_tasks,
         _requests,
         _street_calls,
+        _situations,
         _meetings,
         _rulings,
         _referrals,
@@ -309,3 +312,21 @@ async def _referrals() -> Views:
         for face, subject in ((Face.UNIT, SubjectKind.ASSIGNMENT), (Face.CALLER, SubjectKind.TICKET)):
             async for view in _show(replace(shelf, ticket=ordered), face, subject):
                 yield view
+
+
+async def _situations() -> Views:
+    said = [
+        Entry(1, 1, kind, "JL01", "JL01", 1, NOW, f"转移三户{ODD}" * 9 if kind in WRITTEN else "") for kind in EntryKind
+    ]
+    hidden = Entry(2, 1, EntryKind.ACTED, "JL01", "JL01", 1, NOW, "敏感的事", True)
+    for state, kind, full in product(SituationState, (ChatKind.HUB, ChatKind.STREET), YES_NO):
+        situation = Situation(1, state, f"暴雨内涝{ODD}" if full else "暴雨", ["JL01"], 1, 1, NOW, NOW)
+        situation.ended_at = LATER if state is SituationState.ENDED else None
+        shelf = Shelf(
+            chat_kind=kind,
+            situation=situation,
+            log=(*said, hidden) if full else (),
+            waiting=(_ticket(Sensitivity.PUBLIC, full=full),) if full else (),
+        )
+        async for view in _show(shelf, Face.SITUATION, SubjectKind.SITUATION):
+            yield view

@@ -20,7 +20,7 @@ VIEW_KEYS = {
     "verify-card", "verify-reason", "verify-done", "verify-withdrawn",
     "start-batch", "start-none", "release-batch", "release-none", "hub-task",
     "request-card", "request-settled",
-    "street-call", "approval-card",
+    "street-call", "approval-card", "situation-card", "situation-proposed",
     "meeting-card", "invitation-card", "leader-card",
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from bot.application.ports.messages import Attachments, Cards, Messages, Outbox,
 from bot.application.ports.people import Chats, Codes, People, Questions
 from bot.application.ports.referrals import Referrals
 from bot.application.ports.rulings import Rulings, StreetQuestions
+from bot.application.ports.situations import Situations
 from bot.application.ports.street_calls import StreetCalls
 from bot.application.ports.waiting import Requests
 
@@ -43,6 +44,7 @@ __all__ = [
     "Requests",
     "Rulings",
     "Settings",
+    "Situations",
     "Store",
     "StreetCalls",
     "StreetQuestions",
@@ -82,6 +84,7 @@ class UnitOfWork(Protocol):
     calendar: Calendar
     requests: Requests
     street_calls: StreetCalls
+    situations: Situations
 
     @property
     def has_news(self) -> bool:

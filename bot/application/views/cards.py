@@ -14,6 +14,7 @@ from bot.application.views.meetings import invitation_view, meeting_view
 from bot.application.views.others import hub_view, release_view, start_view, verify_view
 from bot.application.views.referrals import leader_view
 from bot.application.views.requests import request_view
+from bot.application.views.situations import situation_view
 from bot.application.views.street_calls import approval_view, street_call_view
 from bot.application.views.units import answer_view, detail_view, unit_view
 from bot.application.views.view import View
@@ -32,6 +33,7 @@ FACES: Mapping[Face, Callable[[UnitOfWork, District, Card, datetime], Awaitable[
     Face.REQUEST: request_view,
     Face.STREET_CALL: street_call_view,
     Face.APPROVAL: approval_view,
+    Face.SITUATION: situation_view,
     Face.MEETING: meeting_view,
     Face.INVITATION: invitation_view,
     Face.LEADER: leader_view,

@@ -1,0 +1,98 @@
+"""应急状态: declared for streets or the whole district, with one log and one roll call, by party and never by person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SituationState(StrEnum):
+    """A declaration is looked at once more before it goes out."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    ENDED = "ended"
+    DROPPED = "dropped"
+
+
+class EntryKind(StrEnum):
+    """What a line of the log says: received, on the spot, a note, or what a street did before it asked (先行处置)."""
+
+    MUSTERED = "mustered"
+    ARRIVED = "arrived"
+    NOTED = "noted"
+    ACTED = "acted"
+
+
+@dataclass(slots=True)
+class Situation:
+    """One emergency; `streets` are the codes it holds for, `title` what it is about. All moments are aware UTC."""
+
+    id: int
+    state: SituationState
+    title: str
+    streets: list[str]
+    declared_by: int
+    chat_id: int
+    created_at: datetime
+    declared_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: int | None = None
+    version: int = 1
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it holds now."""
+        return self.state is SituationState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log; without a situation it was written before one was declared. `hidden`: not for groups."""
+
+    id: int
+    situation_id: int | None
+    kind: EntryKind
+    party: str
+    street: str
+    by: int
+    at: datetime
+    text: str = ""
+    hidden: bool = False
+
+
+def parties_that(kind: EntryKind, entries: Iterable[Entry]) -> list[str]:
+    """Which parties said so, each once, in the order in which they did."""
+    return list(dict.fromkeys(entry.party for entry in entries if entry.kind is kind))
+
+
+def covered(situations: Iterable[Situation]) -> frozenset[str]:
+    """The streets for which an emergency holds now."""
+    return frozenset(street for situation in situations if situation.is_active for street in situation.streets)
+
+
+def streets_named(words: str, names: Iterable[tuple[str, str]], every: str) -> tuple[list[str], str]:
+    """The streets at the beginning of the words (pairs of code and name), and what follows; `every` means all."""
+    pairs = list(names)
+    rest, found = words.strip(), []
+    if rest.startswith(every):
+        return [code for code, _ in pairs], _trimmed(rest.removeprefix(every))
+    while match := _first(rest, pairs):
+        code, length = match
+        found.append(code)
+        rest = _trimmed(rest[length:])
+    return list(dict.fromkeys(found)), rest
+
+
+def _first(words: str, pairs: Collection[tuple[str, str]]) -> tuple[str, int] | None:
+    for code, name in pairs:
+        for said in (name, name.removesuffix("街道")):
+            if said and words.startswith(said):
+                return code, len(said)
+    return None
+
+
+def _trimmed(words: str) -> str:
+    return words.strip(" 、,，和:：\n")

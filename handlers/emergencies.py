@@ -1,0 +1,92 @@
+"""应急 in chat: `应急 启动 望澜街道 暴雨内涝`, `先行处置 …`, `应急 结束`, and the presses of its message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.application import emergency
+from bot.application.open_draft import likeliest_is_sensitive
+from bot.application.records import OpenQuestion, QuestionKind, Token
+from bot.domain.errors import NothingToDo
+from bot.domain.permissions import Action
+from bot.domain.reading import is_accusation
+from bot.domain.situation import EntryKind, streets_named
+from handlers import reports
+from handlers.asking import ANSWER_TIME, Press
+from handlers.turn import Turn
+
+STARTS, ENDS, NOTES, EVERYWHERE = "启动", "结束", "记", "全区"
+
+
+async def emergency_command(turn: Turn, rest: str) -> None:
+    """`应急 启动|结束|记 …`; alone: what holds now."""
+    word = next((word for word in (STARTS, ENDS, NOTES) if rest.startswith(word)), "")
+    words = rest.removeprefix(word).strip(" :：\n")
+    if word == STARTS:
+        pairs = [(street.code, street.name) for street in turn.district.catalogue.streets.values()]
+        streets, title = streets_named(words, pairs, EVERYWHERE)
+        if not streets or not title:
+            await turn.reply("situation-usage")
+            return
+        await emergency.propose(turn.uow, turn.district, turn.actor, turn.chat, streets, title, now=turn.now)
+    elif word == ENDS:
+        active = await turn.uow.situations.active()
+        if not active:
+            raise NothingToDo()
+        await emergency.end(turn.uow, turn.district, turn.actor, active[-1].id, now=turn.now)
+    elif word == NOTES:
+        await _write(turn, words, acted=False)
+    else:
+        active = await turn.uow.situations.active()
+        titles = [situation.title for situation in active]
+        await turn.reply("situation-now", titles=titles)
+
+
+async def act_first_command(turn: Turn, rest: str) -> None:
+    """`先行处置 …`: the log first, the declaration later or never."""
+    await _write(turn, rest, acted=True)
+
+
+async def _write(turn: Turn, words: str, *, acted: bool) -> None:
+    if is_accusation(turn.prepared.understood, directed=True):
+        await reports.answer_accusation(turn)
+        return
+    hidden = likeliest_is_sensitive(turn.district, turn.prepared.understood)
+    await emergency.write_down(
+        turn.uow, turn.district, turn.actor, turn.chat, words, acted=acted, hidden=hidden, now=turn.now
+    )
+    await turn.reply("situation-noted")
+
+
+async def to_log(turn: Turn, question: OpenQuestion) -> None:
+    """The words after `记一笔`."""
+    await _write(turn, turn.prepared.text, acted=False)
+
+
+async def _declare(turn: Turn, token: Token) -> None:
+    if token.arg == "yes":
+        await emergency.declare(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+        turn.toast("answer-declared")
+    elif token.arg == "end":
+        await emergency.end(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+        turn.toast("answer-situation-ended")
+    else:
+        await emergency.drop(turn.uow, turn.actor, token.subject.id)
+        turn.toast("answer-noted")
+
+
+async def _answer_call(turn: Turn, token: Token) -> None:
+    kind = EntryKind(token.arg)
+    if kind is EntryKind.NOTED:
+        until = turn.now + ANSWER_TIME
+        await turn.uow.questions.ask(
+            OpenQuestion(turn.person.id, turn.chat.id, QuestionKind.TEXT, token.subject, turn.now, until, "log")
+        )
+        await turn.reply("ask-log", subject=token.subject)
+        turn.toast("answer-reply-below")
+        return
+    await emergency.answer_call(turn.uow, turn.actor, turn.chat, token.subject.id, kind, now=turn.now)
+    turn.toast("answer-noted")
+
+
+PRESSES: Mapping[Action, Press] = {Action.DECLARE: _declare, Action.ANSWER_CALL: _answer_call}
