@@ -62,11 +62,10 @@ async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
     now = services.clock.now()
     text, mentioned = without_mention(words_of(message), bot.username)
     replied = message.reply_to_message
-    async with services.store.read() as uow:
-        chat = await uow.chats.by_telegram_id(message.chat_id)
-        person = await uow.people.by_telegram_id(user.id)
-        actor = await identify(uow, services.district(), person, chat) if person and chat else None
-        question = await uow.questions.open(person.id, chat.id, now=now) if person and chat else None
+    async with services.store.look() as uow:
+        met = await uow.presences.of(message.chat_id, user.id, now=now)
+        chat, person, question = met.chat, met.person, met.question
+        actor = identify(services.district(), person, met.grants, chat) if person and chat else None
         subject = await replied_subject(uow, update, chat)
     to_bot = replied is not None and replied.from_user is not None and replied.from_user.id == bot.id
     wanted = _wants_understanding(chat, text, now, directed=mentioned or to_bot or subject is not None)

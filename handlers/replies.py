@@ -329,7 +329,7 @@ def _is_sure_report(turn: Turn, understood: Interpretation) -> bool:
 
 async def answer_question(turn: Turn) -> bool:
     """Whether the message answered what was asked; a command or a sure report is not an answer."""
-    question = await turn.uow.questions.open(turn.person.id, turn.chat.id, now=turn.now)
+    question = turn.question
     if question is None or command_in(turn.prepared.text):
         return False
     understood = turn.prepared.understood

@@ -13,7 +13,7 @@ from bot.application.district import District
 from bot.application.identify import identify
 from bot.application.ports import UnitOfWork
 from bot.application.record_delivery import chat_found
-from bot.application.records import Button, Outgoing, Priority, Subject
+from bot.application.records import Button, OpenQuestion, Outgoing, Priority, Subject
 from bot.application.telling import tell
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.people import Actor, Person
@@ -91,6 +91,7 @@ class Turn:
     actor: Actor
     now: datetime
     newly_reachable: bool = False
+    question: OpenQuestion | None = None
 
     @property
     def person(self) -> Person:
@@ -181,14 +182,16 @@ async def turn_of(update: Update, context: object) -> Turn | None:
     services = services_of(typed.bot_data)
     uow = typed.uow
     private = chat.type == "private"
-    row = await uow.chats.ensure(chat.id, title=chat.title or "", private=private)
+    now = services.clock.now()
+    met = await uow.presences.of(chat.id, user.id, now=now)
+    row = await uow.chats.ensure(chat.id, title=chat.title or "", private=private, known=met.chat)
     if row.unreachable_since is not None:
         await chat_found(uow, services.district(), row, now=services.clock.now())
-    person = await uow.people.ensure(user.id, name=name_of(user), username=user.username or "")
+    person = await uow.people.ensure(user.id, name=name_of(user), username=user.username or "", known=met.person)
     newly = private and not (person.reachable and person.private_chat_id == row.id)
     if newly:
         person.reachable, person.private_chat_id = True, row.id
         await uow.people.save(person)
-    actor = await identify(uow, services.district(), person, row)
+    actor = identify(services.district(), person, met.grants, row)
     prepared = typed.prepared if isinstance(typed.prepared, Prepared) else Prepared()
-    return Turn(update, typed, uow, services, services.district(), prepared, row, actor, services.clock.now(), newly)
+    return Turn(update, typed, uow, services, services.district(), prepared, row, actor, now, newly, met.question)

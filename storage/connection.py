@@ -55,9 +55,9 @@ class Db:
         if self.is_over:
             raise RuntimeError("this unit of work has ended")
         try:
-            running = self._connection.execute(statement, parameters)
-            # On SQLite a statement never lets go of the loop, so nothing can cut it.
-            return await (running if self.dialect == "sqlite" else unbroken(running))
+            # On SQLite a statement never lets go of the loop, so nothing can cut it; on PostgreSQL one that is cut
+            # takes its connection along, and with it the transaction.
+            return await self._connection.execute(statement, parameters)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) in _CONFLICTS:
                 raise VersionConflict(str(error.orig)) from error

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal_column, select
 
+from bot.application.inbox import Shown
 from bot.application.ports import UnitOfWork
 from bot.application.records import Card, OutboxStatus, Outgoing
 from storage import mapping
@@ -27,8 +28,11 @@ _FREE_CARD = (
     .where(card.c.id == bindparam("b_id"), card.c.claimed_by.is_(None), _BEHIND)
     .with_for_update(skip_locked=True)
 )
-_CLAIM_CARD = card.update().where(card.c.id == _FREE_CARD.scalar_subquery())
+_CLAIM_CARD = card.update().where(card.c.id == _FREE_CARD.scalar_subquery()).returning(*columns_of(card, Card))
 _MARK_CARD = card.update().where(card.c.id == bindparam("b_id")).values(claimed_by=None)
+_STANDS = (
+    _MARK_CARD.values(attempts=0, next_at=0.0, photos_sent=card.c.photos_sent | bindparam("b_photos"))
+).returning(*columns_of(card, Card))
 _MARKED_CARD = (
     "shown_rev",
     "shown_hash",
@@ -112,9 +116,18 @@ class SqlDelivery:
         values = {name: getattr(message, name) for name in _MARKED}
         await own(uow).db.execute(_MARK, {**values, "b_id": message.id})
 
-    async def claim_card(self, uow: UnitOfWork, card: Card, worker: str) -> bool:
-        """Whether nobody else had taken it."""
-        return await own(uow).db.count(_CLAIM_CARD, {"b_id": card.id, "claimed_by": worker}) == 1
+    async def claim_card(self, uow: UnitOfWork, card: Card, worker: str) -> Card | None:
+        """The card as it is now, unless somebody else had taken it."""
+        row = await own(uow).db.first(_CLAIM_CARD, {"b_id": card.id, "claimed_by": worker})
+        return None if row is None else mapping.card(row)
+
+    async def card_stands(self, uow: UnitOfWork, claimed: Card, shown: Shown) -> Card | None:
+        """The card as it is now with what it shows; what use cases wanted meanwhile stays wanted."""
+        values = {"shown_rev": claimed.wanted_rev, "shown_hash": shown.hash, "shown_text": shown.text}
+        if shown.message_id is not None:
+            values["message_id"] = shown.message_id
+        row = await own(uow).db.first(_STANDS, {**values, "b_id": claimed.id, "b_photos": shown.photos})
+        return None if row is None else mapping.card(row)
 
     async def mark_card(self, uow: UnitOfWork, card: Card) -> None:
         """What it shows now; what use cases wanted meanwhile stays wanted."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Executable, Insert, bindparam, func, literal_column, select
+from sqlalchemy import Executable, Insert, Select, bindparam, func, literal_column, select, union_all
 
 from bot.application.inbox import DeadLetter, InboxRow, LaneClaim, RawUpdate
 from bot.application.ports import UnitOfWork
 from bot.domain.errors import VersionConflict
-from storage.columns import AnyRow
 from storage.connection import Db, upsert
 from storage.repositories.merge_chats import lane_key
 from storage.store import SqlStore, SqlUnitOfWork
@@ -35,21 +35,34 @@ _FREE = (
         lane.c.hold_until <= bindparam("b_now"),
     )
     .order_by(lane.c.claimed_at, lane.c.id)
-    .limit(1)
+    .limit(bindparam("at_most"))
     .with_for_update(of=lane, skip_locked=True)
+    # A subquery that locks may be run more than once for one statement, a CTE that locks never.
+    .cte("free")
 )
 _LEASE = (
     lane.update()
-    .where(lane.c.id == _FREE.scalar_subquery())
+    .where(lane.c.id.in_(select(_FREE.c.id)))
     .values(fence=lane.c.fence + 1, claimed_at=bindparam("b_now"))
     .returning(lane.c.id, lane.c.fence)
 )
-_ROWS = (
-    select(inbox.c.id, inbox.c.update_id, inbox.c.payload, inbox.c.attempts, inbox.c.received_at)
-    .where(inbox.c.lane_id == bindparam("lane_id"), _IS_OPEN)
-    .order_by(inbox.c.update_id)
-    .limit(bindparam("at_most"))
-)
+
+
+@cache
+def _rows(lanes: int) -> Select[Any]:
+    """The oldest open rows of so many lanes, of each by index and no more than are wanted."""
+    oldest = [
+        select(inbox.c.lane_id, inbox.c.id, inbox.c.update_id, inbox.c.payload, inbox.c.attempts, inbox.c.received_at)
+        .where(inbox.c.lane_id == bindparam(f"lane_{number}"), _IS_OPEN)
+        .order_by(inbox.c.update_id)
+        .limit(bindparam("at_most"))
+        .subquery()
+        for number in range(lanes)
+    ]
+    found = union_all(*(select(each) for each in oldest)).subquery()
+    return select(found).order_by(found.c.lane_id, found.c.update_id)
+
+
 _MINE = (lane.c.id == bindparam("b_lane")) & (lane.c.fence == bindparam("b_fence"))
 _HELD = select(lane.c.id).where(_MINE).exists()
 _ROW = inbox.update().where(inbox.c.id == bindparam("b_row"), _IS_OPEN, inbox.c.lane_id == bindparam("b_lane"), _HELD)
@@ -114,16 +127,21 @@ class SqlInbox:
             last: int | None = await uow.db.value(_LAST, {"b_bot": bot_id})
             return last
 
-    async def claim(self, bot_id: int, worker: str, *, now: float, lease: float, limit: int) -> LaneClaim | None:
-        """The lane that was served longest ago; locked in one statement and read in the next, which sees more."""
+    async def claim(
+        self, bot_id: int, worker: str, *, now: float, lease: float, rows: int, lanes: int
+    ) -> Sequence[LaneClaim]:
+        """The lanes that were served longest ago; locked in one statement and read in the next, which sees more."""
         async with self._store.begin() as uow:
-            found = {"b_bot": bot_id, "b_now": now, "leased_by": worker, "leased_until": now + lease}
-            leased = await uow.db.first(_LEASE, found)
-            if leased is None:
-                return None
-            rows = await uow.db.rows(_ROWS, {"lane_id": leased.id, "at_most": limit})
+            found = {"b_bot": bot_id, "b_now": now, "leased_by": worker, "leased_until": now + lease, "at_most": lanes}
+            fences = {leased.id: leased.fence for leased in await uow.db.rows(_LEASE, found)}
+            if not fences:
+                return ()
+            which = {f"lane_{place}": number for place, number in enumerate(fences)}
+            held: dict[int, list[InboxRow]] = {number: [] for number in fences}
+            for row in await uow.db.rows(_rows(len(fences)), {**which, "at_most": rows}):
+                held[row.lane_id].append(InboxRow(*row[1:]))
             await uow.commit()
-            return LaneClaim(leased.id, leased.fence, tuple(_row(row) for row in rows))
+            return [LaneClaim(number, fences[number], tuple(its)) for number, its in held.items()]
 
     async def release(self, claim: LaneClaim) -> None:
         """Ends the lease, if it is still this one and did not end with its last row."""
@@ -194,10 +212,6 @@ def own(uow: UnitOfWork) -> SqlUnitOfWork:
 
 def _which(claim: LaneClaim, row: InboxRow) -> dict[str, object]:
     return {"b_row": row.id, "b_lane": claim.lane_id, "b_fence": claim.fence}
-
-
-def _row(row: AnyRow) -> InboxRow:
-    return InboxRow(*row)
 
 
 async def _keys_of(uow: SqlUnitOfWork, updates: Sequence[RawUpdate]) -> list[str]:

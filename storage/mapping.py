@@ -191,7 +191,7 @@ def subject(row: AnyRow) -> Subject:
     return Subject(row.subject_kind, row.subject_id)
 
 
-def question(row: AnyRow) -> OpenQuestion:
+def question(row: Sequence[Any]) -> OpenQuestion:
     """A row of `question`."""
     person_id, chat_id, kind, subject_kind, subject_id, *rest = row
     return OpenQuestion(person_id, chat_id, kind, Subject(subject_kind, subject_id), *rest)

@@ -21,6 +21,7 @@ from storage.repositories.facts import SqlAttachments, SqlCalendar, SqlCorrectio
 from storage.repositories.meetings import SqlInvitations, SqlMeetings
 from storage.repositories.messages import SqlCards, SqlMessages, SqlOutbox
 from storage.repositories.people import SqlPeople
+from storage.repositories.presences import SqlPresences
 from storage.repositories.referrals import SqlReferrals
 from storage.repositories.requests import SqlRequests
 from storage.repositories.rulings import SqlRulings, SqlStreetQuestions
@@ -39,9 +40,12 @@ class SqlUnitOfWork:
         db = self.db = Db(connection)
         self._links = SqlEvents(db)
         self._minted = SqlTokens(db)
+        self._put = SqlDues(db)
         self._afterwards: list[Callable[[], None]] = []
-        self.chats: ports.Chats = SqlChats(db)
-        self.people: ports.People = SqlPeople(db)
+        chats, people = SqlChats(db), SqlPeople(db)
+        self.chats: ports.Chats = chats
+        self.people: ports.People = people
+        self.presences: ports.Presences = SqlPresences(db, chats, people)
         self.drafts: ports.Drafts = SqlDrafts(db)
         self.tickets: ports.Tickets = SqlTickets(db)
         self.assignments: ports.Assignments = SqlAssignments(db)
@@ -57,7 +61,7 @@ class SqlUnitOfWork:
         self.cards: ports.Cards = SqlCards(db)
         self.tokens: ports.Tokens = self._minted
         self.messages: ports.Messages = SqlMessages(db)
-        self.dues: ports.Dues = SqlDues(db)
+        self.dues: ports.Dues = self._put
         self.questions: ports.Questions = SqlQuestions(db)
         self.codes: ports.Codes = SqlCodes(db)
         self.attachments: ports.Attachments = SqlAttachments(db)
@@ -77,24 +81,30 @@ class SqlUnitOfWork:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What is done inside is undone if an exception leaves it."""
-        await self._minted.flush()
+        await self._flush()
         point = await self.db.nest()
         try:
             yield
         except BaseException:
             self._links.forget()
             self._minted.forget()
+            self._put.forget()
             await unbroken(point.rollback())
             raise
+        await self._put.flush()
         await unbroken(point.commit())
 
     async def commit(self) -> None:
         """Makes it last; nothing can be asked of this unit of work afterwards."""
-        await self._minted.flush()
+        await self._flush()
         await unbroken(self._connection.commit())
         self.db.is_over = True
         for act in self._afterwards:
             act()
+
+    async def _flush(self) -> None:
+        await self._put.flush()
+        await self._minted.flush()
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Is done once the commit has succeeded, and not otherwise."""
@@ -129,6 +139,12 @@ class SqlStore:
     async def read(self) -> AsyncIterator[SqlUnitOfWork]:
         """A unit of work that only reads, all of it as of one moment."""
         async with self._transaction(self.engines.reader) as uow:
+            yield uow
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[SqlUnitOfWork]:
+        """A unit of work that only reads, each statement as of its own moment; on PostgreSQL half the way of `read`."""
+        async with self._transaction(self.engines.looker) as uow:
             yield uow
 
     @asynccontextmanager

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from bot.application.district import District
 from bot.application.leaders import with_streets
-from bot.application.ports import UnitOfWork
 from bot.domain import routing
 from bot.domain.assignment import Assignment
 from bot.domain.catalogue import Catalogue
@@ -31,10 +30,9 @@ def base_grant(person: Person, chat: Chat) -> Grant | None:
     return Grant(role, chat.of) if role and person.telegram_id != ANONYMOUS_ADMIN else None
 
 
-async def identify(uow: UnitOfWork, district: District, person: Person, chat: Chat) -> Actor:
+def identify(district: District, person: Person, grants: frozenset[Grant], chat: Chat) -> Actor:
     """The actor that this person is in this chat."""
-    held = await uow.people.grants(person.id)
-    return Actor(person, with_streets(district, person, held), base_grant(person, chat))
+    return Actor(person, with_streets(district, person, grants), base_grant(person, chat))
 
 
 def draft_target(draft: Draft, actor: Actor) -> Target:

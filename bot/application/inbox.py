@@ -60,8 +60,13 @@ class InboxStore(Protocol):
         ...
 
     async def last_update_id(self, bot_id: int) -> int | None: ...
-    async def claim(self, bot_id: int, worker: str, *, now: float, lease: float, limit: int) -> LaneClaim | None:
-        """Leases one lane that has open rows due and is not leased by another; fair between lanes."""
+    async def claim(
+        self, bot_id: int, worker: str, *, now: float, lease: float, rows: int, lanes: int
+    ) -> Sequence[LaneClaim]:
+        """Leases at most so many lanes that have open rows due and are not leased by another; fair between lanes.
+
+        Each claim holds the oldest rows of its lane, at most `rows`.
+        """
         ...
 
     async def release(self, claim: LaneClaim) -> None: ...
@@ -104,6 +109,16 @@ class Wakeup(Protocol):
     async def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a card shows from now on; `message_id` None: the message is the one it was."""
+
+    hash: str
+    text: str
+    message_id: int | None
+    photos: bool
+
+
 class DeliveryStore(Protocol):
     """Claims of the dispatcher, each a short transaction of its own unless a unit of work is passed."""
 
@@ -123,6 +138,13 @@ class DeliveryStore(Protocol):
 
     async def claim_outgoing(self, uow: UnitOfWork, message: Outgoing, worker: str, text: str) -> bool: ...
     async def mark_outgoing(self, uow: UnitOfWork, message: Outgoing) -> None: ...
-    async def claim_card(self, uow: UnitOfWork, card: Card, worker: str) -> bool: ...
+    async def claim_card(self, uow: UnitOfWork, card: Card, worker: str) -> Card | None:
+        """The card as it is under the claim; None if somebody else has taken it."""
+        ...
+
+    async def card_stands(self, uow: UnitOfWork, claimed: Card, shown: Shown) -> Card | None:
+        """It shows the claimed revision now; the card as it is, or None where it is gone."""
+        ...
+
     async def mark_card(self, uow: UnitOfWork, card: Card) -> None: ...
     async def queue_lengths(self) -> Mapping[str, int]: ...

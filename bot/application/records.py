@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
+from bot.domain.chat import Chat
+from bot.domain.people import Grant, Person
 from bot.domain.permissions import Action
 
 
@@ -186,6 +188,16 @@ class OpenQuestion:
     asked_at: datetime
     expires_at: datetime
     arg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What is known of somebody in some chat: both may be new, and only where neither is can he have been asked."""
+
+    chat: Chat | None = None
+    person: Person | None = None
+    grants: frozenset[Grant] = frozenset()
+    question: OpenQuestion | None = None
 
 
 class DueKind(StrEnum):

@@ -169,10 +169,8 @@ class Claimer:
         return Job(message, place, rendered)
 
     async def _take_card(self, uow: UnitOfWork, found: Card, place: Place) -> Job | None:
-        if not await self._delivery.claim_card(uow, found, self._worker):
-            return None
-        # Read again under the claim: renamed, retired or shown by another process since it was found.
-        card = await uow.cards.get(found.id)
+        # As it is under the claim: renamed, retired or shown by another process since it was found.
+        card = await self._delivery.claim_card(uow, found, self._worker)
         if card is None:
             return None
         if place.is_lost:

@@ -172,7 +172,7 @@ class Dispatcher:
     async def _look(self) -> list[Candidate]:
         if self._free() <= 0:
             return []
-        async with self._means.store.read() as uow:
+        async with self._means.store.look() as uow:
             return await self._find(uow)
 
     async def _find(self, uow: UnitOfWork, *, marked: int = 0) -> list[Candidate]:
@@ -187,7 +187,7 @@ class Dispatcher:
     async def _is_idle(self) -> bool:
         if self._sending or self._finished or self._following:
             return False
-        async with self._means.store.read() as uow:
+        async with self._means.store.look() as uow:
             return not await self._finder.ripe(uow, skip=(), limit=1)
 
     async def _send(self, job: Job) -> None:

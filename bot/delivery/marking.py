@@ -8,13 +8,14 @@ from dataclasses import replace
 import structlog
 
 from bot.application.district import District
-from bot.application.inbox import DeliveryStore
+from bot.application.inbox import DeliveryStore, Shown
 from bot.application.ports import UnitOfWork
 from bot.application.record_delivery import chat_lost, chat_migrated, dead_card, record_delivery
 from bot.application.records import Card, OutboxStatus, Outgoing, SubjectKind
 from bot.clock import Clock, Ticker
 from bot.delivery.jobs import Job
 from bot.delivery.patience import TRIES_IF_REFUSED, TRIES_IF_TEMPORARY, delay_after
+from bot.delivery.render import Rendered
 from bot.delivery.sender import Gone, Migrated, NotModified, Outcome, Removed, RetryAfter, Sent, Temporary
 from bot.domain.errors import VersionConflict
 
@@ -67,13 +68,14 @@ class Marker:
             await self.unsent(uow, message, job.outcome)
 
     async def _mark_card(self, uow: UnitOfWork, job: Job, claimed: Card) -> None:
+        if isinstance(job.outcome, Sent | NotModified) and job.rendered is not None:
+            await self._stands(uow, job, claimed, job.rendered)
+            return
         # Use cases may have renamed or revived it while it was on its way.
         card = await uow.cards.get(claimed.id)
         if card is None:
             return
-        if isinstance(job.outcome, Sent | NotModified) and job.rendered is not None:
-            await self._stands(uow, job, card, claimed.wanted_rev)
-        elif isinstance(job.outcome, Removed):
+        if isinstance(job.outcome, Removed):
             card.message_id, card.shown_hash, card.shown_text = None, "", ""
             card.shown_rev, card.attempts = claimed.wanted_rev, 0
             await self._delivery.mark_card(uow, card)
@@ -81,19 +83,15 @@ class Marker:
             newer_wanted = card.wanted_rev > claimed.wanted_rev
             await self.unsent(uow, card, job.outcome, hopeless=not newer_wanted)
 
-    async def _stands(self, uow: UnitOfWork, job: Job, card: Card, revision: int) -> None:
-        assert job.rendered is not None
-        is_new = isinstance(job.outcome, Sent) and job.outcome.message_id != card.message_id
-        if isinstance(job.outcome, Sent):
-            card.message_id = job.outcome.message_id
-        card.shown_rev, card.shown_hash, card.shown_text = revision, job.rendered.hash, job.rendered.html
-        card.attempts, card.next_at = 0, 0.0
-        card.photos_sent = card.photos_sent or bool(job.rendered.pictures)
-        await self._delivery.mark_card(uow, card)
-        if is_new and card.message_id is not None:
-            await uow.messages.remember(card.chat_id, card.message_id, card.subject)
-            if card.subject.kind is SubjectKind.ASSIGNMENT:
-                await self._delivered(uow, card)
+    async def _stands(self, uow: UnitOfWork, job: Job, claimed: Card, rendered: Rendered) -> None:
+        sent = job.outcome.message_id if isinstance(job.outcome, Sent) else None
+        shown = Shown(rendered.hash, rendered.html, sent, bool(rendered.pictures))
+        card = await self._delivery.card_stands(uow, claimed, shown)
+        if card is None or sent is None or sent == claimed.message_id:
+            return
+        await uow.messages.remember(card.chat_id, sent, card.subject)
+        if card.subject.kind is SubjectKind.ASSIGNMENT:
+            await self._delivered(uow, card)
 
     async def _delivered(self, uow: UnitOfWork, card: Card) -> None:
         try:

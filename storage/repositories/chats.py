@@ -60,8 +60,8 @@ class SqlChats:
     async def by_telegram_id(self, telegram_id: int) -> Chat | None:
         return self._known(await self._db.first(_BY_TELEGRAM, {"telegram_id": telegram_id}))
 
-    async def ensure(self, telegram_id: int, *, title: str, private: bool) -> Chat:
-        found = await self.by_telegram_id(telegram_id)
+    async def ensure(self, telegram_id: int, *, title: str, private: bool, known: Chat | None = None) -> Chat:
+        found = known or await self.by_telegram_id(telegram_id)
         if found is None:
             found = await self._add(telegram_id, title, ChatKind.PRIVATE if private else ChatKind.UNBOUND)
         if title and found.title != title:
@@ -89,7 +89,7 @@ class SqlChats:
             await self._db.execute(_REBIND, {**values, "b_id": saved.id, "b_kind": saved.kind, "b_of": saved.of})
         else:
             await self._db.execute(_UPDATE, {**changed, "b_id": saved.id})
-        self._remember(saved)
+        self.remember(saved)
 
     async def migrate(self, old_telegram_id: int, new_telegram_id: int) -> Chat:
         kept = await self.ensure(old_telegram_id, title="", private=False)
@@ -105,14 +105,15 @@ class SqlChats:
 
     async def bound(self, kinds: Collection[ChatKind], of: Collection[str]) -> Sequence[Chat]:
         rows = await self._db.rows(_BOUND_TO, {"kinds": list(kinds), "codes": list(of)})
-        return [self._remember(mapping.chat(row)) for row in rows]
+        return [self.remember(mapping.chat(row)) for row in rows]
 
     async def all_bound(self) -> Sequence[Chat]:
-        return [self._remember(mapping.chat(row)) for row in await self._db.rows(_BOUND)]
+        return [self.remember(mapping.chat(row)) for row in await self._db.rows(_BOUND)]
 
     def _known(self, row: Any) -> Chat | None:
-        return None if row is None else self._remember(mapping.chat(row))
+        return None if row is None else self.remember(mapping.chat(row))
 
-    def _remember(self, read: Chat) -> Chat:
+    def remember(self, read: Chat) -> Chat:
+        """What saving compares with."""
         self._read[read.id] = {**values_of(read, "id"), "mistakes": list(read.mistakes)}
         return read

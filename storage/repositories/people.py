@@ -56,8 +56,8 @@ class SqlPeople:
     async def by_telegram_id(self, telegram_id: int) -> Person | None:
         return self._known(await self._db.first(_BY_TELEGRAM, {"telegram_id": telegram_id}))
 
-    async def ensure(self, telegram_id: int, *, name: str, username: str = "") -> Person:
-        found = await self.by_telegram_id(telegram_id)
+    async def ensure(self, telegram_id: int, *, name: str, username: str = "", known: Person | None = None) -> Person:
+        found = known or await self.by_telegram_id(telegram_id)
         if found is None:
             await self._db.execute(_make(self._db.dialect), values_of(Person(0, telegram_id, name), "id"))
             found = await self.by_telegram_id(telegram_id)
@@ -91,14 +91,15 @@ class SqlPeople:
 
     async def holding(self, role: Role, of: Collection[str]) -> Sequence[Person]:
         rows = await self._db.rows(_HOLDING, {"role": role, "codes": list(of)})
-        return [self._remember(mapping.person(row)) for row in rows]
+        return [self.remember(mapping.person(row)) for row in rows]
 
     async def in_private_chat(self, chat_id: int) -> Person | None:
         return self._known(await self._db.first(_IN_PRIVATE, {"chat_id": chat_id}))
 
     def _known(self, row: Any) -> Person | None:
-        return None if row is None else self._remember(mapping.person(row))
+        return None if row is None else self.remember(mapping.person(row))
 
-    def _remember(self, read: Person) -> Person:
+    def remember(self, read: Person) -> Person:
+        """What saving compares with."""
         self._read[read.id] = values_of(read, "id")
         return read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Insert, bindparam, func, select
 
@@ -62,15 +63,17 @@ def _ask(dialect: str) -> Insert:
 
 
 class SqlDues:
-    """`Dues` over SQL."""
+    """`Dues` over SQL; what is put is written together, before anything else is asked of the table."""
 
     def __init__(self, db: Db) -> None:
         self._db = db
+        self._put: dict[tuple[str, int, str], dict[str, Any]] = {}
 
     async def put(self, subject: Subject, kind: DueKind, at: datetime, *, arg: str = "") -> None:
-        await self._db.execute(_put(self._db.dialect), values_of(DueRow(0, subject, kind, at, arg), "id"))
+        self._put[subject.kind, subject.id, kind] = values_of(DueRow(0, subject, kind, at, arg), "id")
 
     async def drop(self, subject: Subject, kind: DueKind | None = None) -> None:
+        await self.flush()
         which = {"kind_of": subject.kind, "number": subject.id}
         if kind is None:
             await self._db.execute(_DROP_ALL, which)
@@ -78,20 +81,35 @@ class SqlDues:
             await self._db.execute(_DROP, {**which, "b_kind": kind})
 
     async def get(self, due_id: int, *, for_update: bool = False) -> DueRow | None:
+        await self.flush()
         row = await self._db.first(_LOCK if for_update else _GET, {"id": due_id})
         return None if row is None else mapping.due(row)
 
     async def ripe(self, now: datetime, *, limit: int) -> Sequence[int]:
+        await self.flush()
         return [row.id for row in await self._db.rows(_RIPE, {"now": now, "at_most": limit})]
 
     async def next_moment(self) -> datetime | None:
+        await self.flush()
         moment: datetime | None = await self._db.value(_NEXT)
         return moment
 
     async def moment_of(self, subject: Subject, kind: DueKind) -> datetime | None:
+        await self.flush()
         which = {"kind_of": subject.kind, "number": subject.id, "kind": kind}
         moment: datetime | None = await self._db.value(_MOMENT, which)
         return moment
+
+    async def flush(self) -> None:
+        """Writes what was put, in one order for all, so that no two wait for each other."""
+        if self._put:
+            rows = [self._put[key] for key in sorted(self._put)]
+            self._put.clear()
+            await self._db.execute(_put(self._db.dialect), rows if len(rows) > 1 else rows[0])
+
+    def forget(self) -> None:
+        """What was put since a savepoint is gone."""
+        self._put.clear()
 
 
 class SqlQuestions:

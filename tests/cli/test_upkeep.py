@@ -20,8 +20,7 @@ def test_purge_removes_worked_off_updates_after_their_days(line: Line) -> None:
         inbox = SqlInbox(store)
         long_ago = time.time() - 40 * 86400
         await inbox.add(1, [RawUpdate(5, "chat:1", "{}"), RawUpdate(6, "chat:2", "{}")], at=long_ago)
-        claim = await inbox.claim(1, "w", now=time.time(), lease=60, limit=1)
-        assert claim is not None
+        (claim,) = await inbox.claim(1, "w", now=time.time(), lease=60, rows=1, lanes=1)
         async with store.begin() as uow:
             await inbox.done(uow, claim, claim.rows[0])
             await uow.commit()

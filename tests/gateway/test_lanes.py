@@ -168,8 +168,7 @@ async def test_a_cancelled_unit_of_work_leaves_no_lock_and_is_done_again(rig: Ri
 
 async def test_after_a_crash_of_the_process_own_leases_are_void_at_once(rig: Rig) -> None:
     await rig.store_raw(a_message(1, "x"))
-    claim = await rig.inbox.claim(rig.resources.bot_id, "worker:0", now=rig.ticker.time(), lease=3600, limit=8)
-    assert claim is not None
+    assert await rig.inbox.claim(rig.resources.bot_id, "worker:0", now=rig.ticker.time(), lease=3600, rows=8, lanes=1)
     rig.handle(record)
     await rig.gateway.start()
     await rig.gateway.drain(5)

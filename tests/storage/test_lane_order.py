@@ -32,10 +32,13 @@ class Claimers:
     async def work(self, name: str) -> None:
         while True:
             self.moment += 0.01
-            claim = await self.inbox.claim(BOT, name, now=self.moment, lease=0.4, limit=3)
-            if claim is not None:
+            lanes = self.random.randint(1, 3)
+            claims = await self.inbox.claim(BOT, name, now=self.moment, lease=0.4, rows=3, lanes=lanes)
+            for claim in claims:
                 await self._rows_of(claim)
-            elif self.have_arrived and await self.inbox.backlog() == (0, None):
+            if claims:
+                continue
+            if self.have_arrived and await self.inbox.backlog() == (0, None):
                 return
             else:
                 await asyncio.sleep(0.002)

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, event, inspect, text
 
 from storage import engine, migrate
 from storage.delivery import SqlDelivery
-from storage.inbox import _ROWS as waiting_rows
 from storage.inbox import SqlInbox
+from storage.inbox import _rows as waiting_rows
 from storage.store import SqlStore
 from storage.tables import metadata
 from tests.storage import databases
@@ -89,10 +89,10 @@ async def test_what_waits_is_found_by_index(store: SqlStore) -> None:
     for used in (store.engines.reader, store.engines.writer):
         event.listen(used.sync_engine, "before_cursor_execute", lambda *told: ran.append((told[2], told[3])))
     inbox, delivery = SqlInbox(store), SqlDelivery(store)
-    await inbox.claim(1, "w", now=1.0, lease=1.0, limit=1)
+    await inbox.claim(1, "w", now=1.0, lease=1.0, rows=1, lanes=1)
     await inbox.backlog()
     async with store.read() as uow:
-        await uow.db.rows(waiting_rows, {"lane_id": 1, "at_most": 1})
+        await uow.db.rows(waiting_rows(2), {"lane_0": 1, "lane_1": 2, "at_most": 1})
         await delivery.ripe_outbox(uow, now=1.0, moment=NOW, skip_chats=[], limit=1)
         await delivery.ripe_cards(uow, now=1.0, skip_chats=[1, 2], limit=1)
         await uow.dues.ripe(NOW, limit=1)

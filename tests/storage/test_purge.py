@@ -26,8 +26,7 @@ async def purge_at(store: SqlStore, days: float) -> Purged:
 
 async def test_raw_updates_that_are_done_go_and_those_that_wait_stay(store: SqlStore, inbox: SqlInbox) -> None:
     await inbox.add(1, [RawUpdate(number, "", "{}", -1) for number in range(9)], at=0.0)
-    claim = await inbox.claim(1, "w", now=1.0, lease=9.0, limit=8)
-    assert claim is not None
+    (claim,) = await inbox.claim(1, "w", now=1.0, lease=9.0, rows=8, lanes=1)
     for row in claim.rows[:7]:
         async with store.begin() as uow:
             await inbox.done(uow, claim, row)

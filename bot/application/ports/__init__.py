@@ -13,7 +13,7 @@ from bot.application.ports.lists import Calendar, Catalogues, Corrections, Setti
 from bot.application.ports.matters import Assignments, Drafts, Dues, Evaluations, Events, HubTasks, Tickets
 from bot.application.ports.meetings import Invitations, Meetings
 from bot.application.ports.messages import Attachments, Cards, Messages, Outbox, Tokens
-from bot.application.ports.people import Chats, Codes, People, Questions
+from bot.application.ports.people import Chats, Codes, People, Presences, Questions
 from bot.application.ports.referrals import Referrals
 from bot.application.ports.rulings import Rulings, StreetQuestions
 from bot.application.ports.situations import Situations
@@ -39,6 +39,7 @@ __all__ = [
     "Messages",
     "Outbox",
     "People",
+    "Presences",
     "Questions",
     "Referrals",
     "Requests",
@@ -59,6 +60,7 @@ class UnitOfWork(Protocol):
 
     chats: Chats
     people: People
+    presences: Presences
     drafts: Drafts
     tickets: Tickets
     assignments: Assignments
@@ -108,7 +110,11 @@ class Store(Protocol):
         ...
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A unit of work that only reads."""
+        """A unit of work that only reads, all of it as of one moment."""
+        ...
+
+    def look(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """The same, but each statement as of its own moment, for those whose findings are judged again anyway."""
         ...
 
     async def close(self) -> None: ...

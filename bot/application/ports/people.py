@@ -10,6 +10,7 @@ from bot.application.records import (
     CodeKind,
     OneTimeCode,
     OpenQuestion,
+    Presence,
 )
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.people import Grant, Person, Role
@@ -20,8 +21,11 @@ class Chats(Protocol):
 
     async def get(self, chat_id: int) -> Chat | None: ...
     async def by_telegram_id(self, telegram_id: int) -> Chat | None: ...
-    async def ensure(self, telegram_id: int, *, title: str, private: bool) -> Chat:
-        """The chat with that Telegram id (an alias counts), made as `unbound` or `private` if new."""
+    async def ensure(self, telegram_id: int, *, title: str, private: bool, known: Chat | None = None) -> Chat:
+        """The chat with that Telegram id (an alias counts), made as `unbound` or `private` if new.
+
+        `known`: what this unit of work has just read of it.
+        """
         ...
 
     async def save(self, chat: Chat) -> None: ...
@@ -41,8 +45,11 @@ class People(Protocol):
 
     async def get(self, person_id: int) -> Person | None: ...
     async def by_telegram_id(self, telegram_id: int) -> Person | None: ...
-    async def ensure(self, telegram_id: int, *, name: str, username: str = "") -> Person:
-        """The person with that Telegram id, made if new; a changed name is taken over."""
+    async def ensure(self, telegram_id: int, *, name: str, username: str = "", known: Person | None = None) -> Person:
+        """The person with that Telegram id, made if new; a changed name is taken over.
+
+        `known`: what this unit of work has just read of him.
+        """
         ...
 
     async def save(self, person: Person) -> None: ...
@@ -57,6 +64,12 @@ class People(Protocol):
         ...
 
     async def in_private_chat(self, chat_id: int) -> Person | None: ...
+
+
+class Presences(Protocol):
+    """Chat, person, grants and open question at one blow, since every update asks for all of them."""
+
+    async def of(self, chat_telegram_id: int, person_telegram_id: int, *, now: datetime) -> Presence: ...
 
 
 class Codes(Protocol):

@@ -29,7 +29,7 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
     chat = await uow.chats.get(card.chat_id)
     in_group = chat is not None and chat.is_group
     name, quote = author.name if author else "", ""
-    reader = await uow.people.in_private_chat(card.chat_id)
+    reader = None if in_group else await uow.people.in_private_chat(card.chat_id)
     if reader is not None and reader.id != draft.author_id:
         name, quote = reader.name, draft.text[:QUOTE_LENGTH]
     if draft.asked:

@@ -1,0 +1,58 @@
+"""Who is where: chat, person, grants and open question in one statement."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, literal, select
+
+from bot.application.records import OpenQuestion, Presence
+from bot.domain.chat import Chat
+from bot.domain.people import Grant, Person
+from storage import mapping
+from storage.connection import Db
+from storage.mapping import columns_of
+from storage.repositories.chats import SqlChats
+from storage.repositories.people import SqlPeople
+from storage.tables.people import chat, chat_alias, person, question, role_grant
+
+_CHAT, _PERSON = columns_of(chat, Chat), columns_of(person, Person)
+_QUESTION = columns_of(question, OpenQuestion)
+_CHAT_ENDS = len(_CHAT)
+_PERSON_ENDS = _CHAT_ENDS + len(_PERSON)
+_QUESTION_ENDS = _PERSON_ENDS + len(_QUESTION)
+_ALWAYS = select(literal(1).label("one")).subquery()
+_CHAT_ID = select(chat_alias.c.chat_id).where(chat_alias.c.telegram_id == bindparam("chat_telegram_id"))
+# One row for each grant, and one where there is none.
+_PRESENT = select(*_CHAT, *_PERSON, *_QUESTION, role_grant.c.role, role_grant.c.of).select_from(
+    _ALWAYS.outerjoin(chat, chat.c.id == _CHAT_ID.scalar_subquery())
+    .outerjoin(person, person.c.telegram_id == bindparam("person_telegram_id"))
+    .outerjoin(
+        question,
+        (question.c.person_id == person.c.id)
+        & (question.c.chat_id == chat.c.id)
+        & (question.c.expires_at > bindparam("now")),
+    )
+    .outerjoin(role_grant, (role_grant.c.person_id == person.c.id) & role_grant.c.ended_at.is_(None))
+)
+
+
+class SqlPresences:
+    """`Presences` over SQL; what it reads can be saved by the repositories of chats and people."""
+
+    def __init__(self, db: Db, chats: SqlChats, people: SqlPeople) -> None:
+        self._db = db
+        self._chats = chats
+        self._people = people
+
+    async def of(self, chat_telegram_id: int, person_telegram_id: int, *, now: datetime) -> Presence:
+        which = {"chat_telegram_id": chat_telegram_id, "person_telegram_id": person_telegram_id, "now": now}
+        rows = [tuple(row) for row in await self._db.rows(_PRESENT, which)]
+        there, who = rows[0][:_CHAT_ENDS], rows[0][_CHAT_ENDS:_PERSON_ENDS]
+        asked = rows[0][_PERSON_ENDS:_QUESTION_ENDS]
+        return Presence(
+            None if there[0] is None else self._chats.remember(Chat(*there)),
+            None if who[0] is None else self._people.remember(Person(*who)),
+            frozenset(Grant(role, of) for *_, role, of in rows if role is not None),
+            None if asked[0] is None else mapping.question(asked),
+        )
