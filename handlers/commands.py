@@ -110,8 +110,8 @@ async def _authority(turn: Turn, rest: str, *, granted: bool) -> None:
     item = turn.district.catalogue.item(rest.strip().upper())
     for street in streets:
         await authorise_item(turn.uow, turn.district, turn.actor, street, item.code, granted=granted, now=turn.now)
-    names = "、".join(turn.district.catalogue.party_name(street) for street in streets)
-    await turn.reply("authorised" if granted else "authority-revoked", item=item.name, street=names)
+    names = [turn.district.catalogue.party_name(street) for street in streets]
+    await turn.reply("authorised" if granted else "authority-revoked", item=item.name, names=names)
 
 
 COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {

@@ -7,20 +7,15 @@ from dataclasses import dataclass
 
 from telegram import Bot, Update
 
-from bot.application.find_ticket import ticket_id_of
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, Subject, SubjectKind
-from bot.domain.assignment import AssignmentState
-from bot.domain.errors import AnonymousSender, NotPermitted, Refusal, TicketAmbiguous, TicketNotFound
+from bot.application.records import Subject, SubjectKind
+from bot.domain.errors import Refusal
 from bot.domain.people import Role
-from bot.domain.permissions import Action
+from bot.domain.ticket import Ticket
+from handlers.helping import Rows, helping, ticket_meant
 from handlers.prepare import Prepared, prepare
 from handlers.services import Services
 from handlers.turn import Turn, turn_of
-
-Rows = tuple[tuple[Button, ...], ...]
-JOINING = frozenset({Role.LIAISON, Role.STREET_OFFICER, Role.DISPATCHER})
-"""Roles that somebody takes up by writing to the bot in private."""
 
 
 @dataclass(slots=True)
@@ -58,12 +53,26 @@ class ErrorTexts:
         turn = await turn_of(update, context)
         if turn is None:
             return None
-        params = await _fields(turn, refusal)
-        if update.callback_query is not None:
-            turn.toast(refusal.code, params, alert=True)
-            return context.toast
-        await turn.reply(refusal.code, params, buttons=await helping(turn, refusal))
-        return None
+        ticket = await ticket_meant(turn, refusal)
+        params = await _fields(turn, refusal, ticket)
+        buttons = await helping(turn, refusal, ticket)
+        subject = Subject(SubjectKind.TICKET, ticket.id) if ticket else None
+        if update.callback_query is None:
+            await turn.reply(refusal.code, params, buttons=buttons, subject=subject)
+            return None
+        turn.toast(refusal.code, params, alert=True)
+        turn.toast_about(ticket.code if ticket else "")
+        if buttons:
+            await self._help_along(turn, refusal, params, buttons, subject)
+        return context.toast
+
+    async def _help_along(
+        self, turn: Turn, refusal: Refusal, params: dict[str, object], buttons: Rows, subject: Subject | None
+    ) -> None:
+        """A window that is closed has no buttons: the helping one comes beside it, without a sound, once an hour."""
+        once = f"help:{turn.person.id}:{refusal.code}:{subject.id if subject else 0}:{turn.now:%Y%m%d%H}"
+        if not await turn.reply_private(refusal.code, params, buttons=buttons, subject=subject, once=once):
+            await turn.reply(refusal.code, params, buttons=buttons, subject=subject, once=once)
 
     async def crashed(self, uow: UnitOfWork, update: Update, reference: str) -> None:
         """The last attempt failed: who waits hears one sentence with the number under which it is recorded."""
@@ -81,7 +90,7 @@ class ErrorTexts:
         return OutsideContext(uow, prepared, self.bot, {"services": self.services})
 
 
-async def _fields(turn: Turn, refusal: Refusal) -> dict[str, object]:
+async def _fields(turn: Turn, refusal: Refusal, ticket: Ticket | None) -> dict[str, object]:
     fields = dict(refusal.fields)
     if "state" in fields or "stage" in fields:
         fields["state_words"] = _state_words(turn, str(fields.get("state") or fields.get("stage")))
@@ -91,22 +100,12 @@ async def _fields(turn: Turn, refusal: Refusal) -> dict[str, object]:
     who = fields.get("who")
     if isinstance(who, Iterable):
         roles = [role for role in who if isinstance(role, Role)]
-        fields["who_words"] = "、".join(turn.word(f"role-{role}") for role in roles) or turn.word("role-dispatcher")
+        fields["who_words"] = [turn.word(f"role-{role}") for role in roles or (Role.DISPATCHER,)]
         fields["hint"] = turn.word("hint-join") if Role.LIAISON in roles else ""
     fields.setdefault("at", None)
     if "state" in refusal.fields and not fields.get("code"):
-        fields["code"] = await _code_meant(turn)
+        fields["code"] = ticket.code if ticket else ""
     return {key: value if _is_plain(value) else str(value) for key, value in fields.items()}
-
-
-async def _code_meant(turn: Turn) -> str:
-    """The code of the ticket that was pressed or replied to, if any."""
-    query = turn.update.callback_query
-    token = await turn.uow.tokens.get(query.data or "") if query is not None else None
-    subject = token.subject if token is not None else turn.prepared.subject
-    ticket_id = await ticket_id_of(turn.uow, subject) if subject is not None else None
-    ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
-    return ticket.code if ticket else ""
 
 
 def _state_words(turn: Turn, state: str) -> str:
@@ -120,49 +119,3 @@ def _state_words(turn: Turn, state: str) -> str:
 
 def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, str | int | float | bool | list) or hasattr(value, "isoformat")
-
-
-async def helping(turn: Turn, refusal: Refusal) -> Rows:
-    """Buttons under the sentence of a refusal; none where no button helps."""
-    own = Subject(SubjectKind.PERSON, turn.person.id)
-    if isinstance(refusal, NotPermitted) and turn.chat.is_group and JOINING & set(_roles(refusal)):
-        url = f"https://t.me/{turn.context.bot.username}"
-        return ((Button("button-write-me", Action.BIND, own, url=url),),)
-    if isinstance(refusal, TicketNotFound):
-        return ((Button("button-mine", Action.STATUS, own),),)
-    if isinstance(refusal, TicketAmbiguous):
-        return await _which(turn, refusal)
-    if isinstance(refusal, AnonymousSender) and turn.prepared.subject is not None:
-        return await _instead_of_words(turn, turn.prepared.subject)
-    return ()
-
-
-def _roles(refusal: NotPermitted) -> list[Role]:
-    who = refusal.fields.get("who")
-    return [role for role in who if isinstance(role, Role)] if isinstance(who, tuple | list) else []
-
-
-async def _which(turn: Turn, refusal: TicketAmbiguous) -> Rows:
-    codes = refusal.fields.get("codes")
-    found: list[tuple[Button, ...]] = []
-    for code in codes if isinstance(codes, list) else []:
-        ticket = await turn.uow.tickets.by_code(str(code))
-        if ticket is not None:
-            subject = Subject(SubjectKind.TICKET, ticket.id)
-            found.append((Button("button-status-of", Action.STATUS, subject, params={"code": ticket.code}),))
-    return tuple(found)
-
-
-async def _instead_of_words(turn: Turn, subject: Subject) -> Rows:
-    """A press shows the real person behind an anonymous administrator."""
-    assignment = await turn.uow.assignments.get(subject.id) if subject.kind is SubjectKind.ASSIGNMENT else None
-    if assignment is None or not assignment.is_open:
-        return ()
-    if assignment.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED}:
-        return ((Button("button-sign", Action.SIGN, subject),),)
-    return (
-        (
-            Button("button-report-back", Action.REPORT_BACK, subject),
-            Button("button-progress", Action.PROGRESS, subject),
-        ),
-    )

@@ -173,7 +173,7 @@ def _item_params(turn: Turn, item: Item) -> dict[str, object]:
         "code": item.code,
         "unit": catalogue.party_name(unit.code) if unit else item.lead,
         "post": unit.post if unit else "",
-        "phone": unit.duty_phone if unit else "、".join(f"{office.name} {office.duty_phone}" for office in offices),
+        "phones": [unit.duty_phone] if unit else [f"{office.name} {office.duty_phone}" for office in offices],
         "sign_limit": item.sign_limit,
         "handle_limit": item.handle_limit,
         "first": turn.word(f"first-{item.first_handler}"),

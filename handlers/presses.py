@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from telegram import Update
 
+from bot.application.find_ticket import FULL
 from bot.application.records import SubjectKind, Token
 from bot.domain.errors import ButtonStale
 from bot.domain.permissions import Action
@@ -21,7 +22,7 @@ from handlers import (
     street_calls,
     unit_presses,
 )
-from handlers.asking import Press
+from handlers.asking import Press, code_of
 from handlers.turn import Turn, turn_of
 
 
@@ -36,6 +37,8 @@ async def pressed(update: Update, context: object) -> None:
         raise ButtonStale()
     await _round_holds(turn, token)
     await PRESSES[token.action](turn, token)
+    if turn.spoken and not FULL.search(turn.spoken):
+        turn.toast_about(await code_of(turn, token.subject))
 
 
 async def _round_holds(turn: Turn, token: Token) -> None:

@@ -13,13 +13,14 @@ from bot.application.change_draft import (
 )
 from bot.application.held_photos import HeldPhoto, hold, take_replied, take_waiting
 from bot.application.open_draft import Report, open_draft
-from bot.application.records import Subject, SubjectKind
+from bot.application.records import BOT_PAGE, Button, Subject, SubjectKind
 from bot.application.resident_report import hand_to_worker
 from bot.application.voice_report import forget_voices, wordless_of, write_down
 from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.draft import JOIN_WINDOW, Draft
 from bot.domain.errors import DraftSettled, NothingToReport, TextMissing
 from bot.domain.people import ANONYMOUS_ADMIN, Role
+from bot.domain.permissions import Action
 from bot.domain.reading import Reading, is_accusation, read_message
 from handlers.incoming import photo_of, place_of, sent_at
 from handlers.prepare import was_held_up
@@ -260,7 +261,10 @@ async def answer_accusation(turn: Turn) -> None:
     params = {"hotline": manners.discipline_hotline, "petition": manners.petition_office}
     told = await turn.reply_private("accusation", params)
     if turn.chat.is_group:
-        await turn.reply("accusation-group" if told else "private-matter", {"reachable": False})
+        own = Subject(SubjectKind.PERSON, turn.person.id)
+        write_me = ((Button("button-write-me", Action.BIND, own, url=BOT_PAGE),),)
+        key = "accusation-group" if told else "private-matter"
+        await turn.reply(key, {"reachable": False}, buttons=() if told else write_me)
     day = turn.district.day(turn.now).isoformat()
     count = await turn.uow.settings.get(f"accusations:{day}")
     await turn.uow.settings.put(f"accusations:{day}", (count if isinstance(count, int) else 0) + 1)

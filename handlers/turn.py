@@ -10,6 +10,7 @@ from typing import Protocol, cast
 from telegram import Bot, Message, Update
 
 from bot.application.district import District
+from bot.application.find_ticket import FULL
 from bot.application.identify import identify
 from bot.application.ports import UnitOfWork
 from bot.application.record_delivery import chat_found
@@ -92,6 +93,9 @@ class Turn:
     now: datetime
     newly_reachable: bool = False
     question: OpenQuestion | None = None
+    spoken: str = ""
+    alert: bool = False
+    """The answer to the press so far, and whether it is a window to close."""
 
     @property
     def person(self) -> Person:
@@ -121,6 +125,7 @@ class Turn:
         subject: Subject | None = None,
         buttons: tuple[tuple[Button, ...], ...] = (),
         quote: bool = True,
+        once: str | None = None,
         **more: object,
     ) -> None:
         """A silent answer in this chat, to the message that asked."""
@@ -134,11 +139,18 @@ class Turn:
             silent=self.chat.is_group,
             priority=Priority.REPLY,
             locale=self.locale,
+            dedupe_key=once,
         )
         await tell(self.uow, self.district, message, now=self.now)
 
     async def reply_private(
-        self, key: str, params: Mapping[str, object] | None = None, *, subject: Subject | None = None
+        self,
+        key: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        subject: Subject | None = None,
+        buttons: tuple[tuple[Button, ...], ...] = (),
+        once: str | None = None,
     ) -> bool:
         """To the person in private; False where he has never written to the bot there."""
         if not (self.person.reachable and self.person.private_chat_id):
@@ -147,8 +159,11 @@ class Turn:
             kind=key,
             chat_id=self.person.private_chat_id,
             params=params or {},
+            buttons=buttons,
             subject=subject,
+            silent=once is not None,
             locale=self.person.locale,
+            dedupe_key=once,
         )
         await tell(self.uow, self.district, message, now=self.now)
         return True
@@ -166,7 +181,15 @@ class Turn:
     ) -> None:
         """The answer to a press."""
         filled = {**(params or {}), **more}
-        self.context.answer(self.services.texts.plain(key, self.person.locale, filled, now=self.now), alert)
+        self.spoken = self.services.texts.plain(key, self.person.locale, filled, now=self.now)
+        self.alert = alert
+        self.context.answer(self.spoken, alert)
+
+    def toast_about(self, code: str) -> None:
+        """A ticket's code stands in every answer about it, also where the sentence itself does without."""
+        if self.spoken and code and not FULL.search(self.spoken):
+            self.spoken = f"{code} {self.spoken}"
+            self.context.answer(self.spoken, self.alert)
 
     def word(self, key: str, **params: object) -> str:
         """A word of the catalogue in this chat's language."""

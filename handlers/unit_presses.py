@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.application.follow_ticket import see_whole
-from bot.application.records import OpenQuestion, QuestionKind, SubjectKind, Token
+from bot.application.records import BOT_PAGE, Button, OpenQuestion, QuestionKind, Subject, SubjectKind, Token
 from bot.application.report_back import draft_answer, edit_answer, release_all, release_answer, send_answer
 from bot.application.views.view import shown_place
 from bot.application.work_on import sign_assignment
@@ -53,6 +53,9 @@ async def _see_whole(turn: Turn, token: Token) -> None:
     params = {"code": case.ticket.code, "quote": case.ticket.text[:1500], "place": place}
     told = await turn.reply_private("whole-text", params, subject=token.subject)
     turn.toast("answer-private" if told else "answer-write-first", alert=not told)
+    if not told:
+        own = Subject(SubjectKind.PERSON, turn.person.id)
+        await turn.reply("answer-write-first", buttons=((Button("button-write-me", Action.BIND, own, url=BOT_PAGE),),))
 
 
 async def _report_back(turn: Turn, token: Token) -> None:

@@ -38,7 +38,6 @@ def test_a_minimal_file_means_the_defaults_of_the_rules(tmp_path: Path) -> None:
     assert config.rules() == Rules()
     assert config.office_hours() == OFFICE_HOURS
     assert config.thresholds() is None
-    assert config.leader_streets("贺明远") is None
 
 
 def test_every_choice_arrives_in_the_rules(tmp_path: Path) -> None:
@@ -74,7 +73,8 @@ def test_the_demonstration_district_calls_without_asking_and_answers_without_sig
     assert rules.standing_items is None
     assert rules.answer_signature is AnswerSignature.NONE
     assert config.catalogue_paths().items == ROOT / "examples/jinlan/items.csv"
-    assert config.leader_streets("沈知秋") == {"JL05", "JL06", "JL07", "JL08"}
+    streets = {leader.name: leader.streets for leader in config.rules().leaders}
+    assert streets["沈知秋"] == {"JL05", "JL06", "JL07", "JL08"}
     assert config.district.phones.complaints == "12388"
     assert list(config.contradictions(read_catalogue(config.catalogue_paths()))) == []
 

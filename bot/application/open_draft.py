@@ -8,7 +8,9 @@ from datetime import datetime, time, timedelta
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import (
+    BOT_PAGE,
     AttachmentUse,
+    Button,
     DueKind,
     Face,
     Outgoing,
@@ -22,6 +24,7 @@ from bot.domain.chat import Chat, ChatKind
 from bot.domain.draft import REMIND_AFTER, SAME_REPORT_WINDOW, Draft, DraftState
 from bot.domain.errors import NothingToReport
 from bot.domain.people import Person
+from bot.domain.permissions import Action
 from bot.domain.ticket import Sensitivity
 from nlu.types import Decision, EntityKind, Flag, Interpretation
 
@@ -192,11 +195,13 @@ async def show_draft(
 async def _say_private(
     uow: UnitOfWork, district: District, draft: Draft, chat: Chat, *, reachable: bool, now: datetime
 ) -> None:
+    draft_subject = Subject(SubjectKind.DRAFT, draft.id)
     message = Outgoing(
         kind="private-matter",
         chat_id=chat.id,
         params={"reachable": reachable},
-        subject=Subject(SubjectKind.DRAFT, draft.id),
+        buttons=() if reachable else ((Button("button-write-me", Action.BIND, draft_subject, url=BOT_PAGE),),),
+        subject=draft_subject,
         reply_to=draft.message_id,
         silent=True,
         dedupe_key=f"draft:{draft.id}:private",

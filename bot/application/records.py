@@ -71,6 +71,10 @@ class Priority(IntEnum):
     EDIT = 5
 
 
+BOT_PAGE = "bot:"
+"""The address of a button that opens the private chat with the bot, whose name only delivery knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button as the core sees it: `label` is a text key, `arg` what the action needs (an item, a verdict …)."""

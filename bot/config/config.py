@@ -122,11 +122,6 @@ class Config(sections.Section):
         confidence, margin = self.understanding.accept_confidence, self.understanding.accept_margin
         return None if confidence is None or margin is None else Thresholds(confidence, margin)
 
-    def leader_streets(self, name: str) -> frozenset[str] | None:
-        """The streets of the district leader of that name; None where config does not name him: all of them."""
-        found = next((leader for leader in self.leaders if leader.name == name), None)
-        return frozenset(found.streets) if found and found.streets else None
-
     def token(self) -> str:
         """The bot's token; empty if the environment has none."""
         return self.telegram.token.get_secret_value() if self.telegram.token else ""

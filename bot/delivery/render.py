@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.application.district import District
+from bot.application.find_ticket import FULL, ticket_id_of
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Outgoing, Subject, SubjectKind
 from bot.application.views.cards import view_of
@@ -60,7 +61,8 @@ class Renderer:
         locale = view.locale or place.locale
         keys = await self._keys(minting, view.rows, locale)
         shown = () if card.message_id is not None or card.photos_sent else view.photos
-        return self._rendered(view.key, locale, view.params, now, keys, await _pictures(uow, shown))
+        rendered = self._rendered(view.key, locale, view.params, now, keys, await _pictures(uow, shown))
+        return await _with_code(uow, rendered, card.subject)
 
     async def outgoing(self, uow: UnitOfWork, message: Outgoing, place: Place, *, now: datetime) -> Rendered:
         """The message with its moments as moments again."""
@@ -68,7 +70,8 @@ class Renderer:
         locale = message.locale or place.locale
         keys = await self._keys(minting, message.buttons, locale)
         pictures = await _pictures(uow, message.attachment_hashes)
-        return self._rendered(message.kind, locale, with_moments(message.params), now, keys, pictures)
+        rendered = self._rendered(message.kind, locale, with_moments(message.params), now, keys, pictures)
+        return await _with_code(uow, rendered, message.subject) if message.subject else rendered
 
     def _rendered(
         self,
@@ -131,6 +134,18 @@ class _Minting:
             known = assignment.round if assignment else 0
             self._rounds[subject] = known
         return known
+
+
+async def _with_code(uow: UnitOfWork, rendered: Rendered, subject: Subject) -> Rendered:
+    """A ticket's code stands in every message about it, also where the sentence itself does without."""
+    if FULL.search(rendered.html):
+        return rendered
+    ticket_id = await ticket_id_of(uow, subject)
+    ticket = await uow.tickets.get(ticket_id) if ticket_id else None
+    if ticket is None:
+        return rendered
+    plain = rendered.plain
+    return replace(rendered, html=f"{ticket.code} {rendered.html}", plain=lambda: f"{ticket.code} {plain()}")
 
 
 async def _pictures(uow: UnitOfWork, hashes: Sequence[str]) -> tuple[Picture, ...]:

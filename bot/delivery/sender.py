@@ -169,10 +169,6 @@ class Sender(Protocol):
         """Other words and buttons; no keys takes the buttons away."""
         ...
 
-    async def edit_keys(self, place: Place, message_id: int, keys: Keys) -> Outcome:
-        """Other buttons under the same words."""
-        ...
-
     async def delete(self, place: Place, message_id: int) -> Outcome:
         """Takes the message out of the chat."""
         ...

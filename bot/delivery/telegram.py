@@ -19,13 +19,14 @@ from telegram import (
     error,
 )
 from telegram.constants import ParseMode
-from telegram.request import HTTPXRequest
 
+from bot.application.records import BOT_PAGE
 from bot.delivery.sender import (
     AlbumSent,
     BadMarkup,
     Files,
     Gone,
+    Key,
     Keys,
     Manner,
     MessageLost,
@@ -73,11 +74,6 @@ _REFUSALS: Mapping[type, tuple[str, ...]] = {
 }
 
 
-def open_request(connections: int = 16) -> HTTPXRequest:
-    """The HTTP side of a bot that sends; a send that hangs is given up after fifteen seconds."""
-    return HTTPXRequest(connection_pool_size=connections, read_timeout=15.0, write_timeout=15.0, pool_timeout=5.0)
-
-
 class TelegramSender:
     """Sends by a `Bot`; it need not be initialised, its request must be usable."""
 
@@ -87,7 +83,7 @@ class TelegramSender:
 
     async def send(self, place: Place, words: Words, keys: Keys, manner: Manner) -> Outcome:
         """A new message."""
-        markup = _markup(keys) or (ForceReply(selective=True) if manner.wants_reply else None)
+        markup = self._markup(keys) or (ForceReply(selective=True) if manner.wants_reply else None)
 
         async def call() -> Outcome:
             message = await self._bot.send_message(
@@ -113,21 +109,12 @@ class TelegramSender:
                 place.telegram_id,
                 message_id,
                 parse_mode=ParseMode.HTML if words.is_html else None,
-                reply_markup=_markup(keys),
+                reply_markup=self._markup(keys),
                 link_preview_options=_NO_PREVIEW,
             )
             return Sent(message_id)
 
         return await _named("editMessageText", call)
-
-    async def edit_keys(self, place: Place, message_id: int, keys: Keys) -> Outcome:
-        """Other buttons."""
-
-        async def call() -> Outcome:
-            _ = await self._bot.edit_message_reply_markup(place.telegram_id, message_id, reply_markup=_markup(keys))
-            return Sent(message_id)
-
-        return await _named("editMessageReplyMarkup", call)
 
     async def delete(self, place: Place, message_id: int) -> Outcome:
         """Takes the message away; one that is not there any more counts as taken away."""
@@ -185,6 +172,14 @@ class TelegramSender:
         )
         return [sent]
 
+    def _markup(self, keys: Keys) -> InlineKeyboardMarkup | None:
+        rows = [[self._button(key) for key in row] for row in keys]
+        return InlineKeyboardMarkup(rows) if rows else None
+
+    def _button(self, key: Key) -> InlineKeyboardButton:
+        url = f"https://t.me/{self._bot.username}" if key.url == BOT_PAGE else key.url
+        return InlineKeyboardButton(key.caption, url=url or None, callback_data=key.token or None)
+
     def _post_of(self, picture: Picture) -> Callable[..., Awaitable[Message]]:
         """A recording can be listened to where it stands; Telegram takes its id for nothing else."""
         if picture.is_photo:
@@ -200,17 +195,6 @@ def _reply(manner: Manner) -> ReplyParameters | None:
     if manner.reply_to is None:
         return None
     return ReplyParameters(manner.reply_to, allow_sending_without_reply=True)
-
-
-def _markup(keys: Keys) -> InlineKeyboardMarkup | None:
-    if not keys:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(key.caption, url=key.url or None, callback_data=key.token or None) for key in row]
-            for row in keys
-        ]
-    )
 
 
 async def _named(method: str, call: Callable[[], Awaitable[Outcome]]) -> Outcome:

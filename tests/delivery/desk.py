@@ -24,7 +24,7 @@ from bot.delivery.budget import Budget
 from bot.delivery.dispatcher import Dispatcher, Means
 from bot.delivery.sender import Sender
 from bot.delivery.settings import DeliverySettings
-from bot.delivery.telegram import TelegramSender, open_request
+from bot.delivery.telegram import TelegramSender
 from bot.domain.assignment import Assignment
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.draft import Draft, DraftState
@@ -254,7 +254,7 @@ async def open_desk(url: str, folder: Path) -> AsyncIterator[Desk]:
     play = a_playground(clock)
     store = SqlStore.open(url)
     files = FileStore(folder / "files")
-    async with served(play) as address, Bot(play.token, f"{address}/bot", request=open_request()) as bot:
+    async with served(play) as address, Bot(play.token, f"{address}/bot") as bot:
         sender = TelegramSender(bot, files)
         desk = Desk(
             play,

@@ -41,9 +41,6 @@ class Watching:
     async def edit(self, place: Place, message_id: int, words: Words, keys: Keys) -> Outcome:
         return await self.sender.edit(place, message_id, words, keys)
 
-    async def edit_keys(self, place: Place, message_id: int, keys: Keys) -> Outcome:
-        return await self.sender.edit_keys(place, message_id, keys)
-
     async def delete(self, place: Place, message_id: int) -> Outcome:
         return await self.sender.delete(place, message_id)
 

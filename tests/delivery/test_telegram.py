@@ -7,6 +7,7 @@ import warnings
 import pytest
 from telegram import error
 
+from bot.application.records import BOT_PAGE
 from bot.delivery.sender import (
     BadMarkup,
     Gone,
@@ -69,8 +70,10 @@ async def test_sending_and_changing_over_http(desk: Desk) -> None:
     assert await desk.sender.edit(place, sent.message_id, Words("<b>一</b>"), keys) == NotModified()
     assert await desk.sender.edit(place, sent.message_id, Words("<二>", is_html=False), ()) == sent
     assert (desk.said(STREET)[0].text, desk.said(STREET)[0].buttons) == ("<二>", [])
-    assert await desk.sender.edit_keys(place, sent.message_id, keys) == sent
-    assert desk.said(STREET)[0].buttons == [["签收", "网页"]]
+    page = ((Key("私聊我", url=BOT_PAGE),),)
+    assert await desk.sender.edit(place, sent.message_id, Words("<二>", is_html=False), page) == sent
+    markup = desk.said(STREET)[0].markup
+    assert markup is not None and f"https://t.me/{desk.play.bot.username}" in str(markup)
     assert isinstance(await desk.sender.edit(place, 9_999, Words("三"), ()), MessageLost)
     assert isinstance(await desk.sender.send(place, Words("<b>"), (), Manner()), BadMarkup)
     _ = await desk.sender.delete(place, sent.message_id)

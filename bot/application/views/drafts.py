@@ -22,12 +22,12 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
     draft = await uow.drafts.get(card.subject.id)
     if draft is None:
         return None
-    if not draft.is_open:
-        return await _settled(uow, district, draft, now)
     subject = Subject(SubjectKind.DRAFT, draft.id)
     author = await uow.people.get(draft.author_id)
     chat = await uow.chats.get(card.chat_id)
     in_group = chat is not None and chat.is_group
+    if not draft.is_open:
+        return await _settled(uow, district, draft, now, in_group=in_group)
     name, quote = author.name if author else "", ""
     reader = None if in_group else await uow.people.in_private_chat(card.chat_id)
     if reader is not None and reader.id != draft.author_id:
@@ -124,13 +124,13 @@ def _quote(draft: Draft, in_group: bool) -> str:
     return mask(words) if in_group else words
 
 
-async def _settled(uow: UnitOfWork, district: District, draft: Draft, now: datetime) -> View | None:
+async def _settled(uow: UnitOfWork, district: District, draft: Draft, now: datetime, *, in_group: bool) -> View | None:
     recent = is_recent(district, draft.updated_at, now)
     undo = Button("button-undo", Action.UNDO, Subject(SubjectKind.DRAFT, draft.id)) if recent else None
     ticket = await uow.tickets.get(draft.ticket_id) if draft.ticket_id else None
     if draft.state is DraftState.JOINED and ticket is not None:
         return View("draft-joined", {"code": ticket.code}, rows([undo]))
-    if draft.state is DraftState.DISCARDED and undo is not None:
+    if draft.state is DraftState.DISCARDED and undo is not None and not in_group:
         return View("discarded", {"quote": mask(draft.text[:40])}, rows([undo]))
     return View("draft-expired") if draft.state is DraftState.EXPIRED else None
 
