@@ -68,7 +68,7 @@ async def test_every_answer_to_a_press_bears_the_code(world: World) -> None:
     await world.says(WANG, UNIT, "正在抢修", reply_to=world.last(UNIT))
     await press(LI, STREET, "催办")
     await world.says(WANG, UNIT, "不归我们管，应由供电公司负责", reply_to=world.card(UNIT, "回告"))
-    await press(CHEN, HUB, "派单→其他")
+    await press(CHEN, HUB, "同意→其他")
     await press(CHEN, HUB, "驳回")
     for button in ("回告", "部分解决", "改经过", "先不发", "发送回告", "撤销", "发送回告"):
         await press(WANG, UNIT, button)
