@@ -18,7 +18,7 @@ from bot.application.scan_due import scan_due
 from bot.catalogue_files import read_catalogue
 from bot.clock import OffsetClock, WallTicker
 from bot.config import Config, imported_notices, work_calendar
-from bot.config.understanding import open_interpreter
+from bot.config.understanding import LocalInService, open_interpreter
 from bot.delivery.dispatcher import Dispatcher, Means
 from bot.delivery.settings import BudgetSettings, DeliverySettings
 from bot.delivery.telegram import TelegramSender
@@ -103,6 +103,7 @@ class App:
     dispatcher: Dispatcher
     jobs: Jobs
     part: Part = Part.ALL
+    local: LocalInService | None = None
     _sending: asyncio.Future[None] | None = None
     _looks_at_new_calendar: int = 0
 
@@ -153,7 +154,7 @@ class App:
         await self.settle()
 
     async def read_facts(self) -> None:
-        """What other processes may have changed: the clock's offset, the list in force."""
+        """What others may have changed: the clock's offset, the list in force, the model in service."""
         async with self.store.read() as uow:
             offset = await uow.settings.get(CLOCK_OFFSET)
             catalogue = await uow.catalogues.current()
@@ -162,6 +163,8 @@ class App:
         self.clock.offset = timedelta(seconds=float(offset) if isinstance(offset, int | float) else 0.0)
         if catalogue is not None:
             self.district.take(catalogue, notices, alert)
+        if self.local is not None:
+            await self.local.refresh(self.district().catalogue)
 
     async def facts(self) -> None:
         """The same, and what follows where the calendar turns out to be another one."""
@@ -258,14 +261,13 @@ async def _compose(
 ) -> App:
     clock, ticker = OffsetClock(), WallTicker()
     district = DistrictInForce(config, await catalogue_of(config, store, clock))
-    if interpreter is None:
-        interpreter = await asyncio.to_thread(open_interpreter, config, district().catalogue)
+    reader, local = await _understanding(config, district().catalogue, interpreter)
     texts = Texts(config.district.zone)
     files = FileStore(config.files_folder())
     inbox, wakeup = SqlInbox(store), open_wakeup(config.storage.redis_url or None)
     token = config.token()
     application = build_application(token, config.telegram.base_url, config.telegram.base_file_url)
-    services = Services(store, texts, interpreter, clock, files, district, manners_of(config))
+    services = Services(store, texts, reader, clock, files, district, manners_of(config))
     application.bot_data["services"] = services
     register(application)
     hooks = ErrorTexts(application.bot, services)
@@ -287,7 +289,7 @@ async def _compose(
         f"{name}:",
     )
     dispatcher = Dispatcher(means, delivery or delivery_settings(config))
-    app = App(config, store, inbox, clock, district, interpreter, application, gateway, dispatcher, Jobs(()), part)
+    app = App(config, store, inbox, clock, district, reader, application, gateway, dispatcher, Jobs(()), part, local)
     app.jobs = Jobs(jobs_of(app))
     await app.read_facts()
     return app
@@ -299,6 +301,12 @@ def jobs_of(app: App) -> tuple[Job, ...]:
     if app.part not in {Part.ALL, Part.SCHEDULER}:
         return (facts,)
     return (Job("scan", SCAN_SECONDS, app.scan), facts, Job("daily", DAY_SECONDS, app.daily))
+
+
+async def _understanding(
+    config: Config, catalogue: Catalogue, given: Interpreter | None
+) -> tuple[Interpreter, LocalInService | None]:
+    return (given, None) if given is not None else await asyncio.to_thread(open_interpreter, config, catalogue)
 
 
 def manners_of(config: Config) -> Manners:

@@ -16,6 +16,7 @@ from bot.domain.errors import NothingToDo, TextMissing
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
 from handlers import binding, emergencies, lookups, meeting_words, referral_presses, reports, street_calls
+from handlers import binding, example_presses, lookups, meeting_words, referral_presses, reports, street_calls
 from handlers.asking import ticket_and_rest
 from handlers.digest_command import digest_command
 from handlers.turn import Turn
@@ -149,6 +150,7 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     "leave": binding.leave_command,
     "checklist": binding.checklist_command,
     "digest": digest_command,
+    "examples": example_presses.examples_command,
 }
 ANYWHERE = frozenset({"bind", "help", "start", "lang"})
 """Commands that an unbound group understands."""

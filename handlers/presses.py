@@ -14,6 +14,7 @@ from handlers import (
     caller_presses,
     draft_presses,
     emergencies,
+    example_presses,
     hub_presses,
     meeting_presses,
     referral_presses,
@@ -59,4 +60,5 @@ PRESSES: Mapping[Action, Press] = {
     **meeting_presses.PRESSES,
     **ruling_presses.PRESSES,
     **referral_presses.PRESSES,
+    **example_presses.PRESSES,
 }

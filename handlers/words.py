@@ -35,6 +35,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("digest", r"汇总"),
     ("emergency", r"应急"),
     ("act_first", r"先行处置"),
+    ("examples", r"样例"),
 )
 ALONE = frozenset(
     {
@@ -53,6 +54,7 @@ ALONE = frozenset(
         "call_street",
         "emergency",
         "meetings",
+        "examples",
     }
 )
 """Commands that mean something without more words."""
@@ -88,7 +90,7 @@ def _means(name: str, rest: str) -> bool:
         return name in ALONE
     if name in NEEDS_CODE:
         return bool(CODE.match(rest))
-    if name in {"mine", "board", "help", "unmute", "meetings"}:
+    if name in {"mine", "board", "help", "unmute", "meetings", "examples"}:
         return name == "board" and rest in {"逾期", "全部"}
     if name == "mute":
         return bool(re.match(r"^\d{1,2}\s*(?:个?小时|h)?$", rest))

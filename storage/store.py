@@ -15,9 +15,10 @@ from storage.engine import Engines, open_engines
 from storage.repositories.assignments import SqlAssignments, SqlEvaluations, SqlHubTasks
 from storage.repositories.catalogues import SqlCatalogues
 from storage.repositories.chats import SqlChats
+from storage.repositories.corrections import SqlCorrections
 from storage.repositories.drafts import SqlDrafts
 from storage.repositories.events import SqlEvents
-from storage.repositories.facts import SqlAttachments, SqlCalendar, SqlCorrections, SqlSettings
+from storage.repositories.facts import SqlAttachments, SqlCalendar, SqlSettings
 from storage.repositories.meetings import SqlInvitations, SqlMeetings
 from storage.repositories.messages import SqlCards, SqlMessages, SqlOutbox
 from storage.repositories.people import SqlPeople

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.application.corrections import keep_choice, keep_rejection
 from bot.application.district import District
 from bot.application.identify import draft_target
 from bot.application.open_draft import is_private_matter, midnight_after, place_of, sensitive_item, show_draft
@@ -15,7 +16,6 @@ from bot.domain.draft import Draft, DraftState
 from bot.domain.errors import ButtonStale, DraftSettled
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
-from bot.domain.ticket import Sensitivity
 from nlu.types import Decision, Flag, Interpretation
 
 QUESTION_LIFE = timedelta(hours=12)
@@ -56,13 +56,9 @@ async def offer_items(uow: UnitOfWork, actor: Actor, draft_id: int) -> Draft:
 async def choose_item(
     uow: UnitOfWork, district: District, actor: Actor, draft_id: int, item: str, *, now: datetime
 ) -> Draft:
-    """The draft is about that item; the choice is stored as a correction to learn from."""
+    """The draft is about that item; the choice is kept as a correction to learn from."""
     draft = await load_open_draft(uow, actor, draft_id, Action.CHOOSE_ITEM)
-    chosen = district.catalogue.item(item)
-    if chosen.code != draft.item and chosen.sensitivity == "public" and may_teach(district, draft):
-        await uow.corrections.add(
-            text=draft.text, item=item, origin="change_item", subject=subject_of(draft.id), by=actor.id, at=now
-        )
+    await keep_choice(uow, district, draft, district.catalogue.item(item).code, by=actor.id, now=now)
     draft.item, draft.sure, draft.choosing, draft.updated_at = item, True, False, now
     if item not in draft.candidates:
         draft.candidates = [item, *draft.candidates][:3]
@@ -137,13 +133,6 @@ async def reword_draft(
     return draft
 
 
-def may_teach(district: District, draft: Draft) -> bool:
-    """Whether the words may become an example: not where anything sensitive was thought of."""
-    items = district.catalogue.items
-    thought_of = {draft.item, *draft.candidates} & set(items)
-    return all(items[code].sensitivity is not Sensitivity.SENSITIVE for code in thought_of)
-
-
 async def heed_added_words(
     uow: UnitOfWork, district: District, draft: Draft, understood: Interpretation | None, *, now: datetime
 ) -> None:
@@ -184,10 +173,7 @@ async def discard_draft(uow: UnitOfWork, district: District, actor: Actor, draft
     if actor.person.reachable and actor.person.private_chat_id:
         await uow.cards.want(subject_of(draft.id), actor.person.private_chat_id, Face.DRAFT, silent=True, at=now)
         await offer_draft_undo(uow, district, draft.id, now=now)
-    if may_teach(district, draft):
-        await uow.corrections.add(
-            text=draft.text, item="", origin="not_a_report", subject=subject_of(draft.id), by=actor.id, at=now
-        )
+    await keep_rejection(uow, district, draft, by=actor.id, now=now)
     chat = await uow.chats.get(draft.chat_id)
     if chat is not None and chat.is_group and not draft.asked:
         today = district.day(now)

@@ -28,6 +28,8 @@ class SubjectKind(StrEnum):
     SITUATION = "situation"
     CHAT = "chat"
     PERSON = "person"
+    EXAMPLES = "examples"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Face(StrEnum):
     MEETING = "meeting"
     INVITATION = "invitation"
     LEADER = "leader"
+    EXAMPLES = "examples"
 
 
 class Priority(IntEnum):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.application import succession
 from bot.application.clocks import schedule
+from bot.application.corrections import keep_ruling
 from bot.application.dispatching import AS_LISTED, dispatch_to, dispatch_to_unit, new_assignment, terms_of
 from bot.application.district import District
 from bot.application.identify import ticket_target
@@ -18,6 +19,7 @@ from bot.application.telling import offer_undo, raise_cards
 from bot.domain import routing
 from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState, move
 from bot.domain.catalogue import Unit
+from bot.domain.correction import Origin
 from bot.domain.errors import TransitionNotAllowed, UnitUnknown
 from bot.domain.events import EventKind
 from bot.domain.hub_task import OUTLIVES_THE_TICKET, HubTask, HubTaskKind
@@ -65,15 +67,8 @@ async def dispatch_by_hub(
     gone = {part.id for part in replaced}
     await succession.yield_to(uow, [*yielding, *(p for p in case.assignments if p.yields_to in gone)], new)
     await close_requests(uow, case, Outcome.MOVED, unit.code, actor.id, now=now)
-    if case.ticket.sensitivity == "public":
-        await uow.corrections.add(
-            text=case.ticket.text,
-            item=case.ticket.item,
-            origin="hub_dispatch",
-            subject=Subject(SubjectKind.TICKET, ticket_id),
-            by=actor.id,
-            at=now,
-        )
+    origin = Origin.HUB_DISPATCH if request is None else Origin.RETURN_GRANTED
+    await keep_ruling(uow, district, case, unit, origin, by=actor.id, now=now)
     await raise_cards(uow, case)
     await offer_undo(uow, district, ticket_id, now=now)
     return case

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application import succession
+from bot.application.corrections import keep_ruling
 from bot.application.dispatching import dispatch_to_unit, open_hub_task, terms_of
 from bot.application.district import District
 from bot.application.loading import Case, load_assignment, load_case
@@ -14,6 +15,7 @@ from bot.application.redispatch import finish_task, unit_named
 from bot.application.rulings import close_requests, decide, open_request, stands_outside, tell_result
 from bot.application.telling import offer_undo, raise_cards
 from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState, move
+from bot.domain.correction import Origin
 from bot.domain.errors import ButtonStale
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTask, HubTaskKind
@@ -64,6 +66,7 @@ async def grant_return(
     detail = {"assignment": part.id, "outcome": str(Outcome.MOVED), "to": unit.code}
     await uow.events.append(case.ticket.id, EventKind.RULED, at=now, actor=actor.id, detail=detail)
     await close_requests(uow, case, Outcome.MOVED, unit.code, actor.id, now=now)
+    await keep_ruling(uow, district, case, unit, Origin.RETURN_GRANTED, by=actor.id, now=now)
     await _ruled(uow, district, case, task, Outcome.MOVED, new, part, actor, now=now)
     return case
 
@@ -104,6 +107,7 @@ async def settle_dispute(
         await decide(uow, dispute, Outcome.SETTLED, unit.code, actor.id, now=now)
     detail = {"assignment": asked.id, "to": unit.code}
     await uow.events.append(case.ticket.id, EventKind.DISPUTE_SETTLED, at=now, actor=actor.id, detail=detail)
+    await keep_ruling(uow, district, case, unit, Origin.RETURN_GRANTED, by=actor.id, now=now)
     await finish_task(uow, task, actor.id, now=now)
     holder = next((p for p in reversed(case.assignments) if p.assignee.code == unit.code), None)
     await tell_result(uow, district, case, Outcome.SETTLED, unit.code, asked, holder, now=now, key=f"dispute:{task.id}")

@@ -70,6 +70,8 @@ async def undo(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int
     if press is None or reverse is None or press.by != actor.id:
         raise UndoTooLate()
     await reverse(Undoing(uow, district, case, actor, press.events, now))
+    if any(event.kind in {E.DISPATCHED, E.RULED} for event in press.events):
+        await uow.corrections.forget(SubjectKind.TICKET, ticket_id)
     await uow.events.append(ticket_id, E.UNDONE, at=now, actor=actor.id, detail={"of": str(press.events[-1].kind)})
     await raise_cards(uow, case)
     return case

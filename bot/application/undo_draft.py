@@ -11,7 +11,7 @@ from bot.application.last_press import last_press
 from bot.application.loading import load_case
 from bot.application.open_draft import schedule_draft, show_draft
 from bot.application.ports import UnitOfWork
-from bot.application.records import AttachmentUse
+from bot.application.records import AttachmentUse, SubjectKind
 from bot.application.telling import raise_cards, ticket_subject
 from bot.domain.draft import Draft, DraftState
 from bot.domain.errors import UndoTooLate
@@ -43,7 +43,7 @@ async def undo_draft(uow: UnitOfWork, district: District, actor: Actor, draft_id
 
 async def _not_a_mistake(uow: UnitOfWork, district: District, draft: Draft, *, now: datetime) -> None:
     """It counts neither as an error of the bot nor as something to learn from."""
-    await uow.corrections.take_back(subject_of(draft.id), at=draft.updated_at)
+    await uow.corrections.forget(SubjectKind.DRAFT, draft.id)
     chat = await uow.chats.get(draft.chat_id)
     if chat is None or draft.updated_at.isoformat() not in chat.mistakes:
         return

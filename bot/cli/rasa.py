@@ -29,7 +29,7 @@ def train_rasa(
     epochs: Epochs = rasa_project.EPOCHS, environment: Environment = ENVIRONMENT, config: ConfigFile = None
 ) -> None:
     """Write the Rasa project from list and data, and train it; takes long."""
-    from nlu.training.train import DATA_FOLDER
+    from nlu.training.lesson import DATA_FOLDER
 
     begun = time.perf_counter()
     settings, rasa = load_config(config), _rasa(environment)

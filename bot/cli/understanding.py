@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from bot.catalogue_files import read_catalogue
-from bot.cli import rasa
+from bot.cli import learning, learning_report, rasa
 from bot.cli.opening import run
 from bot.cli.options import AsJson, ConfigFile
 from bot.cli.refusals import Refused
@@ -27,6 +27,9 @@ from nlu.types import Context, Interpretation, Interpreter, ItemGuess, NluUnavai
 app = typer.Typer(help="Understanding of messages.", no_args_is_help=True)
 app.command()(rasa.train_rasa)
 app.command()(rasa.serve_rasa)
+app.command()(learning.train)
+app.command()(learning.rollback)
+app.command()(learning_report.report)
 FEW_EXAMPLES = 10
 
 
@@ -123,16 +126,6 @@ async def _evaluate(config: Config, backend: Backend | None, file: Path) -> dict
 
 
 @app.command()
-def train(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Train the local backend, unless list and data are as they were."""
-    begun = time.perf_counter()
-    settings = load_config(config)
-    folder = local_model(settings, read_catalogue(settings.catalogue_paths()))
-    seconds = round(time.perf_counter() - begun, 1)
-    typer.echo(json.dumps({"model": str(folder), "seconds": seconds}) if as_json else f"{folder} after {seconds} s")
-
-
-@app.command()
 def lint(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Look for mistakes in the training data."""
     found = list(_training_mistakes(read_catalogue(load_config(config).catalogue_paths())))
@@ -146,7 +139,7 @@ def lint(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 def _training_mistakes(catalogue: Catalogue) -> Iterator[str]:
     from nlu.training.examples import BadTrainingFile, read_folder
-    from nlu.training.train import DATA_FOLDER
+    from nlu.training.lesson import DATA_FOLDER
 
     try:
         examples = read_folder(DATA_FOLDER)

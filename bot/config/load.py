@@ -23,6 +23,7 @@ _PATHS: tuple[Key, ...] = (
     ("storage", "files"),
     ("storage", "models"),
     ("two_way", "items"),
+    ("nlu", "data"),
 )
 _DEFAULTS: Mapping[Key, str] = {
     ("storage", "files"): "data/files",

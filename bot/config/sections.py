@@ -262,10 +262,11 @@ class StorageSection(Section):
 
 
 class NluSection(Section):
-    """Which backend understands; `rasa_url` is a Rasa server's."""
+    """Which backend understands; `rasa_url` is a Rasa server's, `data` a folder of training files of one's own."""
 
     backend: Annotated[str, Field(pattern=r"^(local|rasa)$")] = "local"
     rasa_url: WebAddress = ""
+    data: Path | None = None
 
 
 class LeaderSection(Section):

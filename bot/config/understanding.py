@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
 
 from bot.config.config import Config
+from bot.config.learned import folder_of, read_in_service
 from bot.config.load import ConfigError
 from bot.domain.catalogue import Catalogue
 from nlu.backend import ListItem
 from nlu.entities.district import PlaceName
+from nlu.exchange import ExchangeableInterpreter
 from nlu.types import Interpreter
 
+if TYPE_CHECKING:
+    from nlu.evaluation.compare import Exam
+    from nlu.local import LocalInterpreter
+    from nlu.training.lesson import Lesson
+
+log = structlog.get_logger(__name__)
 RASA_URL_MISSING = "RASA_URL is not set: the backend rasa needs the address of a Rasa server."
 
 
@@ -28,19 +40,81 @@ def place_names(catalogue: Catalogue) -> list[PlaceName]:
     return streets + [PlaceName(one.code, one.name, one.street) for one in catalogue.communities.values()]
 
 
-def local_model(config: Config, catalogue: Catalogue) -> Path:
+def lesson_in_service(config: Config) -> Lesson:
+    """What the local backend learns: the training files and the released examples that are in service."""
+    models = config.models_folder()
+    return lesson_of(config, read_in_service(models).examples)
+
+
+def lesson_of(config: Config, examples: str) -> Lesson:
+    """The training files with that set of released examples."""
+    from nlu.training.lesson import DATA_FOLDER, Lesson
+
+    folder = folder_of(config.models_folder(), examples)
+    if folder is not None and not folder.is_dir():
+        log.warning("released examples are gone, learning goes on without them", folder=str(folder))
+        folder = None
+    return Lesson(config.nlu.data or DATA_FOLDER, folder)
+
+
+def exam_of(config: Config, catalogue: Catalogue) -> Exam:
+    """Where models for that list are compared."""
+    from nlu.evaluation.compare import Exam
+
+    return Exam(list_items(catalogue), place_names(catalogue), config.models_folder())
+
+
+def local_model(config: Config, catalogue: Catalogue, lesson: Lesson | None = None) -> Path:
     """The folder of the model for that list; trains it if there is none yet, which takes a while."""
     from nlu.training.train import ensure_model
 
-    return ensure_model(list_items(catalogue), place_names(catalogue), None, config.models_folder())
+    lesson = lesson or lesson_in_service(config)
+    return ensure_model(list_items(catalogue), place_names(catalogue), lesson, config.models_folder())
 
 
-def open_local(config: Config, catalogue: Catalogue) -> Interpreter:
+def open_local(config: Config, catalogue: Catalogue) -> LocalInterpreter:
     """The backend in this process over that list."""
     # its libraries take longer to load than most commands to run
     from nlu.local import LocalInterpreter
 
     return LocalInterpreter.load(local_model(config, catalogue), config.thresholds())
+
+
+class LocalInService:
+    """The local backend of a running bot, and the look for a newer model: `jiehu nlu train` needs no restart."""
+
+    def __init__(self, config: Config, catalogue: Catalogue) -> None:
+        self._config = config
+        self._seen = (catalogue.version, read_in_service(config.models_folder()))
+        first = open_local(config, catalogue)
+        self._stamp = first.stamp
+        self.interpreter = ExchangeableInterpreter(first)
+
+    async def refresh(self, catalogue: Catalogue) -> bool:
+        """Takes in the model for this list and the examples in service once it is there; whether it was exchanged."""
+        seen = (catalogue.version, read_in_service(self._config.models_folder()))
+        if seen == self._seen:
+            return False
+        newer = await asyncio.to_thread(self._newer, catalogue)
+        if newer is None:
+            return False
+        self._seen = seen
+        if newer.stamp == self._stamp:
+            await newer.close()
+            return False
+        log.info("another model is in service", before=self._stamp, now=newer.stamp)
+        self._stamp = newer.stamp
+        await self.interpreter.exchange(newer)
+        return True
+
+    def _newer(self, catalogue: Catalogue) -> LocalInterpreter | None:
+        """Loaded if it was trained already: a bot that answers people does not train beside it."""
+        from nlu.local import LocalInterpreter, store
+        from nlu.training.train import model_folder
+
+        lesson = lesson_in_service(self._config)
+        folder = model_folder(list_items(catalogue), place_names(catalogue), lesson, self._config.models_folder())
+        return LocalInterpreter.load(folder, self._config.thresholds()) if store.is_complete(folder) else None
 
 
 def open_rasa(config: Config, catalogue: Catalogue) -> Interpreter:
@@ -53,10 +127,12 @@ def open_rasa(config: Config, catalogue: Catalogue) -> Interpreter:
     return RasaInterpreter(settings, catalogue.items, place_names(catalogue), config.thresholds())
 
 
-def open_interpreter(config: Config, catalogue: Catalogue) -> Interpreter:
+def open_interpreter(config: Config, catalogue: Catalogue) -> tuple[Interpreter, LocalInService]:
     """The backend that config chooses for the bot; the local one stands in whenever the Rasa server is away."""
-    if config.nlu.backend != "rasa":
-        return open_local(config, catalogue)
+    rasa = open_rasa(config, catalogue) if config.nlu.backend == "rasa" else None
+    local = LocalInService(config, catalogue)
+    if rasa is None:
+        return local.interpreter, local
     from nlu.fallback import FallbackInterpreter
 
-    return FallbackInterpreter(open_rasa(config, catalogue), open_local(config, catalogue))
+    return FallbackInterpreter(rasa, local.interpreter), local

@@ -183,5 +183,17 @@ class DigestTimesInvalid(Refusal):
     code = "digest-times-invalid"
 
 
+class OwnCorrection(Refusal):
+    """Whoever corrected the bot does not release the correction as well."""
+
+    code = "own-correction"
+
+
+class CorrectionSettled(Refusal):
+    """Somebody has released or dropped it already."""
+
+    code = "correction-settled"
+
+
 class VersionConflict(Exception):
     """Somebody else changed the same row first; the unit of work runs again and the table judges."""

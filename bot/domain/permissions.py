@@ -76,6 +76,9 @@ class Action(StrEnum):
     ANSWER_STREET = "answer_street"
     REFER_UP = "refer_up"
     ORDER = "order"
+    SEE_EXAMPLES = "see_examples"
+    RELEASE_EXAMPLE = "release_example"
+    DROP_EXAMPLE = "drop_example"
 
 
 class Scope(StrEnum):
@@ -211,8 +214,12 @@ _HUB = {
         A.ANSWER_CALL,
         A.CALL_MEETING,
         A.WRITE_MINUTES,
+        A.SEE_EXAMPLES,
+        A.RELEASE_EXAMPLE,
+        A.DROP_EXAMPLE,
     )
 }
+_LIST = {action: Scope.ANY for action in (A.STATUS, A.APPROVE, A.SEE_EXAMPLES, A.RELEASE_EXAMPLE, A.DROP_EXAMPLE)}
 _DISTRICT = {
     A.DECLARE: Scope.STREET,
     A.ANSWER_CALL: Scope.STREET,
@@ -240,7 +247,7 @@ TABLE: Mapping[Role, Mapping[Action, Scope]] = {
     R.HANDLER: _row(_HANDLER),
     R.DEPARTMENT_LEADER: _row(_LEADER),
     R.DISTRICT_LEADER: _row(_DISTRICT),
-    R.LIST_OFFICE: _row({A.STATUS: Scope.ANY, A.APPROVE: Scope.ANY}),
+    R.LIST_OFFICE: _row(_LIST),
     R.DELEGATE: _row({A.RELEASE: Scope.UNIT, A.STATUS: Scope.UNIT, A.ORDER: Scope.STREET}),
 }
 

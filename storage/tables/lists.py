@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text
 
 from bot.domain.catalogue import FirstHandler
+from bot.domain.correction import Origin
 from bot.domain.ticket import Level, Sensitivity
 from storage.columns import LONG_ID, Closed, JsonText, UtcDateTime, row_id, subject_columns
 from storage.tables.base import metadata
@@ -124,10 +125,14 @@ correction = Table(
     row_id(),
     Column("text", Text, nullable=False),
     Column("item", Text, nullable=False),
-    Column("origin", Text, nullable=False),
+    Column("origin", Closed(Origin), nullable=False),
     *subject_columns(),
     Column("by", LONG_ID),
     Column("at", UtcDateTime, nullable=False),
     Column("released_by", LONG_ID),
     Column("released_at", UtcDateTime),
+    Column("was", Text, nullable=False, server_default=""),
+    Column("unit", Text, nullable=False, server_default=""),
+    Column("dropped_by", LONG_ID),
+    Column("dropped_at", UtcDateTime),
 )

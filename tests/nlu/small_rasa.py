@@ -8,7 +8,7 @@ from bot.catalogue_files import read_catalogue
 from bot.config import load_config
 from nlu.backend import ListItem
 from nlu.training.examples import read_folder
-from nlu.training.train import DATA_FOLDER
+from nlu.training.lesson import DATA_FOLDER
 from tests.nlu.small_district import write_messages
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -33,7 +33,7 @@ def test_the_backend_rasa_needs_its_address(tmp_path: Path) -> None:
 
 async def test_the_bot_goes_on_with_the_local_backend(tmp_path: Path, interpreter: Interpreter) -> None:
     config = config_with(tmp_path, RASA_URL=URL)
-    opened = open_interpreter(config, read_catalogue(config.catalogue_paths()))
+    opened, _ = open_interpreter(config, read_catalogue(config.catalogue_paths()))
     try:
         assert opened.name == "rasa, else local"
         assert (await opened.interpret("路灯坏了好几盏", Context())).items

@@ -17,6 +17,7 @@ from bot.application.records import (
 )
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.catalogue import Catalogue, Community, Department, FirstHandler, Item, Street, Unit
+from bot.domain.correction import Correction, Origin
 from bot.domain.draft import Draft, DraftState
 from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.party import Party, PartyKind
@@ -195,6 +196,22 @@ def an_outgoing(chat_id: int, **other: Any) -> Outgoing:
         "created_at": NOW,
     }
     return Outgoing(**(values | other))
+
+
+def a_correction(**other: Any) -> Correction:
+    """Somebody chose another item."""
+    values: dict[str, Any] = {
+        "id": 0,
+        "text": "井盖没了",
+        "item": "SZ-03",
+        "origin": Origin.CHANGE_ITEM,
+        "subject_kind": SubjectKind.DRAFT,
+        "subject_id": 3,
+        "by": None,
+        "at": NOW,
+        "was": "ZF-03",
+    }
+    return Correction(**(values | other))
 
 
 def a_card(chat_id: int, **other: Any) -> Card:

@@ -14,8 +14,7 @@ from bot.application.records import (
 from bot.domain.chat import Chat
 from bot.domain.people import Person
 from storage.store import SqlStore
-from storage.tables.lists import correction
-from tests.storage.samples import DRAFT, NOW, TICKET, later
+from tests.storage.samples import DRAFT, NOW, TICKET, a_correction, later
 
 
 async def test_one_due_row_per_subject_and_kind(store: SqlStore) -> None:
@@ -108,23 +107,30 @@ async def test_settings_hold_any_json(store: SqlStore) -> None:
         assert await uow.settings.starting_with("beat%") == {"beat%": 3}
 
 
-async def test_a_correction_is_kept(store: SqlStore, person: Person) -> None:
+async def test_corrections_wait_are_released_or_dropped_and_counted(store: SqlStore, person: Person) -> None:
     async with store.begin() as uow:
-        await uow.corrections.add(text="井盖", item="SC-01", origin="press", subject=DRAFT, by=person.id, at=NOW)
+        first, second, third = [
+            await uow.corrections.add(a_correction(text=text, item=item, by=person.id, subject_id=number))
+            for number, (text, item) in enumerate([("井盖", "SZ-03"), ("灯", "SZ-04"), ("桶", "SZ-03")])
+        ]
+        assert await uow.corrections.waiting() == [first, second, third]
+        first.release("SZ-03", by=person.id + 1, at=NOW)
+        second.drop(by=person.id + 1, at=NOW)
+        for one in (first, second):
+            await uow.corrections.save(one)
         await uow.commit()
-    async with store.read() as uow:
-        [row] = await uow.db.rows(correction.select())
-        assert (row.text, row.item, row.origin, row.subject_id, row.by, row.at, row.released_by) == (
-            "井盖",
-            "SC-01",
-            "press",
-            DRAFT.id,
-            person.id,
-            NOW,
-            None,
-        )
     async with store.begin() as uow:
-        await uow.corrections.take_back(DRAFT, at=later(seconds=1))
-        assert len(await uow.db.rows(correction.select())) == 1
-        await uow.corrections.take_back(DRAFT, at=NOW)
-        assert not await uow.db.rows(correction.select())
+        assert await uow.corrections.waiting() == [third]
+        assert await uow.corrections.released() == [first]
+        kept = await uow.corrections.get(second.id, for_update=True)
+        assert kept is not None
+        assert (kept.text, kept.dropped_by, kept.dropped_at) == ("", person.id + 1, NOW)
+        assert await uow.corrections.counted() == {
+            ("change_item", "ZF-03", "SZ-03"): 2,
+            ("change_item", "ZF-03", "SZ-04"): 1,
+        }
+        assert await uow.corrections.forget("draft", first.subject_id) == 0
+        assert await uow.corrections.forget("draft", third.subject_id) == 1
+        assert await uow.corrections.erase("draft", first.subject_id) == 1
+        assert await uow.corrections.released() == []
+        assert await uow.corrections.get(first.id) is None

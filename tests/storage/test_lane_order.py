@@ -13,7 +13,7 @@ from bot.domain.errors import VersionConflict
 from storage.inbox import SqlInbox
 from storage.store import SqlStore
 from storage.tables.lists import correction
-from tests.storage.samples import DRAFT, NOW
+from tests.storage.samples import a_correction
 
 BOT, HOT, CLAIMERS, ROWS = 42, -1, 4, 180
 
@@ -54,9 +54,7 @@ class Claimers:
                 async with self.store.begin() as uow:
                     await asyncio.sleep(self.random.random() * 0.002)
                     await self.inbox.done(uow, claim, row)
-                    await uow.corrections.add(
-                        text=str(row.update_id), item="", origin="", subject=DRAFT, by=None, at=NOW
-                    )
+                    await uow.corrections.add(a_correction(text=str(row.update_id)))
                     await uow.commit()
             except VersionConflict:
                 self.stolen += 1

@@ -172,14 +172,18 @@ async def serve_playground(play: Playground) -> AsyncIterator[str]:
 @asynccontextmanager
 async def open_world(
     folder: Path,
-    interpreter: Interpreter,
+    interpreter: Interpreter | None,
     *,
+    config_file: Path = ROOT / "config.yml",
     database_url: str = "",
     bound: bool = True,
     now: datetime = MONDAY_TEN,
     **rules: object,
 ) -> AsyncIterator[World]:
-    """A world of its own in that folder; who binds it the first time in a session spares the others the binding."""
+    """A world of its own in that folder; without an interpreter the bot opens config's own.
+
+    Who binds it the first time in a session spares the others the binding.
+    """
     template = bound and not database_url
     copied = template and now == MONDAY_TEN and _TEMPLATE.exists()
     if copied:
@@ -191,7 +195,7 @@ async def open_world(
     for chat, (title, _, _, members) in GROUPS.items():
         play.add_chat(chat, title, members)
     async with serve_playground(play) as url:
-        config = load_config(ROOT / "config.yml").model_copy(update={})
+        config = load_config(config_file)
         config = with_places(config, url, play.token, database_url or f"sqlite+aiosqlite:///{folder}/jiehu.db", folder)
         async with open_app(config, interpreter=interpreter, delivery=UNHURRIED) as app:
             clock_of.append(app)

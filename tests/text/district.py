@@ -16,6 +16,7 @@ from bot.calendar_files import default_calendar
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.catalogue import Catalogue, Community, Department, FirstHandler, Item, Street, Unit
 from bot.domain.chat import Chat, ChatKind
+from bot.domain.correction import Correction
 from bot.domain.draft import Draft, DraftState
 from bot.domain.evaluation import Evaluation
 from bot.domain.hub_task import HubTask
@@ -217,7 +218,6 @@ class Shelf:
     waiting: tuple[Ticket, ...] = ()
     answers: tuple[Assignment, ...] = ()
     similar: tuple[Ticket, ...] = ()
-    batch: list[object] | None = None
     rulings: tuple[Ruling, ...] = ()
     questions: tuple[StreetQuestion, ...] = ()
     reader: int | None = 1
@@ -229,6 +229,8 @@ class Shelf:
     invited: tuple[Invitation, ...] = ()
     cards: tuple[Card, ...] = ()
     referrals: tuple[Referral, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    setting: object = None
 
     def as_uow(self) -> UnitOfWork:
         people = {1: Person(1, 101, ODD), 2: Person(2, 102, "张工")}
@@ -272,7 +274,8 @@ class Shelf:
                 get=_always(next(iter(self.requests), None)), of_assignment=_always(self.requests)
             ),
             evaluations=SimpleNamespace(of_ticket=_always(self.verdicts)),
-            settings=SimpleNamespace(get=_always(self.batch)),
+            corrections=SimpleNamespace(waiting=_always(self.corrections)),
+            settings=SimpleNamespace(get=_always(self.setting)),
             events=SimpleNamespace(of_ticket=_always(()), texts_of=_always({(1, "reason"): ODD})),
         )
         return cast(UnitOfWork, found)

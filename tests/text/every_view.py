@@ -13,6 +13,7 @@ from bot.application.views.cards import view_of
 from bot.application.views.view import View
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind
+from bot.domain.correction import Correction, Origin
 from bot.domain.draft import DraftState
 from bot.domain.evaluation import Evaluation, Verdict
 from bot.domain.hub_task import HubTask, HubTaskKind
@@ -69,6 +70,7 @@ async def every_view() -> Views:
         _meetings,
         _rulings,
         _referrals,
+        _examples,
     )
     for source in sources:
         async for view in source():
@@ -200,7 +202,7 @@ async def _batches() -> Views:
         ticket = _ticket(Sensitivity.PUBLIC, full=full)
         answer = _assignment(S.ANSWER_DRAFTED, full=full, report_text="办好了\n" * 150 if full else "")
         shelf = Shelf(ticket=ticket, waiting=(ticket,) * count, answers=(answer,) * count, held=officer)
-        shelf.batch = [NOW.isoformat(), [1]] if full else None
+        shelf.setting = [NOW.isoformat(), [1]] if full else None
         for face in (Face.START, Face.RELEASE):
             async for view in _show(shelf, face, SubjectKind.PERSON):
                 yield view
@@ -329,4 +331,19 @@ async def _situations() -> Views:
             waiting=(_ticket(Sensitivity.PUBLIC, full=full),) if full else (),
         )
         async for view in _show(shelf, Face.SITUATION, SubjectKind.SITUATION):
+            yield view
+
+
+async def _examples() -> Views:
+    item = Correction(1, f"盖子没了{ODD}" + "长" * 200, "SZ-03", Origin.CHANGE_ITEM, "draft", 1, 1, NOW)
+    odd = [
+        replace(item, was="SR-01"),
+        replace(item, item="", origin=Origin.NOT_A_REPORT, was="SZ-03"),
+        replace(item, item="", origin=Origin.RETURN_GRANTED, unit="D26", was="SR-01"),
+        replace(item, item="", origin=Origin.HUB_DISPATCH, unit="D99"),
+    ]
+    for count, page in product((0, 1, 4), (None, 1, 7)):
+        waiting = tuple(odd[n % 4] for n in range(count))
+        shelf = Shelf(corrections=waiting, setting=page, draft=a_draft(candidates=["SZ-03"]), ticket=a_ticket())
+        async for view in _show(shelf, Face.EXAMPLES, SubjectKind.EXAMPLES):
             yield view

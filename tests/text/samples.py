@@ -10,6 +10,9 @@ from tests.text.district import CODE, LATER, NOW, ODD
 from tests.text.needs import named, needed
 from tests.text.uses import uses
 
+EXAMPLE = {"number": "①", "text": ODD, "origin": "change_item", "was": "路灯不亮", "item": "道路井盖缺损", "unit": ""}
+NO_REPORT = EXAMPLE | {"origin": "not_a_report", "item": ""}
+WHICH = EXAMPLE | {"origin": "return_granted", "item": "", "was": "", "unit": "市政中心"}
 CASE = {"code": CODE, "item_name": "道路井盖缺损", "place": ODD, "stage_words": "处置中", "due_at": LATER}
 BARE_CASE = CASE | {"item_name": "", "place": "柳荫社区", "due_at": None}
 ITEM = {
@@ -91,6 +94,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "count": (1, 12),
     "due_at": (LATER,),
     "every": ("", "month"),
+    "examples": ([EXAMPLE, NO_REPORT, WHICH],),
     "extension": ("2工作日",),
     "faults": (["第 3 行没写时限"] * 5,),
     "groups": ([], ["望澜街道"] * 12),
@@ -120,8 +124,10 @@ VALUES: Mapping[str, Sequence[object]] = {
     "names": (["望澜街道", "澜桥街道"],),
     "office": ("hub", "list_office", "district_leader", "D18"),
     "name": (ODD,),
-    "number": (3,),
     "outcome": ("kept", "moved", "act_first", "settled"),
+    "number": (3, "①"),
+    "page": (1,),
+    "pages": (2,),
     "party": ("市政中心",),
     "people": ([], ["区市政管护中心"] * 12),
     "petition": ("区信访局",),

@@ -22,6 +22,8 @@ VIEW_KEYS = {
     "request-card", "request-settled",
     "street-call", "approval-card", "situation-card", "situation-proposed",
     "meeting-card", "invitation-card", "leader-card",
+    "examples",
+    "examples-none",
 }  # fmt: skip
 
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.application.records import (
-    HolidayRow,
-    Subject,
-)
+from bot.application.records import HolidayRow
 from bot.domain.catalogue import Catalogue
+from bot.domain.correction import Correction
 
 
 class Settings(Protocol):
@@ -24,11 +22,27 @@ class Settings(Protocol):
 class Corrections(Protocol):
     """What people corrected, with its origin; released by a second person before it becomes an example."""
 
-    async def add(
-        self, *, text: str, item: str, origin: str, subject: Subject, by: int | None, at: datetime
-    ) -> None: ...
-    async def take_back(self, subject: Subject, *, at: datetime) -> None:
-        """What was stored of that subject at that moment was pressed by mistake."""
+    async def add(self, correction: Correction) -> Correction: ...
+    async def get(self, correction_id: int, *, for_update: bool = False) -> Correction | None: ...
+    async def save(self, correction: Correction) -> None: ...
+    async def waiting(self) -> Sequence[Correction]:
+        """Neither released nor dropped, oldest first, at most 500."""
+        ...
+
+    async def released(self) -> Sequence[Correction]:
+        """All that models may learn from, oldest first."""
+        ...
+
+    async def counted(self) -> Mapping[tuple[str, str, str], int]:
+        """How often each (origin, item understood, right item) was corrected, whether released or not."""
+        ...
+
+    async def forget(self, kind: str, number: int) -> int:
+        """Removes whatever was stored about that subject and is not released; how many."""
+        ...
+
+    async def erase(self, kind: str, number: int) -> int:
+        """Removes everything about that subject, released or not; how many."""
         ...
 
 

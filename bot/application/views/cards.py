@@ -10,6 +10,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Card, Face
 from bot.application.views.callers import caller_view, resident_view
 from bot.application.views.drafts import draft_view
+from bot.application.views.examples import examples_view
 from bot.application.views.meetings import invitation_view, meeting_view
 from bot.application.views.others import hub_view, release_view, start_view, verify_view
 from bot.application.views.referrals import leader_view
@@ -37,6 +38,7 @@ FACES: Mapping[Face, Callable[[UnitOfWork, District, Card, datetime], Awaitable[
     Face.MEETING: meeting_view,
     Face.INVITATION: invitation_view,
     Face.LEADER: leader_view,
+    Face.EXAMPLES: examples_view,
 }
 
 

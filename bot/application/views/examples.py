@@ -1,0 +1,67 @@
+"""What waits to be released as an example, a page of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.district import District
+from bot.application.ports import UnitOfWork
+from bot.application.records import Button, Card, Subject, SubjectKind
+from bot.application.release_examples import PAGE, choices_of, page_of, waiting_examples
+from bot.application.views.view import View, rows
+from bot.domain.correction import Correction, Origin
+from bot.domain.masking import mask
+from bot.domain.permissions import Action
+
+SHOWN = 80
+NUMBERS = "①②③④⑤"
+
+
+async def examples_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
+    """Three at a time, each with what was understood and what it is; the words are fit for any group."""
+    waiting = await waiting_examples(uow, district)
+    if not waiting:
+        return View("examples-none")
+    pages = -(-len(waiting) // PAGE)
+    page = min(await page_of(uow, card.chat_id), pages - 1)
+    shown = waiting[page * PAGE : (page + 1) * PAGE]
+    lines = [_line(district, number, one) for number, one in zip(NUMBERS, shown, strict=False)]
+    buttons = [_buttons(district, number, one) for number, one in zip(NUMBERS, shown, strict=False)]
+    other = Button("button-more-examples", Action.SEE_EXAMPLES, card.subject, arg=str((page + 1) % pages))
+    params = {"count": len(waiting), "page": page + 1, "pages": pages, "examples": lines}
+    return View("examples", params, rows(*buttons, [other if pages > 1 else None]))
+
+
+def _line(district: District, number: str, one: Correction) -> dict[str, object]:
+    items = district.catalogue.items
+    text = mask(one.text)
+    return {
+        "number": number,
+        "text": text if len(text) <= SHOWN else text[: SHOWN - 1] + "…",
+        "origin": str(one.origin),
+        "was": items[one.was].name if one.was in items else "",
+        "item": items[one.item].name if one.item in items else "",
+        "unit": district.catalogue.party_name(one.unit) if one.unit else "",
+    }
+
+
+def _buttons(district: District, number: str, one: Correction) -> list[Button]:
+    subject = Subject(SubjectKind.CORRECTION, one.id)
+    chosen = choices_of(district, one)
+    if len(chosen) > 1:
+        named = [
+            Button(
+                "button-release-as",
+                Action.RELEASE_EXAMPLE,
+                subject,
+                arg=item.code,
+                params={"number": number, "name": item.name},
+            )
+            for item in chosen
+        ]
+    elif chosen or one.origin is Origin.NOT_A_REPORT:
+        arg = chosen[0].code if chosen else ""
+        named = [Button("button-release-example", Action.RELEASE_EXAMPLE, subject, arg=arg, params={"number": number})]
+    else:
+        named = []
+    return [*named, Button("button-drop-example", Action.DROP_EXAMPLE, subject, params={"number": number})]
