@@ -15,8 +15,16 @@ from bot.application.work_on import hand_on
 from bot.domain.errors import NothingToDo, TextMissing
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
-from handlers import binding, emergencies, lookups, meeting_words, referral_presses, reports, street_calls
-from handlers import binding, example_presses, lookups, meeting_words, referral_presses, reports, street_calls
+from handlers import (
+    binding,
+    emergencies,
+    example_presses,
+    lookups,
+    meeting_words,
+    referral_presses,
+    reports,
+    street_calls,
+)
 from handlers.asking import ticket_and_rest
 from handlers.digest_command import digest_command
 from handlers.turn import Turn
