@@ -17,6 +17,7 @@ from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
 from handlers import (
     binding,
+    command_presses,
     emergencies,
     example_presses,
     lookups,
@@ -137,6 +138,8 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     "reopen": reopen_command,
     "hand_on": hand_on_command,
     "call_street": street_calls.call_street_command,
+    "command": command_presses.command_command,
+    "further": command_presses.further_command,
     "refer_up": referral_presses.refer_command,
     "emergency": emergencies.emergency_command,
     "act_first": emergencies.act_first_command,

@@ -16,6 +16,7 @@ from bot.domain import deadlines, routing
 from bot.domain.assignment import Assignment
 from bot.domain.catalogue import Item
 from bot.domain.chat import ChatKind
+from bot.domain.commanding import codes_of
 from bot.domain.errors import TicketNotFound
 from bot.domain.people import Role
 from bot.domain.permissions import Action, may
@@ -114,7 +115,8 @@ async def board_command(turn: Turn, rest: str) -> None:
     of = turn.chat.of
     tickets: list[Ticket]
     if turn.chat.kind in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT}:
-        open_parts = await open_here(turn.uow, turn.district, [of])
+        here = codes_of(catalogue, turn.district.rules.enforcement, turn.chat)
+        open_parts = await open_here(turn.uow, turn.district, here)
         found = [await turn.uow.tickets.get(part.ticket_id) for part in open_parts]
         tickets = [ticket for ticket in found if ticket is not None]
     elif turn.chat.kind is ChatKind.HUB:

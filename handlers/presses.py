@@ -12,6 +12,7 @@ from bot.domain.errors import ButtonStale
 from bot.domain.permissions import Action
 from handlers import (
     caller_presses,
+    command_presses,
     draft_presses,
     emergencies,
     example_presses,
@@ -61,4 +62,5 @@ PRESSES: Mapping[Action, Press] = {
     **ruling_presses.PRESSES,
     **referral_presses.PRESSES,
     **example_presses.PRESSES,
+    **command_presses.PRESSES,
 }

@@ -16,13 +16,16 @@ from bot.application.verify import evaluate, give_reason
 from bot.application.voice_report import VOICE, write_down
 from bot.application.withdraw_ticket import decline_ticket, withdraw_ticket
 from bot.application.work_on import hand_on, note_progress, sign_assignment
+from bot.domain import routing
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind
+from bot.domain.commanding import codes_of
 from bot.domain.draft import Draft
 from bot.domain.errors import DraftSettled, TicketNotFound
 from bot.domain.evaluation import Verdict
 from bot.domain.permissions import Action
 from handlers import ruling_replies
+from handlers.command_presses import COMMAND_WORDS
 from handlers.emergencies import to_log
 from handlers.incoming import place_of
 from handlers.lookups import show_status
@@ -36,8 +39,8 @@ from nlu.types import Act, EntityKind, Interpretation
 
 UNIT_CHATS = frozenset({ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT})
 UNIT_ACTS = frozenset({Act.SIGN, Act.PROGRESS, Act.REPORT_BACK, Act.RETURN, Act.EXTENSION, Act.SUSPENSION})
-SPOT = "spot"
-"""The one question that a picture alone answers."""
+SPOT = frozenset({"spot", "scene"})
+"""The questions that a picture alone answers."""
 QUIET = frozenset({Act.CHATTER, Act.GREETING, Act.HELP})
 UNSIGNED = frozenset({AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED})
 
@@ -152,8 +155,9 @@ async def _reply_to_ticket(turn: Turn, ticket_id: int) -> None:
     understood = turn.prepared.understood
     act = understood.act if understood else Act.CHATTER
     parts = await turn.uow.assignments.of_ticket(ticket_id)
-    if turn.chat.kind in UNIT_CHATS and parts:
-        await unit_says(turn, parts[-1])
+    asked_here = [part for part in parts if _is_asked_here(turn, part)]
+    if turn.chat.kind in UNIT_CHATS and asked_here:
+        await unit_says(turn, asked_here[-1])
     elif act is Act.URGE:
         await urge(turn.uow, turn.district, turn.actor, ticket_id, now=turn.now)
         await turn.reply("urge-noted", code=(await _ticket_code(turn, ticket_id)))
@@ -167,6 +171,15 @@ async def _reply_to_ticket(turn: Turn, ticket_id: int) -> None:
         await show_status(turn, ticket_id)
     elif act not in QUIET or turn.prepared.photo is not None:
         await _addendum(turn, ticket_id)
+
+
+def _codes_here(turn: Turn) -> frozenset[str]:
+    return codes_of(turn.district.catalogue, turn.district.rules.enforcement, turn.chat)
+
+
+def _is_asked_here(turn: Turn, part: Assignment) -> bool:
+    """An enforcement centre reports too: what others do about its own report is not its to answer."""
+    return bool(routing.covering_codes(turn.district.catalogue, part.assignee.code) & _codes_here(turn))
 
 
 async def _ticket_code(turn: Turn, ticket_id: int) -> str:
@@ -207,7 +220,7 @@ async def unit_free_words(turn: Turn) -> bool:
         ticket = await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now)
     except TicketNotFound:
         return False
-    own = {part.id for part in await open_here(turn.uow, turn.district, [turn.chat.of])}
+    own = {part.id for part in await open_here(turn.uow, turn.district, _codes_here(turn))}
     for part in await turn.uow.assignments.of_ticket(ticket.id):
         if part.id in own:
             await unit_says(turn, part)
@@ -304,6 +317,7 @@ FREE_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
     VOICE: _to_voice,
     **ruling_replies.FREE_WORDS,
     **REFERRAL_WORDS,
+    **COMMAND_WORDS,
 }
 """What free words answer, by the question's `arg`."""
 
@@ -338,7 +352,7 @@ async def answer_question(turn: Turn) -> bool:
     if free and understood is not None and _is_sure_report(turn, understood) and not is_place:
         return False
     wordless = not turn.prepared.text and not place_of(turn.message)
-    if wordless and not (question.arg == SPOT and turn.prepared.photo):
+    if wordless and not (question.arg in SPOT and turn.prepared.photo):
         return False
     await turn.uow.questions.close(turn.person.id, turn.chat.id)
     await ANSWERS[question.kind](turn, question)

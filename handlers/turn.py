@@ -55,6 +55,7 @@ PROMPTS = frozenset(
         "minutes-ask",
         "referred-ask",
         "order-ask",
+        "further-ask",
         "minutes-unreadable",
     }
 )

@@ -29,6 +29,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("joint", r"联动处置|联动"),
     ("call_out", r"吹哨报到|吹哨"),
     ("refer_up", r"报区领导|逆向派单"),
+    ("command", r"执法调度"),
+    ("further", r"呼应"),
     ("standing_meeting", r"联席会议"),
     ("meetings", r"会议清单"),
     ("call_street", r"请街道"),
@@ -59,7 +61,9 @@ ALONE = frozenset(
 )
 """Commands that mean something without more words."""
 
-NEEDS_CODE = frozenset({"status", "urge", "withdraw", "why", "dispatch", "reopen", "joint", "call_out", "refer_up"})
+NEEDS_CODE = frozenset(
+    {"status", "urge", "withdraw", "why", "dispatch", "reopen", "joint", "call_out", "refer_up", "command", "further"}
+)
 CODE = re.compile(r"^[#＃]?(?:[A-Za-z]{2,4}-\d{8}-\d{4,}|尾号\s*\d{1,6}|\d{1,6})(?!\d)")
 _PATTERNS = tuple((name, re.compile(rf"^(?:{words})(?:[\s:：]+(?P<rest>.*))?$", re.DOTALL)) for name, words in WORDS)
 _SLASH = re.compile(r"^/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?$", re.DOTALL | re.IGNORECASE)

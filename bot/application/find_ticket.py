@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.application.district import District
@@ -52,7 +52,7 @@ async def may_see(uow: UnitOfWork, district: District, actor: Actor, ticket: Tic
     return any(person.id == actor.id for person in await uow.tickets.followers(ticket.id))
 
 
-async def open_here(uow: UnitOfWork, district: District, codes: Sequence[str]) -> Sequence[Assignment]:
+async def open_here(uow: UnitOfWork, district: District, codes: Collection[str]) -> Sequence[Assignment]:
     """The open assignments of these units and departments, earliest due first."""
     units = {unit.code for unit in district.catalogue.units.values() if unit.code in codes or unit.department in codes}
     return await uow.assignments.open_of(units | set(codes))

@@ -10,6 +10,7 @@ from bot.domain import routing
 from bot.domain.assignment import Assignment
 from bot.domain.catalogue import Catalogue
 from bot.domain.chat import Chat, ChatKind
+from bot.domain.commanding import stationed_team
 from bot.domain.draft import Draft
 from bot.domain.people import ANONYMOUS_ADMIN, Actor, Grant, Person, Role
 from bot.domain.permissions import Target
@@ -20,7 +21,7 @@ BASE_ROLE = {
     ChatKind.COMMUNITY: Role.GRID_WORKER,
     ChatKind.MIXED: Role.GRID_WORKER,
     ChatKind.DEPARTMENT: Role.HANDLER,
-    ChatKind.ENFORCEMENT: Role.HANDLER,
+    ChatKind.ENFORCEMENT: Role.GRID_WORKER,
 }
 
 
@@ -32,7 +33,13 @@ def base_grant(person: Person, chat: Chat) -> Grant | None:
 
 def identify(district: District, person: Person, grants: frozenset[Grant], chat: Chat) -> Actor:
     """The actor that this person is in this chat."""
-    return Actor(person, with_streets(district, person, grants), base_grant(person, chat))
+    held = with_streets(district, person, grants)
+    base = base_grant(person, chat)
+    if base is not None and chat.kind is ChatKind.ENFORCEMENT:
+        # the centre reports like a grid worker, and its team is sent from there
+        team = stationed_team(district.catalogue, district.rules.enforcement, chat.of)
+        held |= {Grant(Role.HANDLER, team.code)} if team else frozenset()
+    return Actor(person, held, base)
 
 
 def draft_target(draft: Draft, actor: Actor) -> Target:

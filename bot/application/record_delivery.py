@@ -13,6 +13,7 @@ from bot.application.redispatch import finish_tasks, start_clock_anew
 from bot.application.telling import assignment_subject, raise_cards, show_unit, tell_hub
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat, ChatKind
+from bot.domain.commanding import stationed_team
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.ticket import Ending
@@ -84,6 +85,9 @@ async def chat_found(uow: UnitOfWork, district: District, chat: Chat, *, now: da
 async def deliver_waiting(uow: UnitOfWork, district: District, code: str, *, now: datetime) -> int:
     """Calls of that unit or department that reached nobody are shown to whoever can be reached now; how many."""
     units = {u.code for u in district.catalogue.units.values() if code in {u.code, u.department}}
+    if code in district.catalogue.streets:
+        team = stationed_team(district.catalogue, district.rules.enforcement, code)
+        units |= {code} | ({team.code} if team else set())
     shown = 0
     for assignment in await uow.assignments.open_of(units) if units else ():
         if assignment.delivered_at is None:

@@ -35,6 +35,12 @@ async def unit_chats(uow: UnitOfWork, district: District, code: str) -> Sequence
     kinds = {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT, ChatKind.STREET, ChatKind.COMMUNITY, ChatKind.MIXED}
     codes = routing.covering_codes(district.catalogue, code)
     chats = [chat for chat in await uow.chats.bound(kinds, codes) if chat.unreachable_since is None]
+    unit = district.catalogue.units.get(code)
+    if unit is not None and unit.street and unit.department == district.rules.enforcement.department:
+        centre = await uow.chats.bound({ChatKind.ENFORCEMENT}, {unit.street})
+        reached = [chat for chat in centre if chat.unreachable_since is None]
+        if reached:
+            return reached  # a stationed team sits in its street's enforcement centre
     if code in district.catalogue.streets:
         chats = [chat for chat in chats if chat.kind is ChatKind.STREET]
     own = [chat for chat in chats if chat.of == code]

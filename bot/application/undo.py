@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.application.command_team import stand_down
 from bot.application.decide_request import reopen_request, take_back_request
 from bot.application.district import District
 from bot.application.last_press import batch_of, forget_batch, last_press
@@ -201,6 +202,13 @@ async def _order(it: Undoing) -> None:
     await reopen_referral(it.uow, it.district, it.case, now=it.now)
 
 
+async def _command(it: Undoing) -> None:
+    """The team stays; the matter goes the way that it went before."""
+    before = next(json.loads(event.body)["detail"]["from"] for event in it.press if event.kind is E.COMMANDED)
+    await _dispatch(it)
+    await stand_down(it.uow, it.case, before)
+
+
 async def _dispatch(it: Undoing) -> None:
     sent = {part.id for part in it.named(E.DISPATCHED)}
     await unrule(
@@ -214,6 +222,7 @@ async def _dispatch(it: Undoing) -> None:
 REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.MINUTES_TAKEN: _minutes,
     E.ORDERED: _order,
+    E.COMMANDED: _command,
     E.REPORTED: _birth,
     E.EVALUATED: _evaluation,
     E.WITHDRAWN: _ending,

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, PrivateAttr
 
 from bot.catalogue_files import CataloguePaths
-from bot.config import clocks, guest, sections
+from bot.config import calling, clocks, guest, sections
 from bot.config.two_way import TwoWaySection
 from bot.config.yaml_lines import Key
 from bot.domain.catalogue import Catalogue
+from bot.domain.commanding import EnforcementRules
 from bot.domain.leading import StreetLeader
 from bot.domain.rules import Rules
 from bot.domain.street_call import OFFICES
@@ -40,6 +41,9 @@ class Config(sections.Section):
     nlu: sections.NluSection = sections.NluSection()
     requests: clocks.RequestsSection = clocks.RequestsSection()
     leaders: tuple[sections.LeaderSection, ...] = ()
+    meetings: calling.MeetingsSection = calling.MeetingsSection()
+    reverse: calling.ReverseSection = calling.ReverseSection()
+    enforcement: calling.EnforcementSection = calling.EnforcementSection()
     two_way: TwoWaySection = TwoWaySection()
     _places: dict[Key, str] = PrivateAttr(default_factory=dict)
 
@@ -106,7 +110,12 @@ class Config(sections.Section):
             digest_times=self.digests.times,
             leader_digest_at=self.digests.leaders_at,
             leader_summary_at=self.digests.summary_at,
-            leaders=tuple(StreetLeader(each.name, each.post, frozenset(each.streets)) for each in self.leaders),
+            leaders=tuple(
+                StreetLeader(each.name, each.post, frozenset(each.streets), each.delegates) for each in self.leaders
+            ),
+            meetings=self.meetings.rules(),
+            referrals=self.reverse.rules(),
+            enforcement=EnforcementRules(self.enforcement.department),
         )
 
     def office_hours(self) -> tuple[OfficePeriod, ...]:
@@ -149,6 +158,7 @@ class Config(sections.Section):
                 place = self.place_of("rules", setting)
                 yield f"{place}: rules.{setting} names the item {code}, which the list does not have."
         yield from self._unknown_approvers(catalogue)
+        yield from self._unknown_parties(catalogue)
         for number, leader in enumerate(self.leaders):
             for code in leader.streets:
                 if code not in catalogue.streets:
@@ -164,6 +174,14 @@ class Config(sections.Section):
         for item in self.two_way.street_items().values():
             for code in sorted(set(item.departments) - catalogue.departments.keys()):
                 yield f"{self.place_of('two_way', 'items')}: {item.code} names {code}, which is no department of the list."
+
+    def _unknown_parties(self, catalogue: Catalogue) -> Iterator[str]:
+        for code in self.meetings.standing:
+            if code not in catalogue.units and code not in catalogue.streets:
+                yield f"{self.place_of('meetings', 'standing')}: {code} is no unit and no street of the list."
+        department = self.enforcement.department
+        if department and department not in catalogue.departments:
+            yield f"{self.place_of('enforcement', 'department')}: {department} is no department of the list."
 
     def catalogue_paths(self) -> CataloguePaths:
         """Where the four files of the list are, absolute."""

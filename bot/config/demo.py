@@ -51,7 +51,7 @@ class Fill(Section):
 
 
 class GroupTitles(Section):
-    """What groups are called; `{name}` is the party's."""
+    """What groups are called; `{name}` is the party's. `team` is whose offices sit in the enforcement centres."""
 
     street: Words = "{name}"
     community: Words = "{name}"
@@ -59,6 +59,8 @@ class GroupTitles(Section):
     hub: Words = HUB
     leaders: Words = "leaders"
     communities: tuple[str, ...] = ()
+    enforcement: str = ""
+    team: str = ""
 
 
 class PeopleFile(Section):
@@ -137,6 +139,8 @@ def _unknown(written: PeopleFile, catalogue: Catalogue) -> Iterator[tuple[tuple[
     for code in written.fill.department_leaders:
         if code not in catalogue.departments:
             yield ("fill", "department_leaders"), f"{code} is no department of the list"
+    if written.groups.team and written.groups.team not in catalogue.departments:
+        yield ("groups", "team"), f"{written.groups.team} is no department of the list"
     for code in written.groups.communities:
         if code not in catalogue.communities:
             yield ("groups", "communities"), f"{code} is no community of the list"
@@ -188,7 +192,7 @@ def _groups(
 ) -> Iterator[DemoGroup]:
     members: dict[tuple[ChatKind, str], list[int]] = {}
     for person in people:
-        for place in _memberships(person, catalogue):
+        for place in _memberships(person, catalogue, titles.team):
             members.setdefault(place, []).append(person.id)
     wanted = [(ChatKind.STREET, code, titles.street.format(name=s.name)) for code, s in catalogue.streets.items()]
     for code in titles.communities:
@@ -197,19 +201,25 @@ def _groups(
     for code in catalogue.units:
         wanted.append((ChatKind.DEPARTMENT, code, titles.unit.format(name=catalogue.party_name(code))))
     wanted += [(ChatKind.HUB, HUB, titles.hub), (ChatKind.LEADERS, HUB, titles.leaders)]
+    if titles.enforcement:
+        wanted += [
+            (ChatKind.ENFORCEMENT, code, titles.enforcement.format(name=street.name))
+            for code, street in catalogue.streets.items()
+        ]
     for number, (kind, code, title) in enumerate(wanted):
         yield DemoGroup(first_id - number, title, kind, code, tuple(members.get((kind, code), ())))
 
 
-def _memberships(person: DemoPerson, catalogue: Catalogue) -> Iterator[tuple[ChatKind, str]]:
+def _memberships(person: DemoPerson, catalogue: Catalogue, team: str) -> Iterator[tuple[ChatKind, str]]:
     if person.role is Role.GRID_WORKER:
         street = catalogue.communities[person.of].street if person.of in catalogue.communities else person.of
         yield ChatKind.STREET, street
         yield ChatKind.COMMUNITY, person.of
     elif person.role is Role.STREET_OFFICER:
         yield ChatKind.STREET, person.of
+        yield ChatKind.ENFORCEMENT, person.of
         yield from ((ChatKind.COMMUNITY, c.code) for c in catalogue.streets[person.of].communities)
-    elif person.role is Role.DISTRICT_LEADER:
+    elif person.role is Role.DISTRICT_LEADER or (person.role is Role.DELEGATE and person.of == HUB):
         yield ChatKind.LEADERS, HUB
     elif person.of == HUB:
         yield ChatKind.HUB, HUB
@@ -219,3 +229,6 @@ def _memberships(person: DemoPerson, catalogue: Catalogue) -> Iterator[tuple[Cha
             for unit in catalogue.units.values()
             if person.of in {unit.code, unit.department}
         )
+        unit = catalogue.units.get(person.of)
+        if unit is not None and unit.street and unit.department == team:
+            yield ChatKind.ENFORCEMENT, unit.street

@@ -270,8 +270,9 @@ class NluSection(Section):
 
 
 class LeaderSection(Section):
-    """A district leader by the name he uses in Telegram, his post, and the streets he answers for."""
+    """A district leader by the name he uses in Telegram, his post, and the streets he answers for, who acts for him (经办人)."""
 
     name: Words
     post: str = ""
     streets: tuple[str, ...] = ()
+    delegates: tuple[str, ...] = ()

@@ -79,6 +79,8 @@ class Action(StrEnum):
     SEE_EXAMPLES = "see_examples"
     RELEASE_EXAMPLE = "release_example"
     DROP_EXAMPLE = "drop_example"
+    COMMAND = "command"
+    MOVE = "move"
 
 
 class Scope(StrEnum):
@@ -157,11 +159,14 @@ _OFFICER = {
             A.GIVE_REASON,
             A.REOPEN,
             A.REFER_UP,
+            A.COMMAND,
             A.ISSUE_CODE,
         )
     },
 }
-_HANDLER = {action: Scope.UNIT for action in (A.SIGN, A.PROGRESS, A.STATUS, A.CONTACT, A.MUTE, A.ANSWER_CALL, A.ATTEND)}
+_HANDLER = {
+    action: Scope.UNIT for action in (A.SIGN, A.PROGRESS, A.STATUS, A.CONTACT, A.MUTE, A.ANSWER_CALL, A.ATTEND, A.MOVE)
+}
 _LIAISON = {
     **_HANDLER,
     **{

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 
+from bot.domain.commanding import EnforcementRules
 from bot.domain.leading import StreetLeader
 from bot.domain.meeting import MeetingRules
 from bot.domain.referral import ReferralRules
@@ -81,6 +82,7 @@ class Rules:
     leaders: tuple[StreetLeader, ...] = ()
     meetings: MeetingRules = field(default_factory=MeetingRules)
     referrals: ReferralRules = field(default_factory=ReferralRules)
+    enforcement: EnforcementRules = field(default_factory=EnforcementRules)
 
     def needs_signature(self, level: Level) -> bool:
         """Whether the answer of a ticket of that level waits for the department leader."""

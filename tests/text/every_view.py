@@ -71,6 +71,7 @@ async def every_view() -> Views:
         _rulings,
         _referrals,
         _examples,
+        _teams,
     )
     for source in sources:
         async for view in source():
@@ -347,3 +348,16 @@ async def _examples() -> Views:
         shelf = Shelf(corrections=waiting, setting=page, draft=a_draft(candidates=["SZ-03"]), ticket=a_ticket())
         async for view in _show(shelf, Face.EXAMPLES, SubjectKind.EXAMPLES):
             yield view
+
+
+async def _teams() -> Views:
+    team = Party(PartyKind.TEAM, "D26")
+    for full, sensitivity, state, out, there in product(YES_NO, Sensitivity, S, YES_NO, YES_NO):
+        ticket = _ticket(sensitivity, full=full, mode=Mode.ENFORCEMENT, ordered_by=2)
+        part = _assignment(state, full=full, assignee=team, task="")
+        part.set_out_at, part.arrived_at = NOW if out else None, LATER if there else None
+        for parts in ((part,), (part, replace(part, id=2, assignee=Party(PartyKind.TEAM, "D31")))):
+            shelf = Shelf(ticket=ticket, parts=parts)
+            for face, subject in ((Face.UNIT, SubjectKind.ASSIGNMENT), (Face.CALLER, SubjectKind.TICKET)):
+                async for view in _show(shelf, face, subject):
+                    yield view

@@ -179,6 +179,8 @@ SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("order-meeting", "begins_at"): (None, LATER),
     ("order-told", "units"): ("市政中心、通信企业",),
     ("referral-ordered", "units"): ("市政中心",),
+    ("called-further", "units"): ("市政中心",),
+    ("not-for-enforcement", "item"): ("", "街面保洁"),
     ("meeting-unanswered", "kind"): TALK_OR_SPOT,
     ("meeting-asked-again", "kind"): TALK_OR_SPOT,
     ("meeting-unanswered", "names"): ("市政中心、望澜街道",),

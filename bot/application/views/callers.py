@@ -16,6 +16,7 @@ from bot.application.views.undoing import BY_CALLER, undo_button
 from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.domain.assignment import LIVE_STATES, AssignmentState
 from bot.domain.chat import ChatKind
+from bot.domain.commanding import is_commandable
 from bot.domain.evaluation import Verdict
 from bot.domain.events import EventKind
 from bot.domain.masking import mask
@@ -59,6 +60,8 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
     kept_here = {EventKind.REPORTED_BACK} if case.ticket.mode is Mode.SELF else set()
     undo = await undo_button(uow, district, case.ticket.id, BY_CALLER | kept_here, now)
     buttons = _buttons(case, undo, in_street=in_street)
+    if in_street and case.ticket.ending is None:
+        buttons = rows(*buttons, [_command(district, case)])
     if request is not None and request.kind is RequestKind.EXTENSION and key == "caller-card":
         buttons = rows(decision_buttons(request), *buttons)
     return View(key, params, buttons)
@@ -97,6 +100,15 @@ def _buttons(case: Case, undo: Button | None, *, in_street: bool) -> tuple[tuple
         else None
     )
     return rows([done, convert, urge], [undo, withdraw, link], [over, up])
+
+
+def _command(district: District, case: Case) -> Button | None:
+    """`执法调度` where the list gives the item to enforcement; then `呼应` as long as somebody is on the way."""
+    subject = ticket_subject(case.ticket.id)
+    if case.ticket.mode is Mode.ENFORCEMENT and case.stage is Stage.HANDLING:
+        return Button("button-further", Action.COMMAND, subject, arg="further")
+    commandable = is_commandable(district.catalogue, district.rules.enforcement, case.ticket)
+    return Button("button-command", Action.COMMAND, subject) if commandable and case.stage in REFERABLE else None
 
 
 async def resident_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:

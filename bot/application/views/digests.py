@@ -15,6 +15,7 @@ from bot.application.views.view import View, rows, shown_place
 from bot.domain import digest
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import Chat, ChatKind
+from bot.domain.commanding import codes_of
 from bot.domain.evaluation import Verdict
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.limits import parse_limit
@@ -49,10 +50,11 @@ async def digest_of(uow: UnitOfWork, district: District, chat: Chat, at: Moment)
 
 
 async def _unit(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> View | None:
-    parts = await _shown(uow, await open_here(uow, district, [chat.of]))
+    here = codes_of(district.catalogue, district.rules.enforcement, chat)
+    parts = await _shown(uow, await open_here(uow, district, here))
     if not parts:
         return None
-    codes = {u.code for u in district.catalogue.units.values() if chat.of in {u.code, u.department}} | {chat.of}
+    codes = {u.code for u in district.catalogue.units.values() if chat.of in {u.code, u.department}} | here
     today = district.day(at.now)
     given = await _yesterday(uow, district, codes, at) if at.is_first else {}
     params = _heading(district, chat, at) | {

@@ -14,7 +14,7 @@ from bot.domain.events import EventKind
 from bot.domain.permissions import Action
 
 E = EventKind
-BY_CALLER = frozenset({E.REPORTED, E.WITHDRAWN, E.CONVERTED, E.TAKEN_OVER, E.REOPENED})
+BY_CALLER = frozenset({E.REPORTED, E.WITHDRAWN, E.CONVERTED, E.TAKEN_OVER, E.REOPENED, E.COMMANDED})
 BY_UNIT = frozenset(
     {
         *(E.SIGNED, E.TAKEN_OVER, E.HANDED_ON, E.RETURN_REQUESTED, E.REPORTED_BACK, E.REPORT_BACK_DRAFTED),

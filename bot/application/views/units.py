@@ -87,6 +87,8 @@ def _buttons(case: Case, assignment: Assignment, undo: Button | None, *, asked: 
     over = None
     if assignment.assignee.kind is PartyKind.STREET and case.ticket.caller.kind is PartyKind.COMMUNITY:
         over = Button("button-take-over", Action.TAKE_OVER, ticket_subject(case.ticket.id))
+    if assignment.assignee.kind is PartyKind.TEAM and assignment.state in {S.UNSIGNED, S.UNDELIVERED, S.HANDLING}:
+        return rows(*_team(assignment), [undo])
     if assignment.state in {S.UNSIGNED, S.UNDELIVERED}:
         return rows([sign, back], [hand, street], [over], [undo])
     if assignment.state in {S.HANDLING, S.RETURN_REQUESTED}:
@@ -100,6 +102,24 @@ def _buttons(case: Case, assignment: Assignment, undo: Button | None, *, asked: 
         resume = Button("button-resume", Action.RESUME, subject)
         return rows([Button("button-report-back", Action.REPORT_BACK, subject), resume], [street])
     return rows([undo]) if assignment.state in {S.REPORTED, S.ANSWER_DRAFTED} else ()
+
+
+def _team(assignment: Assignment) -> list[list[Button | None]]:
+    """A team is commanded: received, on the way, there, done; what it cannot do is the hub's to rule on."""
+    subject = assignment_subject(assignment.id)
+    received = assignment.state is not S.HANDLING
+    sign = Button("button-received", Action.SIGN, subject) if received else None
+    out = Button("button-set-out", Action.MOVE, subject, arg="out")
+    there = Button("button-there", Action.MOVE, subject, arg="arrived")
+    report = Button("button-report-back", Action.REPORT_BACK, subject)
+    back = Button("button-return", Action.RETURN, subject)
+    moves = [
+        sign,
+        out if assignment.set_out_at is None and assignment.arrived_at is None else None,
+        there if assignment.arrived_at is None else None,
+    ]
+    progress = None if received else Button("button-progress", Action.PROGRESS, subject)
+    return [moves, [None if received else report, progress, back]]
 
 
 def _time(subject: Subject, *, asked: bool) -> list[Button | None]:

@@ -10,6 +10,7 @@ from bot.application.district import District
 from bot.application.records import Button
 from bot.domain.assignment import Assignment
 from bot.domain.masking import mask
+from bot.domain.party import PartyKind
 from bot.domain.ticket import Mode, Sensitivity, Ticket
 
 QUOTE_LENGTH = 300
@@ -86,6 +87,9 @@ def assignment_params(district: District, assignment: Assignment) -> dict[str, o
         "handler": assignment.handler_name,
         "task": mask(assignment.task),
         "is_lead": assignment.is_lead,
+        "commanded": assignment.assignee.kind is PartyKind.TEAM,
+        "set_out_at": assignment.set_out_at,
+        "arrived_at": assignment.arrived_at,
         "progress": assignment.last_progress,
         "progress_at": assignment.last_progress_at,
         "report": assignment.report_text,
