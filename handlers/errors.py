@@ -96,7 +96,7 @@ async def _fields(turn: Turn, refusal: Refusal, ticket: Ticket | None) -> dict[s
         fields["state_words"] = _state_words(turn, str(fields.get("state") or fields.get("stage")))
     by = fields.get("by")
     person = await turn.uow.people.get(by) if isinstance(by, int) else None
-    fields["by_name"] = person.name if person else ""
+    fields["by_name"] = person.known_as if person else ""
     who = fields.get("who")
     if isinstance(who, Iterable):
         roles = [role for role in who if isinstance(role, Role)]

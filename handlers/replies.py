@@ -28,6 +28,7 @@ from handlers import ruling_replies
 from handlers.command_presses import COMMAND_WORDS
 from handlers.emergencies import to_log
 from handlers.incoming import place_of
+from handlers.introducing import ask_who, introduced
 from handlers.lookups import show_status
 from handlers.meeting_words import MEETING_WORDS
 from handlers.referral_presses import REFERRAL_WORDS
@@ -114,6 +115,7 @@ async def unit_says(turn: Turn, assignment: Assignment) -> None:
         await note_progress(turn.uow, turn.district, turn.actor, assignment.id, text, now=turn.now)
     else:
         return
+    await ask_who(turn)
     await say_when_sent(turn)
 
 
@@ -251,6 +253,7 @@ async def _resident_place(turn: Turn, draft: Draft) -> None:
 
 async def _to_progress(turn: Turn, question: OpenQuestion) -> None:
     await note_progress(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
+    await ask_who(turn)
 
 
 async def _to_handler(turn: Turn, question: OpenQuestion) -> None:
@@ -334,6 +337,7 @@ ANSWERS: Mapping[QuestionKind, Callable[[Turn, OpenQuestion], Awaitable[None]]] 
     QuestionKind.REPORT_BACK: _to_answer,
     QuestionKind.EVALUATION_REASON: _to_reason,
     QuestionKind.TEXT: _to_text,
+    QuestionKind.NAME: introduced,
 }
 
 
@@ -348,6 +352,8 @@ async def answer_question(turn: Turn) -> bool:
         return False
     understood = turn.prepared.understood
     free = turn.chat.is_group and turn.prepared.subject is None
+    if question.kind is QuestionKind.NAME and turn.prepared.subject != question.subject:
+        return False  # among colleagues the next words are about anything
     is_place = question.kind is QuestionKind.PLACE and mostly_place(turn.prepared.text, turn.prepared.understood)
     if free and understood is not None and _is_sure_report(turn, understood) and not is_place:
         return False

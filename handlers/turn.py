@@ -27,6 +27,7 @@ PROMPTS = frozenset(
         "ask-place",
         "ask-progress",
         "ask-handler",
+        "ask-name",
         "ask-return",
         "ask-extend",
         "ask-suspend",

@@ -14,6 +14,7 @@ from bot.domain.assignment import AssignmentState
 from bot.domain.errors import ButtonStale
 from bot.domain.permissions import Action, require
 from handlers.asking import Press, ask, code_of, target_of
+from handlers.introducing import ask_who
 from handlers.lookups import one_by_one
 from handlers.turn import Turn
 
@@ -23,6 +24,7 @@ FORM_TIME = timedelta(minutes=10)
 async def _sign(turn: Turn, token: Token) -> None:
     case, _ = await sign_assignment(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     turn.toast("answer-signed", code=case.ticket.code)
+    await ask_who(turn)
 
 
 async def _progress(turn: Turn, token: Token) -> None:

@@ -58,7 +58,7 @@ async def signed(
         return
     params = {
         "unit": district.catalogue.party_name(assignment.assignee.code),
-        "name": actor.person.name,
+        "name": actor.person.known_as,
         "due_at": assignment.due_at,
         "provisional": assignment.provisional,
         "round": assignment.round,

@@ -44,6 +44,13 @@ class Person:
     reachable: bool = False
     private_chat_id: int | None = None
     username: str = ""
+    introduced: str | None = None
+    """What he answered when he was asked who he is; empty: asked, None: never asked."""
+
+    @property
+    def known_as(self) -> str:
+        """What cards call him."""
+        return self.introduced or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ person = Table(
     Column("reachable", Boolean, nullable=False),
     Column("private_chat_id", LONG_ID, ForeignKey("chat.id"), index=True),
     Column("username", Text, nullable=False),
+    Column("introduced", Text),
     UniqueConstraint("telegram_id"),
 )
 

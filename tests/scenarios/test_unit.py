@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from tests.scenarios.stories import COVER, LAMP, called, code_in, count, now_reads, reported, signed
 from tests.support.world import CHEN, HUB, LI, STREET, SUN, UNIT, WANG, ZHAO, World, captions
@@ -169,3 +170,25 @@ async def test_verdict_in_words_and_reason_after_dissatisfied(world: World) -> N
     assert any("已结案" in text and code in text for text in world.said(STREET))
     assert "李网格" not in now_reads(world, UNIT, call), "the unit never reads who marked"
     assert count(world, ZHAO) == 0
+
+
+async def test_who_has_not_joined_is_asked_once_who_he_is(world: World) -> None:
+    _, call = await called(world)
+    await world.press(SUN, UNIT, "签收", call)
+    asked = world.last(UNIT)
+    assert "怎么称呼" in asked.text and asked.posting.silent
+    before = count(world, UNIT)
+    await world.says(SUN, UNIT, "中午食堂吃啥子")
+    assert count(world, UNIT) == before, "chatter is no name"
+    await world.says(SUN, UNIT, "孙师傅，抢修二班", reply_to=asked)
+    assert "孙师傅，抢修二班" in world.last(UNIT).text
+    await world.says(SUN, UNIT, "已到现场，正在抢修", reply_to=call)
+    assert "孙师傅，抢修二班" in now_reads(world, UNIT, call)
+    await world.forward(timedelta(minutes=5))
+    _, other = await called(world, "柳荫路45号门口井盖没了，老人差点踩空")
+    before = count(world, UNIT)
+    await world.says(SUN, UNIT, "收到马上去", reply_to=other)
+    assert "孙师傅，抢修二班 已签收" in world.last(STREET).text and count(world, UNIT) == before, "asked once"
+    await world.press(WANG, UNIT, "进展", other)
+    await world.says(WANG, UNIT, "正在抢修", reply_to=world.last(UNIT))
+    assert not any("怎么称呼" in text for text in world.said(UNIT)[before:]), "a liaison is known"

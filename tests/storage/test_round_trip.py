@@ -78,7 +78,7 @@ async def test_chat(store: SqlStore, chat: Chat) -> None:
 
 
 async def test_person(store: SqlStore, person: Person, chat: Chat) -> None:
-    full = says_something(Person(person.id, 501, "王芳芳", "en", True, chat.id, "fangfang"))
+    full = says_something(Person(person.id, 501, "王芳芳", "en", True, chat.id, "fangfang", "王芳芳，抢修班"))
     async with store.begin() as uow:
         await uow.people.save(full)
         await uow.commit()

@@ -48,17 +48,6 @@ FILLED_IN_BY_HANDLERS = {"state_words", "who_words", "by_name", "hint", "at"}
 """What handlers add to the fields of a refusal before they fill its sentence."""
 
 
-AWAITED = {
-    "accusation-private-later",
-    "answer-declined",
-    "ask-name",
-    "call-back-noted",
-    "name-noted",
-    "state-started",
-}
-"""Texts that stand ready for what handlers do not do yet."""
-
-
 def refusal_codes() -> dict[str, str]:
     """Code and class of every refusal of the domain."""
     found, left = {}, [Refusal]
@@ -103,9 +92,8 @@ def test_every_refusal_has_its_sentence() -> None:
 
 def test_every_text_is_used() -> None:
     spoken = {key for use in uses() for key in keys_of(use)} | literals() | set(refusal_codes()) | {"language"}
-    unused = sorted(KEYS - spoken - AWAITED)
+    unused = sorted(KEYS - spoken)
     assert not unused, f"in zh, named nowhere in bot/ and handlers/: {unused}"
-    assert not AWAITED & spoken, f"used by now, to be taken off AWAITED: {sorted(AWAITED & spoken)}"
 
 
 def test_what_a_text_needs_is_given() -> None:

@@ -42,7 +42,7 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
         if case.ticket.sensitivity is Sensitivity.SENSITIVE and not private:
             params |= {"progress": "", "report": "", "public": "", "handler": ""}
         signer = await uow.people.get(lead.signed_by) if lead.signed_by else None
-        params["signer"] = signer.name if signer else ""
+        params["signer"] = signer.known_as if signer else ""
     params["stage"] = str(case.stage)
     params["kept"] = case.ticket.mode is Mode.SELF
     live = [part for part in case.assignments if part.state in LIVE_STATES]

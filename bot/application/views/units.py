@@ -51,7 +51,7 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
     hidden = case.ticket.sensitivity is not Sensitivity.PUBLIC and not whole
     item = district.catalogue.items.get(case.ticket.item)
     params |= {
-        "signer": signer.name if signer else "",
+        "signer": signer.known_as if signer else "",
         "photos": 0 if hidden else len(photos),
         "street_action": item.street_duty if item and not hidden else "",
         "whole": whole,
