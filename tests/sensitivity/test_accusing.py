@@ -1,4 +1,4 @@
-"""Twenty accusations in every kind of chat and every role a message can have: nothing is kept but the fact."""
+"""Thirty accusations in every kind of chat and every role a message can have: nothing is kept but the fact."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def test_an_accusation_is_answered_in_private_and_kept_nowhere(
         async with world.app.store.read() as uow:
             assert not await uow.tickets.listed(limit=10)
             counted = await uow.settings.starting_with("accusations:")
-        assert list(counted.values()) == [20] and len(answers) == 20
+        assert list(counted.values()) == [30] and len(answers) == 30
         await forgotten(world, ACCUSING, tmp_path)
         assert not [path for path in (tmp_path / "files").rglob("*") if path.is_file()], "its picture is not kept"
     written = capfd.readouterr()

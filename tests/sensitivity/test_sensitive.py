@@ -1,4 +1,4 @@
-"""Thirty sensitive messages in every kind of chat: none of their words is read where it does not belong."""
+"""Fifty sensitive messages in every kind of chat: none of their words is read where it does not belong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAY_KNOW = {"inbox", "draft", "ticket", "event_text", "assignment", "evaluation"
 
 
 def test_the_lists_are_what_they_are_said_to_be() -> None:
-    assert len({said.text for said in SENSITIVE}) == 30 and len({said.text for said in ACCUSING}) == 20
+    assert len({said.text for said in SENSITIVE}) == 50 and len({said.text for said in ACCUSING}) == 30
     assert all(said.words for said in (*SENSITIVE, *ACCUSING))
 
 
@@ -60,12 +60,12 @@ async def test_no_word_of_them_leaves_private_chats(
     kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     first = KINDS.index(kind)
-    await check(kind, [SENSITIVE[(first + 5 * step) % 30] for step in range(6)], tmp_path, capfd)
+    await check(kind, [SENSITIVE[(first + 6 * step) % 50] for step in range(6)], tmp_path, capfd)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", KINDS)
-async def test_no_word_of_all_thirty_leaves_private_chats(
+async def test_no_word_of_all_fifty_leaves_private_chats(
     kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     await check(kind, SENSITIVE, tmp_path, capfd)
