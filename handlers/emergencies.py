@@ -9,9 +9,7 @@ from bot.application.open_draft import likeliest_is_sensitive
 from bot.application.records import OpenQuestion, QuestionKind, Token
 from bot.domain.errors import NothingToDo
 from bot.domain.permissions import Action
-from bot.domain.reading import is_accusation
 from bot.domain.situation import EntryKind, streets_named
-from handlers import reports
 from handlers.asking import ANSWER_TIME, Press
 from handlers.turn import Turn
 
@@ -48,9 +46,6 @@ async def act_first_command(turn: Turn, rest: str) -> None:
 
 
 async def _write(turn: Turn, words: str, *, acted: bool) -> None:
-    if is_accusation(turn.prepared.understood, directed=True):
-        await reports.answer_accusation(turn)
-        return
     hidden = likeliest_is_sensitive(turn.district, turn.prepared.understood)
     await emergency.write_down(
         turn.uow, turn.district, turn.actor, turn.chat, words, acted=acted, hidden=hidden, now=turn.now

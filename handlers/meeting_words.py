@@ -110,12 +110,12 @@ async def _to_minutes(turn: Turn, question: OpenQuestion) -> None:
     minutes, meeting, case = await draft_minutes(
         turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text
     )
+    hidden = case is not None and case.ticket.sensitivity == "sensitive" and turn.chat.is_group
     if minutes.faults:
-        faults = [_fault_words(turn, fault) for fault in minutes.faults[:SHOWN_FAULTS]]
+        faults = [_fault_words(turn, fault, hidden=hidden) for fault in minutes.faults[:SHOWN_FAULTS]]
         code = case.ticket.code if case else ""
         await ask_words(turn, question.subject, "minutes", "minutes-unreadable", faults=faults, code=code)
         return
-    hidden = case is not None and case.ticket.sensitivity == "sensitive" and turn.chat.is_group
     lines = [
         {
             "unit": turn.district.catalogue.party_name(line.party.code),
@@ -133,8 +133,9 @@ async def _to_minutes(turn: Turn, question: OpenQuestion) -> None:
     await turn.reply("minutes-preview", params, subject=subject, buttons=((confirm, again),))
 
 
-def _fault_words(turn: Turn, fault: Fault) -> str:
-    return turn.word(f"minutes-{fault.wrong}", number=fault.number, words=mask(fault.words))
+def _fault_words(turn: Turn, fault: Fault, *, hidden: bool) -> str:
+    words = "…" if hidden else mask(fault.words)
+    return turn.word(f"minutes-{fault.wrong}", number=fault.number, words=words)
 
 
 async def joint_command(turn: Turn, rest: str) -> None:

@@ -23,7 +23,7 @@ from nlu import types as nlu
 
 log = structlog.get_logger(__name__)
 FETCH_SECONDS = 15
-DESCRIBING = frozenset({"report", "call_street", "act_first", "emergency"})
+DESCRIBING = frozenset({"report", "call_street", "act_first", "emergency", "refer_up", "withdraw"})
 """Commands after which somebody describes a matter in his own words."""
 
 LARGEST_FILE = 20 * 1024 * 1024

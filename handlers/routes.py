@@ -10,12 +10,13 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, M
 from bot.domain.chat import ChatKind
 from bot.domain.errors import AnonymousSender, ChatNotBound
 from bot.domain.people import ANONYMOUS_ADMIN
+from bot.domain.reading import is_accusation
 from bot.text.catalogue import Texts
 from handlers import edits, reports, voice
 from handlers.commands import ANYWHERE, COMMANDS
 from handlers.incoming import sent_at
 from handlers.members import membership, migrated, my_membership
-from handlers.prepare import was_held_up
+from handlers.prepare import DESCRIBING, was_held_up
 from handlers.presses import pressed
 from handlers.replies import answer_question, reply_to_card, unit_free_words
 from handlers.turn import Turn, turn_of
@@ -87,6 +88,9 @@ async def _command(turn: Turn, name: str, rest: str) -> bool:
         _known(turn)
     if turn.newly_reachable:
         await reports.first_words(turn)
+    if rest and name in DESCRIBING and is_accusation(turn.prepared.understood, directed=True):
+        await reports.answer_accusation(turn)
+        return True
     await command(turn, rest)
     moment = sent_at(turn.update)
     if was_held_up(moment, turn.now):

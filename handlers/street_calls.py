@@ -16,8 +16,6 @@ from bot.application.open_draft import sensitive_item
 from bot.application.records import Token
 from bot.domain import routing
 from bot.domain.permissions import Action, Target, require
-from bot.domain.reading import is_accusation
-from handlers import reports
 from handlers.asking import Press
 from handlers.turn import Turn
 
@@ -30,9 +28,6 @@ async def call_street_command(turn: Turn, rest: str) -> None:
     if not street or not text:
         names = [one.name for one in turn.district.catalogue.streets.values()]
         await turn.reply("street-call-usage", names=names)
-        return
-    if is_accusation(turn.prepared.understood, directed=True):
-        await reports.answer_accusation(turn)
         return
     sensitive = bool(sensitive_item(turn.district, turn.prepared.understood))
     call = await propose_call(

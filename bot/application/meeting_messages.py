@@ -52,14 +52,14 @@ async def end_meetings(uow: UnitOfWork, ticket_id: int, *, now: datetime) -> Non
 async def show_invitation(
     uow: UnitOfWork, district: District, meeting: Meeting, case: Case | None, invitation: Invitation, *, now: datetime
 ) -> int:
-    """The party's chat gets its card, or its liaison in private where it has none; to how many."""
+    """The party's chat gets its card; its liaison in private where it has none, or where a group may not read it."""
     urgent = meeting.kind is MeetingKind.CALL_OUT
     priority = Priority.EMERGENCY if urgent else Priority.DISPATCH
     silent = not urgent and not district.rings(now)
     chats = [chat.id for chat in await unit_chats(uow, district, invitation.party.code)]
-    if not chats:
+    if not chats or _is_hidden(case):
         people = await liaisons(uow, district, invitation.party.code)
-        chats = [person.private_chat_id for person in people if person.private_chat_id]
+        chats += [person.private_chat_id for person in people if person.private_chat_id]
     for chat_id in chats:
         await uow.cards.want(
             invitation_subject(invitation.id), chat_id, Face.INVITATION, silent=silent, priority=priority, at=now
@@ -108,10 +108,14 @@ def _opening(district: District, now: datetime) -> datetime:
     return (today if today > local else today + timedelta(days=1)).astimezone(now.tzinfo)
 
 
+def _is_hidden(case: Case | None) -> bool:
+    return case is not None and case.ticket.sensitivity is Sensitivity.SENSITIVE
+
+
 def meeting_params(district: District, meeting: Meeting, case: Case | None) -> dict[str, object]:
     """What every text about a meeting may use; of a sensitive matter only its code and whereabouts."""
     ticket = case.ticket if case else None
-    hidden = ticket is not None and ticket.sensitivity is Sensitivity.SENSITIVE
+    hidden = _is_hidden(case)
     return {
         "kind": str(meeting.kind),
         "code": ticket.code if ticket else "",
@@ -120,5 +124,5 @@ def meeting_params(district: District, meeting: Meeting, case: Case | None) -> d
         "sensitive": hidden,
         "title": meeting.title,
         "begins_at": meeting.begins_at.isoformat() if meeting.begins_at else None,
-        "where": meeting.where,
+        "where": "" if hidden else meeting.where,
     }

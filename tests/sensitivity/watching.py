@@ -81,6 +81,6 @@ async def exported(folder: Path, codes: list[str]) -> str:
 
 def _export(config: Path, file: Path, more: tuple[str, ...]) -> str:
     result = CliRunner().invoke(cli, ["tickets", "export", str(file), *more, "--config", str(config)])
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, f"{result.output} {result.exception!r}"
     sheets = load_workbook(file, read_only=True).worksheets
     return "\n".join(str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row)

@@ -19,13 +19,19 @@ NAMED = 8
 """How many invitations have a button of their own before they are sent."""
 
 
-def _params(district: District, meeting: Meeting, case: Case | None) -> dict[str, object]:
+async def _params(
+    uow: UnitOfWork, district: District, meeting: Meeting, case: Case | None, card: Card
+) -> dict[str, object]:
+    """What both cards show; free words about a sensitive matter are for private chats only (`whole`)."""
     params = meeting_params(district, meeting, case)
+    chat = await uow.chats.get(card.chat_id)
+    whole = not params["sensitive"] or chat is None or not chat.is_group
     return params | {
         "state": str(meeting.state),
         "begins_at": meeting.begins_at,
         "answers_by_at": meeting.answers_by,
-        "where": mask(meeting.where),
+        "where": mask(meeting.where) if whole else "",
+        "whole": whole,
         "place": shown_place(district, case.ticket) if case and case.ticket.place else params["community"],
     }
 
@@ -39,10 +45,15 @@ async def meeting_view(uow: UnitOfWork, district: District, card: Card, now: dat
     invited = await uow.invitations.of_meeting(meeting.id)
     names = {each.id: district.catalogue.party_name(each.party.code) for each in invited}
     lost = [e for e in invited if meeting.invited_at and not await reached(uow, e)]
-    params = _params(district, meeting, case) | {
+    params = await _params(uow, district, meeting, case, card)
+    params |= {
         "invited": "、".join(names.values()),
         "attends": [names[e.id] for e in invited if e.reply is Reply.ATTENDS],
-        "delegates": [f"{names[e.id]}（{e.delegate}）" for e in invited if e.reply is Reply.DELEGATE],
+        "delegates": [
+            f"{names[e.id]}（{e.delegate}）" if params["whole"] else names[e.id]
+            for e in invited
+            if e.reply is Reply.DELEGATE
+        ],
         "excused": [names[e.id] for e in invited if e.reply is Reply.EXCUSED],
         "arrived": [{"name": names[e.id], "at": e.arrived_at} for e in invited if e.reply is Reply.ARRIVED],
         "waiting": [names[e.id] for e in unanswered(invited) if e not in lost],
@@ -83,11 +94,12 @@ async def invitation_view(uow: UnitOfWork, district: District, card: Card, now: 
         return None
     case = await load_case(uow, meeting.ticket_id) if meeting.ticket_id else None
     replier = await uow.people.get(invitation.replied_by) if invitation.replied_by else None
-    params = _params(district, meeting, case) | {
+    params = await _params(uow, district, meeting, case, card)
+    params |= {
         "reply": str(invitation.reply) if invitation.reply else "",
         "replier": replier.name if replier else "",
         "replied_at": invitation.replied_at,
-        "delegate": invitation.delegate,
+        "delegate": invitation.delegate if params["whole"] else "",
     }
     answerable = meeting.state is MeetingState.CALLED and invitation.arrived_at is None
     return View("invitation-card", params, _answer_buttons(meeting, invitation) if answerable else ())
