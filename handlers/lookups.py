@@ -29,7 +29,9 @@ HELP_OF = {
     Role.STREET_OFFICER: "help-officer",
     Role.DEPARTMENT_LEADER: "help-leader",
     Role.DISPATCHER: "help-hub",
+    Role.DISTRICT_LEADER: "help-district",
     Role.LIAISON: "help-liaison",
+    Role.DELEGATE: "help-delegate",
     Role.GRID_WORKER: "help-worker",
 }
 """What a person of that role can do where he is by himself, the furthest-reaching role first."""
@@ -39,7 +41,7 @@ HELP = {
     ChatKind.COMMUNITY: "help-street",
     ChatKind.MIXED: "help-street",
     ChatKind.DEPARTMENT: "help-unit",
-    ChatKind.ENFORCEMENT: "help-unit",
+    ChatKind.ENFORCEMENT: "help-enforcement",
     ChatKind.HUB: "help-hub",
     ChatKind.LEADERS: "help-leaders",
     ChatKind.PRIVATE: "help-private",
