@@ -5,9 +5,12 @@ from __future__ import annotations
 from bot.application import binding as use
 from bot.application.digests import plan_digest, plan_leader_digest
 from bot.application.follow_ticket import follow_by_link
+from bot.application.long_breaks import plan_breaks
+from bot.application.on_duty import without_duty
 from bot.application.record_delivery import deliver_waiting
 from bot.application.records import CodeKind
 from bot.domain.chat import GROUP_KINDS, ChatKind
+from bot.domain.duty import asked_on, next_break
 from bot.domain.errors import AnonymousSender, ChatNotBound, CodeInvalid, NothingToDo
 from bot.domain.people import ANONYMOUS_ADMIN, Role
 from bot.domain.permissions import Action, Target, require
@@ -37,6 +40,7 @@ async def bind_command(turn: Turn, rest: str) -> None:
     chat = await use.bind_chat(turn.uow, turn.chat, turn.person, rest, topic, now=turn.now)
     await deliver_waiting(turn.uow, turn.district, chat.of, now=turn.now)
     await plan_digest(turn.uow, turn.district, chat, now=turn.now)
+    await plan_breaks(turn.uow, turn.district, now=turn.now)
     await turn.reply(
         "bound",
         name=turn.district.catalogue.party_name(chat.of) if chat.of != "hub" else turn.word("hub"),
@@ -88,7 +92,7 @@ async def revoke_command(turn: Turn, rest: str) -> None:
     person = await turn.uow.people.by_telegram_id(user.id) if user else None
     if person is None:
         raise NothingToDo()
-    count = await use.revoke_person(turn.uow, turn.actor, person.id, None, now=turn.now)
+    count = await use.revoke_person(turn.uow, turn.district, turn.actor, person.id, None, now=turn.now)
     await turn.reply("revoked", count=count)
 
 
@@ -96,7 +100,7 @@ async def leave_command(turn: Turn, rest: str) -> None:
     """`/leave` in private: a person gives his roles back."""
     if turn.chat.is_group:
         raise ChatNotBound()
-    count = await use.leave_roles(turn.uow, turn.person, now=turn.now)
+    count = await use.leave_roles(turn.uow, turn.district, turn.person, now=turn.now)
     if not count:
         raise CodeInvalid()
     await turn.reply("left-roles", count=count)
@@ -113,5 +117,15 @@ async def checklist_command(turn: Turn, rest: str) -> None:
     for unit in catalogue.units.values():
         if not await turn.uow.people.holding(Role.LIAISON, {unit.code, unit.department}):
             people.append(unit.name)
-    more = max(0, len(groups) - LISTED) + max(0, len(people) - LISTED)
-    await turn.reply("checklist", groups=groups[:LISTED], people=people[:LISTED], more=more)
+    duties = await _missing_duty(turn)
+    more = sum(max(0, len(each) - LISTED) for each in (groups, people, duties))
+    await turn.reply("checklist", groups=groups[:LISTED], people=people[:LISTED], duty=duties[:LISTED], more=more)
+
+
+async def _missing_duty(turn: Turn) -> list[str]:
+    """From the day on which units are asked: who has named nobody for the coming long break."""
+    calendar, today = turn.district.calendar, turn.district.day(turn.now)
+    spell = next_break(calendar, today)
+    if spell is None or today < asked_on(calendar, spell):
+        return []
+    return await without_duty(turn.uow, turn.district, spell)

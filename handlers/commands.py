@@ -18,6 +18,7 @@ from bot.domain.permissions import Action, Target, require
 from handlers import (
     binding,
     command_presses,
+    duties,
     emergencies,
     example_presses,
     lookups,
@@ -158,7 +159,9 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     "code": binding.code_command,
     "unbind": binding.unbind_command,
     "revoke": binding.revoke_command,
-    "leave": binding.leave_command,
+    "leave": duties.leave_command,
+    "duty": duties.duty_command,
+    "handover": duties.handover_command,
     "checklist": binding.checklist_command,
     "digest": digest_command,
     "examples": example_presses.examples_command,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from telegram import ChatMember, Update
 
+from bot.application.hand_over import held_here
+from bot.application.liaison_left import liaison_left
 from bot.application.record_delivery import chat_found, chat_lost, chat_migrated
-from bot.application.telling import tell_hub
 from bot.domain.chat import ChatKind
-from bot.domain.people import Role
 from handlers.turn import Turn, turn_of
 
 GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
@@ -38,26 +38,23 @@ async def membership(update: Update, context: object) -> None:
     turn = await turn_of(update, context)
     if change is None or turn is None or _status(change.new_chat_member) not in GONE:
         return
-    left = await turn.uow.people.by_telegram_id(change.new_chat_member.user.id)
-    if left is None or turn.chat.kind is not ChatKind.DEPARTMENT:
+    await _left(turn, change.new_chat_member.user.id)
+
+
+async def left_message(update: Update, context: object) -> None:
+    """The same where the bot is no administrator and hears of it only as a line in the group."""
+    turn = await turn_of(update, context)
+    user = update.message.left_chat_member if update.message else None
+    if turn is not None and user is not None:
+        await _left(turn, user.id)
+
+
+async def _left(turn: Turn, telegram_id: int) -> None:
+    left = await turn.uow.people.by_telegram_id(telegram_id)
+    if left is None or turn.chat.kind not in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT}:
         return
-    await _liaison_left(turn, left.id)
-
-
-async def _liaison_left(turn: Turn, person_id: int) -> None:
-    grants = await turn.uow.people.grants(person_id)
-    was_liaison = any(g.role is Role.LIAISON and g.of == turn.chat.of for g in grants)
-    others = [p for p in await turn.uow.people.holding(Role.LIAISON, {turn.chat.of}) if p.id != person_id]
-    if was_liaison and not others:
-        name = turn.district.catalogue.party_name(turn.chat.of)
-        await tell_hub(
-            turn.uow,
-            turn.district,
-            "last-liaison-left",
-            {"name": name},
-            now=turn.now,
-            dedupe_key=f"chat:{turn.chat.id}:liaison:{person_id}:{turn.now:%Y%m%d%H%M}",
-        )
+    held = held_here(turn.district, await turn.uow.people.grants(left.id), turn.chat)
+    await liaison_left(turn.uow, turn.district, left.id, held, now=turn.now)
 
 
 async def migrated(update: Update, context: object) -> None:

@@ -38,6 +38,9 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("emergency", r"应急"),
     ("act_first", r"先行处置"),
     ("examples", r"样例"),
+    ("duty", r"值班"),
+    ("handover", r"交接"),
+    ("leave", r"请假"),
 )
 ALONE = frozenset(
     {
@@ -53,6 +56,7 @@ ALONE = frozenset(
         "item",
         "lang",
         "digest",
+        "duty",
         "call_street",
         "emergency",
         "meetings",
@@ -65,6 +69,26 @@ NEEDS_CODE = frozenset(
     {"status", "urge", "withdraw", "why", "dispatch", "reopen", "joint", "call_out", "refer_up", "command", "further"}
 )
 CODE = re.compile(r"^[#＃]?(?:[A-Za-z]{2,4}-\d{8}-\d{4,}|尾号\s*\d{1,6}|\d{1,6})(?!\d)")
+_DATED = r"(?:从)?(?:(?:\d{4}[-年./])?\d{1,2}[-月./]\d{1,2}|今天|明天|后天)"
+_NAME = r"@?(?:[\u4e00-\u9fff]{2,4}|\w{3,16})"
+_OFFICE = "(?:局|中心|队|公司|企业|办|所|站|院|委)"
+_NOTHING = re.compile(r"(?!)")
+SHAPES = {
+    **{name: _NOTHING for name in ("mine", "help", "unmute", "meetings", "examples")},
+    "board": re.compile(r"^(?:逾期|全部)$"),
+    "mute": re.compile(r"^\d{1,2}\s*(?:个?小时|h)?$"),
+    "bind": re.compile(r"^[A-Za-z0-9]{6,16}$"),
+    "join": re.compile(r"^[A-Za-z0-9]{6,16}$"),
+    "emergency": re.compile(r"^(?:启动|结束|记)"),
+    "lang": re.compile(r"^(?:zh|en|中文|英文)$", re.IGNORECASE),
+    "item": re.compile(r"^.{1,12}$", re.DOTALL),
+    "digest": re.compile(r"^(?:[关开]|on|off|\d{1,2}[:：点])"),
+    "duty": re.compile(rf"^(?:.*{_DATED}|{_NAME}(?:[、\s]+(?:代理\s*)?{_NAME}){{0,5}}$|\S{{2,16}}{_OFFICE}$)"),
+    "handover": re.compile(r"^@\S{1,32}$"),
+    "leave": re.compile(rf"^{_DATED}.*(?:@|代理)"),
+}
+"""What has to follow a word for it to be a command and no chatter."""
+
 _PATTERNS = tuple((name, re.compile(rf"^(?:{words})(?:[\s:：]+(?P<rest>.*))?$", re.DOTALL)) for name, words in WORDS)
 _SLASH = re.compile(r"^/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?$", re.DOTALL | re.IGNORECASE)
 
@@ -94,16 +118,4 @@ def _means(name: str, rest: str) -> bool:
         return name in ALONE
     if name in NEEDS_CODE:
         return bool(CODE.match(rest))
-    if name in {"mine", "board", "help", "unmute", "meetings", "examples"}:
-        return name == "board" and rest in {"逾期", "全部"}
-    if name == "mute":
-        return bool(re.match(r"^\d{1,2}\s*(?:个?小时|h)?$", rest))
-    if name in {"bind", "join"}:
-        return bool(re.match(r"^[A-Za-z0-9]{6,16}$", rest))
-    if name == "digest":
-        return bool(re.match(r"^(?:[关开]|on|off|\d{1,2}[:：点])", rest))
-    if name == "lang":
-        return rest.lower() in {"zh", "en", "中文", "英文"}
-    if name == "emergency":
-        return rest.startswith(("启动", "结束", "记"))
-    return len(rest) <= 12 if name == "item" else True
+    return bool(SHAPES[name].match(rest)) if name in SHAPES else True

@@ -30,6 +30,7 @@ from bot.application.records import (
 from bot.domain.assignment import Assignment
 from bot.domain.chat import Chat
 from bot.domain.draft import Draft
+from bot.domain.duty import Duty, Handover
 from bot.domain.evaluation import Evaluation
 from bot.domain.events import Event
 from bot.domain.hub_task import HubTask
@@ -217,6 +218,16 @@ def attachment_use(row: AnyRow) -> AttachmentUse:
     """A row of `attachment_use`."""
     digest, kind, subject_id, *rest = row
     return AttachmentUse(digest, Subject(kind, subject_id), *rest)
+
+
+def duty(row: AnyRow) -> Duty:
+    """A row of `duty`."""
+    return Duty(*row)
+
+
+def handover(row: AnyRow) -> Handover:
+    """A row of `handover`."""
+    return Handover(*row)
 
 
 def holiday(row: AnyRow) -> HolidayRow:

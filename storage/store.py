@@ -17,6 +17,7 @@ from storage.repositories.catalogues import SqlCatalogues
 from storage.repositories.chats import SqlChats
 from storage.repositories.corrections import SqlCorrections
 from storage.repositories.drafts import SqlDrafts
+from storage.repositories.duties import SqlDuties, SqlHandovers
 from storage.repositories.events import SqlEvents
 from storage.repositories.facts import SqlAttachments, SqlCalendar, SqlSettings
 from storage.repositories.meetings import SqlInvitations, SqlMeetings
@@ -71,6 +72,8 @@ class SqlUnitOfWork:
         self.catalogues: ports.Catalogues = SqlCatalogues(db, catalogues)
         self.calendar: ports.Calendar = SqlCalendar(db)
         self.requests: ports.Requests = SqlRequests(db)
+        self.duties: ports.Duties = SqlDuties(db)
+        self.handovers: ports.Handovers = SqlHandovers(db)
         self.street_calls: ports.StreetCalls = SqlStreetCalls(db)
         self.situations: ports.Situations = SqlSituations(db)
 

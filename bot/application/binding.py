@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from bot.application.district import District
+from bot.application.liaison_left import liaison_left
 from bot.application.ports import UnitOfWork
 from bot.application.records import CodeKind, OneTimeCode
 from bot.domain.chat import GROUP_KINDS, Chat, ChatKind
@@ -92,13 +93,21 @@ async def unbind_chat(uow: UnitOfWork, actor: Actor, chat: Chat) -> Chat:
     return chat
 
 
-async def revoke_person(uow: UnitOfWork, actor: Actor, person_id: int, grant: Grant | None, *, now: datetime) -> int:
+async def revoke_person(
+    uow: UnitOfWork, district: District, actor: Actor, person_id: int, grant: Grant | None, *, now: datetime
+) -> int:
     """Takes one role, or all, from a person; how many ended."""
     of = grant.of if grant else ""
     require(actor, Action.REVOKE, Target(units=frozenset({of, of[:3]}) - {""}))
-    return await uow.people.revoke(person_id, grant, at=now)
+    held = [grant] if grant else await uow.people.grants(person_id)
+    count = await uow.people.revoke(person_id, grant, at=now)
+    await liaison_left(uow, district, person_id, held, now=now)
+    return count
 
 
-async def leave_roles(uow: UnitOfWork, person: Person, *, now: datetime) -> int:
+async def leave_roles(uow: UnitOfWork, district: District, person: Person, *, now: datetime) -> int:
     """A person gives all roles back; how many ended."""
-    return await uow.people.revoke(person.id, None, at=now)
+    held = await uow.people.grants(person.id)
+    count = await uow.people.revoke(person.id, None, at=now)
+    await liaison_left(uow, district, person.id, held, now=now)
+    return count

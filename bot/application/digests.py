@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from bot.application.district import District
+from bot.application.long_breaks import plan_breaks
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Face, Outgoing, Priority, Subject, SubjectKind
 from bot.application.telling import assignment_subject, tell, ticket_subject
@@ -62,6 +63,7 @@ async def plan_missing(uow: UnitOfWork, district: District, *, now: datetime) ->
     for chat in await uow.chats.all_bound():
         if chat.kind in GIVEN_TO and await uow.dues.moment_of(chat_subject(chat.id), DueKind.DIGEST) is None:
             await plan_digest(uow, district, chat, now=now)
+    await plan_breaks(uow, district, now=now)
     for role in sorted(LEADERS):
         for person in await uow.people.holding(role, _parties(district)):
             if await uow.dues.moment_of(Subject(SubjectKind.PERSON, person.id), DueKind.DIGEST) is None:
@@ -74,6 +76,7 @@ async def plan_all(uow: UnitOfWork, district: District, *, now: datetime) -> Non
         moment = await uow.dues.moment_of(chat_subject(chat.id), DueKind.DIGEST)
         if moment is None or moment > now:
             await plan_digest(uow, district, chat, now=now)
+    await plan_breaks(uow, district, now=now)
 
 
 def _parties(district: District) -> set[str]:

@@ -30,6 +30,7 @@ class SubjectKind(StrEnum):
     PERSON = "person"
     EXAMPLES = "examples"
     CORRECTION = "correction"
+    HANDOVER = "handover"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,8 @@ class DueKind(StrEnum):
     STREET_QUESTION = "street_question"
     DIGEST = "digest"
     REFERRAL = "referral"
+    BREAK = "break"
+    HANDOVER = "handover"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from bot.application.decide_request import resume_at_end, silence_decides
 from bot.application.digests import give_digest
 from bot.application.dispatching import mark_undelivered, open_hub_task, show_starts
 from bot.application.district import District
+from bot.application.hand_over import turn_of_leave
 from bot.application.loading import load_assignment, load_case
+from bot.application.long_breaks import before_break
 from bot.application.meeting_clock import judge_meeting
 from bot.application.open_draft import expires_at
 from bot.application.ports import Store, UnitOfWork
@@ -168,4 +170,6 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.STREET_QUESTION: question_due,
     DueKind.DIGEST: give_digest,
     DueKind.REFERRAL: judge_referral,
+    DueKind.BREAK: before_break,
+    DueKind.HANDOVER: turn_of_leave,
 }

@@ -177,6 +177,24 @@ class RequestSettled(Refusal):
     code = "request-settled-before"
 
 
+class DutyNotRead(Refusal):
+    """The line names no days or no names that can be read."""
+
+    code = "duty-not-read"
+
+
+class NothingToHandOver(Refusal):
+    """Nothing is held here that could be handed over, or nobody is named to whom."""
+
+    code = "nothing-to-hand-over"
+
+
+class NotTheSuccessor(Refusal):
+    """Only `name` can accept it."""
+
+    code = "not-the-successor"
+
+
 class DigestTimesInvalid(Refusal):
     """These are no times of a day at which a digest could come."""
 

@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     SIGNED = "signed"
     PROGRESSED = "progressed"
     HANDED_ON = "handed_on"
+    HANDED_OVER = "handed_over"
     REPORT_BACK_DRAFTED = "report_back_drafted"
     REPORTED_BACK = "reported_back"
     RELEASED = "released"

@@ -70,6 +70,8 @@ class Action(StrEnum):
     REVOKE = "revoke"
     SEE_CHECKLIST = "see_checklist"
     CALL_BACK = "call_back"
+    SET_DUTY = "set_duty"
+    ACCEPT_ROLES = "accept_roles"
     CALL_MEETING = "call_meeting"
     ATTEND = "attend"
     WRITE_MINUTES = "write_minutes"
@@ -116,6 +118,7 @@ EVERYBODY: Mapping[Action, Scope] = {
     A.JOIN_TICKET: Scope.OWN,
     A.SEND_TO_HUB: Scope.OWN,
     A.BIND: Scope.ANY,
+    A.ACCEPT_ROLES: Scope.ANY,
 }
 
 _GRID = {
@@ -184,6 +187,7 @@ _LIAISON = {
             A.SEE_WHOLE,
             A.CALL_STREET,
             A.APPROVE,
+            A.SET_DUTY,
         )
     },
 }
@@ -191,6 +195,7 @@ _LEADER = {**_LIAISON, A.RELEASE: Scope.UNIT, A.ISSUE_CODE: Scope.UNIT, A.REVOKE
 _HUB = {
     action: Scope.ANY
     for action in (
+        A.SET_DUTY,
         A.STATUS,
         A.DISPATCH,
         A.DECLINE,

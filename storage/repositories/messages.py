@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -133,6 +133,11 @@ class SqlCards:
         renamed.subject, renamed.face, renamed.wanted_rev = subject, face, renamed.wanted_rev + 1
         if renamed.message_id is not None:
             await SqlMessages(self._db).remember(renamed.chat_id, renamed.message_id, subject)
+
+    async def retire_in(self, chat_id: int, faces: Collection[Face]) -> None:
+        self._db.has_news = True
+        gone = card.update().where(card.c.chat_id == chat_id, card.c.face.in_(faces), ~card.c.retired)
+        await self._db.execute(gone.values(wanted_rev=card.c.wanted_rev + 1, retired=True))
 
     async def retire(self, subject: Subject) -> None:
         self._db.has_news = True

@@ -20,6 +20,9 @@ _PEOPLE = select(*_COLUMNS)
 _GET = _PEOPLE.where(person.c.id == bindparam("id"))
 _BY_TELEGRAM = _PEOPLE.where(person.c.telegram_id == bindparam("telegram_id"))
 _IN_PRIVATE = _PEOPLE.where(person.c.private_chat_id == bindparam("chat_id"))
+_NAMED = _PEOPLE.where(
+    (person.c.name == bindparam("name")) | (func.lower(person.c.username) == bindparam("username"))
+).order_by(person.c.id)
 _UPDATE = person.update().where(person.c.id == bindparam("b_id"))
 _HELD = role_grant.c.ended_at.is_(None)
 _HOLDING = (
@@ -92,6 +95,11 @@ class SqlPeople:
     async def holding(self, role: Role, of: Collection[str]) -> Sequence[Person]:
         rows = await self._db.rows(_HOLDING, {"role": role, "codes": list(of)})
         return [self.remember(mapping.person(row)) for row in rows]
+
+    async def named(self, word: str) -> Sequence[Person]:
+        name = word.strip().lstrip("@")
+        rows = await self._db.rows(_NAMED, {"name": name, "username": name.lower()})
+        return [self._remember(mapping.person(row)) for row in rows]
 
     async def in_private_chat(self, chat_id: int) -> Person | None:
         return self._known(await self._db.first(_IN_PRIVATE, {"chat_id": chat_id}))

@@ -24,7 +24,7 @@ LISTS = {
     "board": 11,
     "item-found": 9,
     "why": 32,
-    "checklist": 27,
+    "checklist": 28,
     "minutes-preview": 13,
     "meetings": 11,
     "minutes-ask": 9,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from bot.application.ports.duties import Duties, Handovers
 from bot.application.ports.lists import Calendar, Catalogues, Corrections, Settings
 from bot.application.ports.matters import Assignments, Drafts, Dues, Evaluations, Events, HubTasks, Tickets
 from bot.application.ports.meetings import Invitations, Meetings
@@ -31,8 +32,10 @@ __all__ = [
     "Corrections",
     "Drafts",
     "Dues",
+    "Duties",
     "Evaluations",
     "Events",
+    "Handovers",
     "HubTasks",
     "Invitations",
     "Meetings",
@@ -85,6 +88,8 @@ class UnitOfWork(Protocol):
     catalogues: Catalogues
     calendar: Calendar
     requests: Requests
+    duties: Duties
+    handovers: Handovers
     street_calls: StreetCalls
     situations: Situations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -53,6 +53,10 @@ class Cards(Protocol):
     async def of_subject(self, subject: Subject) -> Sequence[Card]: ...
     async def rename(self, card: Card, subject: Subject, face: Face) -> None:
         """The message is about something else from now on; if that card exists, it is raised and this one retired."""
+        ...
+
+    async def retire_in(self, chat_id: int, faces: Collection[Face]) -> None:
+        """The cards of these faces in one chat go, whatever they are about."""
         ...
 
     async def retire(self, subject: Subject) -> None:

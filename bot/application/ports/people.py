@@ -63,6 +63,10 @@ class People(Protocol):
         """Everybody who holds that role for one of these parties, longest first."""
         ...
 
+    async def named(self, word: str) -> Sequence[Person]:
+        """Everybody who goes by that name, or has it as his name in Telegram (without @)."""
+        ...
+
     async def in_private_chat(self, chat_id: int) -> Person | None: ...
 
 

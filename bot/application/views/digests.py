@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.application.district import District
 from bot.application.find_ticket import open_here
+from bot.application.on_duty import roster
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button
 from bot.application.telling import assignment_subject, ticket_subject
@@ -21,6 +22,7 @@ from bot.domain.hub_task import HubTaskKind
 from bot.domain.limits import parse_limit
 from bot.domain.permissions import Action
 from bot.domain.ticket import Mode, Sensitivity, Ticket
+from bot.domain.work_calendar import ONE_DAY
 
 S = AssignmentState
 LISTED = 5
@@ -57,7 +59,7 @@ async def _unit(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> 
     codes = {u.code for u in district.catalogue.units.values() if chat.of in {u.code, u.department}} | here
     today = district.day(at.now)
     given = await _yesterday(uow, district, codes, at) if at.is_first else {}
-    params = _heading(district, chat, at) | {
+    params = await _heading(uow, district, chat, at) | {
         "unsigned": sum(part.state in {S.UNSIGNED, S.UNDELIVERED} for part, _ in parts),
         "today": sum(bool(p.due_at and district.day(p.due_at) == today and p.due_at >= at.now) for p, _ in parts),
         "overdue": sum(_is_late(part, at.now) for part, _ in parts),
@@ -83,7 +85,7 @@ async def _street(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -
     if not (starts or late or asked or own or ahead):
         return None
     first = (ahead or _once([*late, *own, *asked]))[:LISTED]
-    params = _heading(district, chat, at) | {
+    params = await _heading(uow, district, chat, at) | {
         "starts": len(starts),
         "overdue": len(late),
         "verifying": len(asked),
@@ -129,14 +131,22 @@ async def _hub(uow: UnitOfWork, district: District, at: Moment) -> View | None:
     return View("digest-hub", params)
 
 
-def _heading(district: District, chat: Chat, at: Moment) -> dict[str, object]:
+async def _heading(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> dict[str, object]:
     noon = digest.first_working_noon(district.calendar, district.day(at.now)) if at.days_off else None
     return {
         "name": district.catalogue.party_name(chat.of),
         "at": at.now.isoformat(),
         "is_first": at.is_first,
         "noon_at": noon.isoformat() if noon else None,
+        "duty": await _duty(uow, district, chat, at) if at.days_off else [],
     }
+
+
+async def _duty(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> list[str]:
+    """Who is on duty on the first day off."""
+    first = district.day(at.now) + ONE_DAY
+    found = [each for each in await roster(uow, district, chat.of, at.now) if each.first <= first <= each.last]
+    return found[0].names if found else []
 
 
 async def _shown(uow: UnitOfWork, assignments: Sequence[Assignment]) -> list[Part]:
