@@ -99,7 +99,7 @@ class SqlPeople:
     async def named(self, word: str) -> Sequence[Person]:
         name = word.strip().lstrip("@")
         rows = await self._db.rows(_NAMED, {"name": name, "username": name.lower()})
-        return [self._remember(mapping.person(row)) for row in rows]
+        return [self.remember(mapping.person(row)) for row in rows]
 
     async def in_private_chat(self, chat_id: int) -> Person | None:
         return self._known(await self._db.first(_IN_PRIVATE, {"chat_id": chat_id}))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from storage.tables import (
-    duties,
-)
+from storage.tables import duties as duties
 from storage.tables import history as history
 from storage.tables import lists as lists
 from storage.tables import matters as matters
@@ -17,17 +15,3 @@ from storage.tables import situations as situations
 from storage.tables import street_calls as street_calls
 from storage.tables import waiting as waiting
 from storage.tables.base import metadata as metadata
-
-__all__ = [
-    "duties",
-    "history",
-    "lists",
-    "matters",
-    "meetings",
-    "messages",
-    "metadata",
-    "people",
-    "rulings",
-    "street_calls",
-    "waiting",
-]
