@@ -62,6 +62,7 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.SIGNED: "签收",
     EventKind.PROGRESSED: "进展",
     EventKind.HANDED_ON: "转承办人",
+    EventKind.HANDED_OVER: "交接",
     EventKind.REPORT_BACK_DRAFTED: "拟回告",
     EventKind.REPORTED_BACK: "回告",
     EventKind.RELEASED: "签发",
