@@ -12,6 +12,7 @@ from bot.domain.spoken_limits import limit_said
 
 _MEET = re.compile("开个?会|协调会|碰头|会商|联席|坐下来|议一议|研究一下")
 _LEADS = re.compile("牵头|主办|负责")
+_ACTS = re.compile("(?:、[^，,。；;]*)?(?:牵头|主办|负责|配合|协助|参加|做|办)")
 MOST_PARTIES = 6
 
 
@@ -30,7 +31,7 @@ class Order:
 
 
 def read_order(text: str, catalogue: Catalogue, street: str) -> Order:
-    """The unit that `牵头` follows leads, else the first one named; the calling street is a party only if it leads."""
+    """The unit that `牵头` follows leads, else the first one named; the calling street is a party only if it is told to do something."""
     said = limit_said(text)
     found = list(parties_in(catalogue, text, street))
     leading = _leading(text, catalogue, street)
@@ -38,9 +39,15 @@ def read_order(text: str, catalogue: Catalogue, street: str) -> Order:
         found.remove(leading)
         found.insert(0, leading)
     calling = Party(PartyKind.STREET, street)
-    if calling in found and found[0] != calling and "街道" not in text:
+    if calling in found and not _takes_part(text, catalogue, street):
         found.remove(calling)
     return Order(tuple(found[:MOST_PARTIES]), str(said.limit) if said else "", bool(_MEET.search(text)))
+
+
+def _takes_part(text: str, catalogue: Catalogue, street: str) -> bool:
+    """`望澜这件请市政中心办` names the street as the place, `望澜街道配合` as one that acts."""
+    own = [named for named in names_in(catalogue, text) if named.code == street]
+    return any(_ACTS.match(text[named.end :]) for named in own)
 
 
 def _leading(text: str, catalogue: Catalogue, street: str) -> Party | None:
