@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,28 @@ from bot.config import load_config
 from bot.config.understanding import open_local
 from nlu.types import Interpreter
 from tests.support.world import ROOT, World, open_world
+
+AUDIT = "audit"
+"""The property (`record_property`) under which a test tells what people should read though it passed."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that none is left at the end; a file stays together, for what its tests share."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            folder, file = item.path.parent.name, item.path.stem
+            # All but the one with a server of its own share a trained model.
+            group = folder if folder == "nlu" and file != "test_rasa_server" else f"{folder}/{file}"
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tells the audits, whichever process found them."""
+    for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
+        for name, told in report.user_properties:
+            if name == AUDIT and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid}\n{told}")
 
 
 @pytest.fixture(scope="session")

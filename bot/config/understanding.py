@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,8 +71,25 @@ def local_model(config: Config, catalogue: Catalogue, lesson: Lesson | None = No
     """The folder of the model for that list; trains it if there is none yet, which takes a while."""
     from nlu.training.train import ensure_model
 
-    lesson = lesson or lesson_in_service(config)
-    return ensure_model(list_items(catalogue), place_names(catalogue), lesson, config.models_folder())
+    lesson, folder = lesson or lesson_in_service(config), config.models_folder()
+    with _alone(folder):
+        return ensure_model(list_items(catalogue), place_names(catalogue), lesson, folder)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Of several processes that start at once one trains and the others wait for it; on Windows each trains."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with ExitStack() as stack:
+        # A folder that cannot be written has its model already, or cannot have one.
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            fcntl.flock(stack.enter_context((folder / ".training").open("w")), fcntl.LOCK_EX)
+        yield
 
 
 def open_local(config: Config, catalogue: Catalogue) -> LocalInterpreter:

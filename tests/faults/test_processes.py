@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from bot.playground.server import Playground
 from storage.store import SqlStore
 from storage.tables.matters import draft
+from tests.conftest import AUDIT
 from tests.soak.kills import Audit, Plan, examine, wait_until_done
 from tests.support.bot_process import bot_on
 from tests.support.crowd import Crowd, gather_crowd
@@ -24,11 +26,10 @@ PLAN = Plan(kills=0, updates=700, reports=60)
 @pytest.mark.external_service
 @pytest.mark.timeout(600)
 def test_two_workers_keep_the_order_and_double_nothing(
-    postgresql: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    postgresql: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     audit, orders = asyncio.run(_work_side_by_side(postgresql, tmp_path))
-    with capsys.disabled():
-        print(f"\n{audit.table()}")
+    record_property(AUDIT, audit.table())
     assert not audit.mistakes
     assert len(orders) > 20 and all(numbers == sorted(numbers) for numbers in orders.values())
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.playground.server import Playground
 from storage.store import SqlStore
+from tests.conftest import AUDIT
 from tests.soak.kills import claimed, open_rows, unknown, wait_until_done
 from tests.support.bot_process import bot_on
 from tests.support.crowd import gather_crowd
@@ -18,11 +20,10 @@ from tests.support.world import serve_playground
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_full_queue_does_not_delay_the_end(
-    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     stopped_in, left = asyncio.run(_stop_in_the_middle(database_url, tmp_path))
-    with capsys.disabled():
-        print(f"\n{database_url.split(':', 1)[0]}: stopped in {stopped_in:.1f} s with {left} updates waiting")
+    record_property(AUDIT, f"stopped in {stopped_in:.1f} s with {left} updates waiting")
     assert stopped_in < 10
     assert left > 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest_asyncio
 
 from nlu.local import LocalInterpreter
 from nlu.training.train import ensure_model
-from nlu.types import Interpreter
+from nlu.types import Context, Interpreter, NluUnavailable
 from tests.nlu.small_district import ITEMS, PLACES, write_messages
 
 
@@ -21,10 +20,23 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return ensure_model(ITEMS, PLACES, data, tmp_path_factory.mktemp("models"))
 
 
-@pytest_asyncio.fixture(params=["local"])
-async def interpreter(request: pytest.FixtureRequest, small_model: Path) -> AsyncIterator[Interpreter]:
+@pytest.fixture(scope="session")
+def loaded() -> list[LocalInterpreter]:
+    """The interpreter of that model, once a test has loaded it: its encoder takes a second to load."""
+    return []
+
+
+@pytest_asyncio.fixture
+async def local(small_model: Path, loaded: list[LocalInterpreter]) -> LocalInterpreter:
+    """The local backend over the small district; another one after a test has closed it."""
+    try:
+        await loaded[0].interpret("好", Context())
+    except (IndexError, NluUnavailable):
+        loaded[:] = [LocalInterpreter.load(small_model)]
+    return loaded[0]
+
+
+@pytest.fixture(params=["local"])
+def interpreter(local: LocalInterpreter) -> Interpreter:
     """Every backend in turn, knowing the small district."""
-    backends = {"local": lambda: LocalInterpreter.load(small_model)}
-    opened = backends[request.param]()
-    yield opened
-    await opened.close()
+    return local

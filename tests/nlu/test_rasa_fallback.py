@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest_asyncio
+import pytest
 from structlog.testing import capture_logs
 
 from nlu.fallback import FallbackInterpreter
@@ -20,13 +17,10 @@ from tests.nlu.test_contract import *  # noqa: F403
 NOBODY = RasaSettings("http://127.0.0.1:9")
 
 
-@pytest_asyncio.fixture
-async def interpreter(small_model: Path) -> AsyncIterator[Interpreter]:
+@pytest.fixture
+def interpreter(local: LocalInterpreter) -> Interpreter:
     """Rasa with nobody at its address, and the local backend behind it."""
-    away = RasaInterpreter(NOBODY, [item.code for item in ITEMS], PLACES)
-    opened = FallbackInterpreter(away, LocalInterpreter.load(small_model))
-    yield opened
-    await opened.close()
+    return FallbackInterpreter(RasaInterpreter(NOBODY, [item.code for item in ITEMS], PLACES), local)
 
 
 class Scripted:

@@ -215,17 +215,17 @@ async def wait_until_done(crowd: Crowd, store: SqlStore, updates: int, bot: BotP
     moved_at, seen = time.monotonic(), (0, 0)
     while True:
         at_rest = crowd.is_content and not crowd.play.pending and await _is_idle(store)
-        if at_rest and crowd.updates < updates:
-            await crowd.chat()
-        elif at_rest:
+        if at_rest and crowd.updates == updates:
             return
+        while at_rest and crowd.updates < updates:
+            await crowd.chat()
         rows = await open_rows(store)
         if seen != (crowd.updates, rows):
             moved_at, seen = time.monotonic(), (crowd.updates, rows)
         if time.monotonic() > moved_at + PATIENCE_SECONDS or not bot.is_running:
             left = f"{rows} open rows, claimed {await claimed(store)}"
             raise AssertionError(f"not done: {dict(crowd.done)}, {left}\n{bot.said()[-4000:]}")
-        await asyncio.sleep(0.0 if at_rest else 0.2)
+        await asyncio.sleep(0.1)
 
 
 async def _is_idle(store: SqlStore) -> bool:

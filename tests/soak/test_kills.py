@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.server import Playground
+from tests.conftest import AUDIT
 from tests.soak.kills import Audit, Plan, kill_and_audit
 from tests.storage.databases import empty_postgresql, sqlite_url
 from tests.support.world import serve_playground
@@ -18,8 +19,12 @@ TEN, FIFTY = Plan(), Plan(kills=50, reports=220, longest=1.5)
 
 @pytest.fixture(
     params=[
-        pytest.param("sqlite", id="sqlite"),
-        pytest.param("postgresql", id="postgresql", marks=pytest.mark.external_service),
+        pytest.param("sqlite", id="sqlite", marks=pytest.mark.xdist_group("kills/sqlite")),
+        pytest.param(
+            "postgresql",
+            id="postgresql",
+            marks=[pytest.mark.external_service, pytest.mark.xdist_group("kills/postgresql")],
+        ),
     ]
 )
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
@@ -34,26 +39,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_ten_kills_lose_and_double_nothing(
-    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    _audited(TEN, database_url, tmp_path, capsys.disabled)
+    _audited(TEN, database_url, tmp_path, record_property)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_fifty_kills_lose_and_double_nothing(
-    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    _audited(FIFTY, database_url, tmp_path, capsys.disabled)
+    _audited(FIFTY, database_url, tmp_path, record_property)
 
 
-def _audited(plan: Plan, database_url: str, folder: Path, aloud: Callable[[], object]) -> None:
+def _audited(plan: Plan, database_url: str, folder: Path, record: Callable[[str, object], None]) -> None:
     async def run() -> Audit:
         play = Playground()
         async with serve_playground(play) as url:
             return await kill_and_audit(play, url, database_url, folder, plan)
 
     audit = asyncio.run(run())
-    with aloud():  # type: ignore[attr-defined]
-        print(f"\n{database_url.split(':', 1)[0]}\n{audit.table()}")
+    record(AUDIT, audit.table())
     assert not audit.mistakes
