@@ -39,6 +39,7 @@ from storage import migrate
 from storage.delivery import SqlDelivery
 from storage.files import FileStore
 from storage.inbox import SqlInbox
+from storage.process_names import ProcessNames
 from storage.purge import Retention, purge
 from storage.redis_wakeup import open_wakeup
 from storage.store import SqlStore
@@ -46,6 +47,7 @@ from storage.store import SqlStore
 CLOCK_OFFSET = "clock:offset_seconds"
 SCAN_SECONDS = 5.0
 FACTS_SECONDS = 5.0
+RECOVER_SECONDS = 30.0
 DAY_SECONDS = 3600.0
 LOOKS_BEFORE_RECOUNT = 3
 """The other processes of the district have looked as well by then, so that none counts with the old calendar after."""
@@ -104,6 +106,7 @@ class App:
     jobs: Jobs
     part: Part = Part.ALL
     local: LocalInService | None = None
+    names: ProcessNames | None = None
     _sending: asyncio.Future[None] | None = None
     _looks_at_new_calendar: int = 0
 
@@ -125,6 +128,17 @@ class App:
         """One scan of what is due; what it queued is sent at once."""
         if await scan_due(self.store, self.district(), now=self.clock.now()):
             self.dispatcher.wake()
+
+    async def recover(self) -> None:
+        """What processes that are gone for good had begun to send is sent by others; a restart finds its own."""
+        delivery, names = SqlDelivery(self.store), self.names
+        if names is None:
+            return
+        for claimer in await delivery.claimers():
+            async with names.gone(claimer.removesuffix(":")) as is_gone:
+                if is_gone and await delivery.requeue_own(claimer):
+                    log.info("claims of a dead process are free again", process=claimer)
+                    self.dispatcher.wake()
 
     async def settle(self) -> None:
         """Returns when every stored update is worked off, what is due was judged and everything ripe was sent."""
@@ -223,17 +237,21 @@ async def open_app(
 ) -> AsyncIterator[App]:
     """The app, migrated and ready to start; closed and stopped when the block is left.
 
-    `name` tells processes of one district apart and is the same after a restart; without it the part's name.
+    `name` tells processes of one district apart and is the same after a restart; without it the part's name, with a
+    number where another process has it already.
     """
     await migrate.upgrade(config.storage.database_url)
     store = SqlStore.open(config.storage.database_url)
-    app = await _compose(config, store, part, interpreter, delivery, name or str(part))
+    names = ProcessNames(store.engines)
+    app = await _compose(config, store, part, interpreter, delivery, await names.take(name or str(part)))
+    app.names = names
     try:
         yield app
     finally:
         await app.stop()
         if interpreter is None:
             await app.interpreter.close()
+        await names.close()
         await store.close()
 
 
@@ -296,11 +314,13 @@ async def _compose(
 
 
 def jobs_of(app: App) -> tuple[Job, ...]:
-    """What runs by itself in this process: facts are read in each, the rest is the scheduler's."""
-    facts = Job("facts", FACTS_SECONDS, app.facts)
-    if app.part not in {Part.ALL, Part.SCHEDULER}:
-        return (facts,)
-    return (Job("scan", SCAN_SECONDS, app.scan), facts, Job("daily", DAY_SECONDS, app.daily))
+    """What runs by itself in this process: facts are read in each, who sends recovers, the rest is the scheduler's."""
+    jobs = [Job("facts", FACTS_SECONDS, app.facts)]
+    if app.part in {Part.ALL, Part.WORKER}:
+        jobs.append(Job("recover", RECOVER_SECONDS, app.recover))
+    if app.part in {Part.ALL, Part.SCHEDULER}:
+        jobs += [Job("scan", SCAN_SECONDS, app.scan), Job("daily", DAY_SECONDS, app.daily)]
+    return tuple(jobs)
 
 
 async def _understanding(

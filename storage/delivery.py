@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal_column, select, union
 
 from bot.application.inbox import Shown
 from bot.application.ports import UnitOfWork
@@ -22,6 +22,11 @@ _BEHIND = card.c.wanted_rev > card.c.shown_rev
 _CLAIM = outbox.update().where(outbox.c.id == bindparam("b_id"), _QUEUED).values(status=OutboxStatus.SENDING)
 _MARK = outbox.update().where(outbox.c.id == bindparam("b_id")).values(claimed_by=None)
 _MARKED = ("status", "attempts", "available_at", "sent_text", "message_id", "last_error")
+# What is claimed is behind until it is marked, which the index of what is behind knows.
+_CLAIMERS = union(
+    select(card.c.claimed_by).where(_BEHIND, card.c.claimed_by.is_not(None)),
+    select(outbox.c.claimed_by).where(outbox.c.status == OutboxStatus.SENDING, outbox.c.claimed_by.is_not(None)),
+)
 # A card that a use case holds at this moment is left for the next look: two that wait for each other's cards never end.
 _FREE_CARD = (
     select(card.c.id)
@@ -79,6 +84,11 @@ class SqlDelivery:
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
+
+    async def claimers(self) -> Sequence[str]:
+        """Whoever has taken a message or a card and not marked it yet."""
+        async with self._store.look() as uow:
+            return [row.claimed_by for row in await uow.db.rows(_CLAIMERS)]
 
     async def requeue_own(self, worker_prefix: str) -> int:
         """Messages and cards that an earlier life of this process had taken; how many."""

@@ -126,6 +126,10 @@ class DeliveryStore(Protocol):
         """At start: what an earlier life of this process was sending is queued again (at least once)."""
         ...
 
+    async def claimers(self) -> Sequence[str]:
+        """Whoever has taken something and not marked it yet."""
+        ...
+
     async def ripe_outbox(
         self, uow: UnitOfWork, *, now: float, moment: object, skip_chats: Sequence[int], limit: int
     ) -> Sequence[Outgoing]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,11 +13,13 @@ from sqlalchemy import select
 from bot.playground.server import Playground
 from storage.store import SqlStore
 from storage.tables.matters import draft
+from storage.tables.messages import card
 from tests.conftest import AUDIT
+from tests.faults.rounds import draft_of, sentence
 from tests.soak.kills import Audit, Plan, examine, wait_until_done
 from tests.support.bot_process import bot_on
 from tests.support.crowd import Crowd, gather_crowd
-from tests.support.world import serve_playground
+from tests.support.world import LI, STREET, World, serve_playground
 
 PARTS = ("gateway", "worker", "worker", "scheduler")
 PLAN = Plan(kills=0, updates=700, reports=60)
@@ -38,7 +41,7 @@ async def _work_side_by_side(url: str, folder: Path) -> tuple[Audit, dict[int, l
     play = Playground()
     async with serve_playground(play) as base_url:
         crowd, store = await gather_crowd(play, url), SqlStore.open(url)
-        bots = [bot_on(folder, base_url, play.token, url, part, f"{part}-{n}") for n, part in enumerate(PARTS)]
+        bots = [bot_on(_folder(folder, n), base_url, play.token, url, part) for n, part in enumerate(PARTS)]
         reacting = asyncio.ensure_future(crowd.react())
         try:
             for bot in bots:
@@ -57,6 +60,33 @@ async def _work_side_by_side(url: str, folder: Path) -> tuple[Audit, dict[int, l
             for bot in bots:
                 bot.end()
             await store.close()
+
+
+def _folder(folder: Path, number: int) -> Path:
+    """Nothing but the database tells them apart."""
+    own = folder / str(number)
+    own.mkdir()
+    return own
+
+
+async def test_what_a_dead_process_had_begun_to_send_is_sent_by_another(plain_world: World) -> None:
+    world = plain_world
+    await draft_of(world, await world.play.say(LI, STREET, sentence(1)))
+    await world.settle()
+    async with world.app.store.begin() as uow:
+        raised = card.update().values(wanted_rev=card.c.wanted_rev + 1, claimed_by="worker-7:")
+        await uow.db.execute(raised)
+        await uow.commit()
+    await world.settle()
+    assert await _behind(world), "a claim that somebody may still hold is left alone"
+    await world.app.recover()
+    await world.settle()
+    assert not await _behind(world)
+
+
+async def _behind(world: World) -> Sequence[Any]:
+    async with world.app.store.read() as uow:
+        return await uow.db.rows(select(card.c.id).where(card.c.wanted_rev > card.c.shown_rev))
 
 
 async def _talk(crowd: Crowd) -> None:
