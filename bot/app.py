@@ -211,7 +211,8 @@ class App:
             await uow.events.anchor(self.district().day(now), at=now)
             await plan_missing(uow, self.district(), now=now)
             await uow.commit()
-        await purge(self.store, retention_of(self.config), now=now, now_real=WallTicker().time())
+        files = FileStore(self.config.files_folder())
+        await purge(self.store, files, retention_of(self.config), now=now, now_real=WallTicker().time())
 
 
 def retention_of(config: Config) -> Retention:
@@ -223,6 +224,7 @@ def retention_of(config: Config) -> Retention:
         tokens=timedelta(days=kept.tokens_days),
         questions=timedelta(days=kept.closed_questions_days),
         codes=timedelta(days=kept.used_codes_days),
+        drafts=timedelta(days=kept.ended_drafts_days),
     )
 
 

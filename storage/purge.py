@@ -1,4 +1,4 @@
-"""What is not kept for ever: raw updates, sent texts, tokens, closed questions, used codes."""
+"""What is not kept for ever: raw updates, sent texts, tokens, closed questions, used codes, drafts, their photos."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Delete, Table, Update, or_, select, tuple_
 
-from bot.application.records import OutboxStatus
+from bot.application.records import OutboxStatus, SubjectKind
+from bot.domain.draft import DraftState
+from storage.files import FileStore
 from storage.store import SqlStore
+from storage.tables.lists import attachment, attachment_use
+from storage.tables.matters import draft
 from storage.tables.messages import OPEN, card, inbox, outbox, token
 from storage.tables.people import one_time_code, question
 
@@ -19,13 +23,14 @@ AT_A_TIME = 500
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long each is kept; tokens, questions and codes from their end on."""
+    """How long each is kept; tokens, questions, codes and drafts from their end on."""
 
     raw_updates: timedelta
     sent_texts: timedelta
     tokens: timedelta
     questions: timedelta
     codes: timedelta
+    drafts: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +42,23 @@ class Purged:
     tokens: int
     questions: int
     codes: int
+    drafts: int
+    photos: int
 
 
 async def purge(
-    store: SqlStore, retention: Retention, *, now: datetime, now_real: float, at_a_time: int = AT_A_TIME
+    store: SqlStore,
+    files: FileStore,
+    retention: Retention,
+    *,
+    now: datetime,
+    now_real: float,
+    at_a_time: int = AT_A_TIME,
 ) -> Purged:
     """Removes what is older than `retention`, in small transactions; `now` is the people's clock, `now_real` seconds.
 
-    An update that waits is never removed, however old; a message sent keeps its row and loses its words.
+    An update that waits is never removed, however old; a message sent and a draft that ended keep their rows and lose
+    their words. A picture goes when nothing but such drafts used it.
     """
     raw_before = now_real - retention.raw_updates.total_seconds()
     codes_before = now - retention.codes
@@ -56,7 +70,42 @@ async def purge(
         tokens=await batches.remove(token, token.c.expires_at < now - retention.tokens),
         questions=await batches.remove(question, question.c.expires_at < now - retention.questions),
         codes=await batches.remove(one_time_code, over),
+        drafts=await _empty_drafts(batches, now - retention.drafts),
+        photos=await _remove_pictures(store, files, now - retention.drafts, at_a_time),
     )
+
+
+async def _empty_drafts(batches: _Batches, before: datetime) -> int:
+    over = (draft.c.state != DraftState.OPEN) & (draft.c.updated_at < before)
+    of_them = (attachment_use.c.subject_kind == SubjectKind.DRAFT) & attachment_use.c.subject_id.in_(
+        select(draft.c.id).where(over)
+    )
+    await batches.remove(attachment_use, of_them)
+    wordy = (draft.c.text != "") | (draft.c.photo_hashes != []) | (draft.c.place != "")
+    emptied = draft.update().values(text="", place="", segments=[], photo_hashes=[])
+    return await batches.change(draft, over & wordy, emptied)
+
+
+async def _remove_pictures(store: SqlStore, files: FileStore, before: datetime, at_a_time: int) -> int:
+    """The row before the file: a file that is still there can be found by a backup, a row without one by a reader."""
+    unused = (attachment.c.at < before) & ~select(attachment_use.c.hash).where(
+        attachment_use.c.hash == attachment.c.hash
+    ).exists()
+    removed = 0
+    while True:
+        async with store.begin() as uow:
+            found = [row.hash for row in await uow.db.rows(select(attachment.c.hash).where(unused).limit(at_a_time))]
+            await uow.db.execute(attachment.delete().where(attachment.c.hash.in_(found), unused))
+            await uow.commit()
+        for digest in found:
+            # Somebody may have sent the very same picture again in this moment.
+            async with store.read() as uow:
+                is_back = await uow.attachments.get(digest) is not None
+            if not is_back:
+                await files.remove(digest)
+        removed += len(found)
+        if len(found) < at_a_time:
+            return removed
 
 
 async def _empty_texts(batches: _Batches, before: datetime) -> int:

@@ -41,7 +41,7 @@ async def _upgrade(url: str) -> str:
 
 
 def purge(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Delete what is older than config's retention: raw updates, sent texts, tokens, questions, codes."""
+    """Delete what is older than config's retention: raw updates, sent texts, tokens, questions, codes, drafts, photos."""
     removed = run(_purge(config))
     typer.echo(json.dumps(removed) if as_json else "\n".join(f"{name}  {count}" for name, count in removed.items()))
 
@@ -49,12 +49,13 @@ def purge(config: ConfigFile = None, as_json: AsJson = False) -> None:
 async def _purge(config_file: Path | None) -> dict[str, int]:
     from bot.app import retention_of
     from storage import purge as storage_purge
+    from storage.files import FileStore
 
     async with opened(config_file) as work:
         async with work.store.read() as uow:
             now = await now_of(uow)
-        kept = retention_of(work.config)
-        return asdict(await storage_purge.purge(work.store, kept, now=now, now_real=time.time()))
+        kept, files = retention_of(work.config), FileStore(work.config.files_folder())
+        return asdict(await storage_purge.purge(work.store, files, kept, now=now, now_real=time.time()))
 
 
 def backup(

@@ -29,7 +29,9 @@ from bot.replay import replay_file
 
 def run(
     role: Annotated[Part, typer.Option("--role", help="What this process does.")] = Part.ALL,
-    name: Annotated[str, typer.Option(help="Tells several processes of one role apart; without it they number themselves.")] = "",
+    name: Annotated[
+        str, typer.Option(help="Tells several processes of one role apart; without it they number themselves.")
+    ] = "",
     config: ConfigFile = None,
 ) -> None:
     """Run the bot against Telegram, or the server of TELEGRAM_BASE_URL."""

@@ -210,6 +210,7 @@ class RetentionSection(Section):
     tokens_days: Positive = 30
     closed_questions_days: Positive = 30
     used_codes_days: Positive = 90
+    ended_drafts_days: Positive = 90
 
 
 class TelegramMode(StrEnum):

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from bot.application.inbox import RawUpdate
-from bot.application.records import CodeKind, Face, OneTimeCode, OpenQuestion, OutboxStatus, QuestionKind
+from bot.application.records import (
+    Attachment,
+    AttachmentUse,
+    CodeKind,
+    Face,
+    OneTimeCode,
+    OpenQuestion,
+    OutboxStatus,
+    QuestionKind,
+)
 from bot.domain.chat import Chat
+from bot.domain.draft import DraftState
 from bot.domain.people import Person
 from bot.domain.permissions import Action
 from storage.delivery import SqlDelivery
+from storage.files import FileStore
 from storage.inbox import SqlInbox
 from storage.purge import Purged, Retention, purge
 from storage.store import SqlStore
-from tests.storage.samples import DRAFT, NOW, TICKET, an_outgoing, later
+from tests.storage.samples import DRAFT, NOW, TICKET, a_draft, an_outgoing, later
 
 DAY = timedelta(days=1)
-RETENTION = Retention(raw_updates=7 * DAY, sent_texts=90 * DAY, tokens=2 * DAY, questions=3 * DAY, codes=30 * DAY)
-NOTHING = Purged(0, 0, 0, 0, 0)
+RETENTION = Retention(
+    raw_updates=7 * DAY, sent_texts=90 * DAY, tokens=2 * DAY, questions=3 * DAY, codes=30 * DAY, drafts=60 * DAY
+)
+NOTHING = Purged(0, 0, 0, 0, 0, 0, 0)
 
 
-async def purge_at(store: SqlStore, days: float) -> Purged:
-    return await purge(store, RETENTION, now=later(days=days), now_real=days * 86_400.0, at_a_time=3)
+async def purge_at(store: SqlStore, days: float, files: FileStore | None = None) -> Purged:
+    files = files or FileStore(Path("nowhere"))
+    return await purge(store, files, RETENTION, now=later(days=days), now_real=days * 86_400.0, at_a_time=3)
 
 
 async def test_raw_updates_that_are_done_go_and_those_that_wait_stay(store: SqlStore, inbox: SqlInbox) -> None:
@@ -56,7 +72,7 @@ async def test_words_that_were_sent_go_and_their_keys_stay(store: SqlStore, deli
         await delivery.mark_card(uow, behind)
         await uow.commit()
     assert await purge_at(store, 90) == NOTHING
-    assert await purge_at(store, 90.1) == Purged(0, 2, 0, 0, 0)
+    assert await purge_at(store, 90.1) == Purged(0, 2, 0, 0, 0, 0, 0)
     assert await purge_at(store, 90.1) == NOTHING
     async with store.begin() as uow:
         assert not await uow.outbox.add(an_outgoing(chat.id), at=NOW)
@@ -80,10 +96,40 @@ async def test_tokens_questions_and_codes_go_some_time_after_their_end(
         assert await uow.codes.use("used", by=1, at=later(days=2))
         await uow.commit()
     assert await purge_at(store, 3) == NOTHING
-    assert await purge_at(store, 3.1) == Purged(0, 0, 1, 0, 0)
-    assert await purge_at(store, 4.1) == Purged(0, 0, 0, 1, 0)
-    assert await purge_at(store, 31.1) == Purged(0, 0, 0, 0, 1)
-    assert await purge_at(store, 32.1) == Purged(0, 0, 0, 0, 1)
+    assert await purge_at(store, 3.1) == Purged(0, 0, 1, 0, 0, 0, 0)
+    assert await purge_at(store, 4.1) == Purged(0, 0, 0, 1, 0, 0, 0)
+    assert await purge_at(store, 31.1) == Purged(0, 0, 0, 0, 1, 0, 0)
+    assert await purge_at(store, 32.1) == Purged(0, 0, 0, 0, 1, 0, 0)
     async with store.read() as uow:
         assert await uow.tokens.get(text) is None
         assert [code.code for code in await uow.codes.open(CodeKind.GROUP)] == ["open"]
+
+
+async def test_drafts_that_ended_lose_words_and_photos_that_no_ticket_shows(
+    store: SqlStore, person: Person, chat: Chat, tmp_path: Path
+) -> None:
+    files = FileStore(tmp_path / "files")
+    alone, shared, unused, open_one = [await files.put(content) for content in (b"1", b"2", b"3", b"4")]
+    async with store.begin() as uow:
+        for digest in (alone, shared, unused, open_one):
+            await uow.attachments.add(Attachment(digest, "image/jpeg", 1, "", True), at=NOW)
+        ended = await uow.drafts.add(
+            a_draft(person.id, chat.id, state=DraftState.EXPIRED, photo_hashes=[alone, shared])
+        )
+        waiting = await uow.drafts.add(a_draft(person.id, chat.id, photo_hashes=[open_one], message_id=21))
+        for digest in (alone, shared):
+            await uow.attachments.use(AttachmentUse(digest, replace(DRAFT, id=ended.id), "report", NOW))
+        await uow.attachments.use(AttachmentUse(open_one, replace(DRAFT, id=waiting.id), "report", NOW))
+        await uow.attachments.use(AttachmentUse(shared, TICKET, "report", NOW))
+        await uow.commit()
+    assert (await purge_at(store, 59, files)).drafts == 0
+    purged = await purge_at(store, 61, files)
+    assert (purged.drafts, purged.photos) == (1, 2)
+    assert [await files.has(each) for each in (alone, shared, unused, open_one)] == [False, True, False, True]
+    async with store.read() as uow:
+        kept = await uow.drafts.get(ended.id)
+        assert kept is not None and (kept.text, kept.place, kept.photo_hashes) == ("", "", [])
+        assert await uow.drafts.get(waiting.id) == waiting
+        assert await uow.attachments.get(alone) is None
+    again = await purge_at(store, 62, files)
+    assert (again.drafts, again.photos) == (0, 0)
