@@ -17,7 +17,9 @@ from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
 from handlers import (
     binding,
+    boards,
     command_presses,
+    desk,
     duties,
     emergencies,
     example_presses,
@@ -131,7 +133,9 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     "mine": lookups.mine_command,
     "why": lookups.why_command,
     "item": lookups.item_command,
-    "board": lookups.board_command,
+    "board": boards.board_command,
+    "next": desk.next_command,
+    "shift": desk.shift_command,
     "help": lookups.help_command,
     "urge": urge_command,
     "withdraw": withdraw_command,

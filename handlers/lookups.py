@@ -1,11 +1,11 @@
-"""Commands that only look: status, mine, board, why, item, help."""
+"""Commands that only look: status, mine, why, item, help."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from bot.application.clocks import handling_due
-from bot.application.find_ticket import code_in, find_ticket, may_see, open_here, ticket_id_of
+from bot.application.find_ticket import code_in, find_ticket, may_see, ticket_id_of
 from bot.application.follow_ticket import link_for, share_link
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_case
@@ -16,7 +16,6 @@ from bot.domain import deadlines, routing
 from bot.domain.assignment import Assignment
 from bot.domain.catalogue import Item
 from bot.domain.chat import ChatKind
-from bot.domain.commanding import codes_of
 from bot.domain.errors import TicketNotFound
 from bot.domain.people import Role
 from bot.domain.permissions import Action, may
@@ -109,34 +108,6 @@ async def mine_command(turn: Turn, rest: str) -> None:
         tickets = [t for t in tickets if t.sensitivity is Sensitivity.PUBLIC and t.origin_chat_id == turn.chat.id]
     cases = [_line(turn, await load_case(turn.uow, ticket.id)) for ticket in tickets]
     await turn.reply("mine", cases=cases)
-
-
-async def board_command(turn: Turn, rest: str) -> None:
-    """`/board`: what is open here, by due time; sensitive matters never."""
-    catalogue = turn.district.catalogue
-    of = turn.chat.of
-    tickets: list[Ticket]
-    if turn.chat.kind in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT}:
-        here = codes_of(catalogue, turn.district.rules.enforcement, turn.chat)
-        open_parts = await open_here(turn.uow, turn.district, here)
-        found = [await turn.uow.tickets.get(part.ticket_id) for part in open_parts]
-        tickets = [ticket for ticket in found if ticket is not None]
-    elif turn.chat.kind is ChatKind.HUB:
-        tickets = list(await turn.uow.tickets.open_in(streets=set(catalogue.streets)))
-    elif turn.chat.kind is ChatKind.PRIVATE:
-        homes = {g.of for g in turn.actor.grants if g.role in {Role.STREET_OFFICER, Role.DISTRICT_LEADER}}
-        if not homes:
-            await mine_command(turn, rest)
-            return
-        tickets = list(await turn.uow.tickets.open_in(streets=homes))
-    else:
-        tickets = list(await turn.uow.tickets.open_in(streets={of}))
-    shown = [t for t in tickets if t.sensitivity is not Sensitivity.SENSITIVE]
-    cases = [await load_case(turn.uow, ticket.id) for ticket in shown]
-    if rest == "逾期":
-        cases = [c for c in cases if c.lead and c.lead.due_at and c.lead.due_at < turn.now]
-    cases.sort(key=lambda case: case.lead.due_at if case.lead and case.lead.due_at else case.ticket.created_at)
-    await turn.reply("board", count=len(cases), cases=[_line(turn, case) for case in cases[:SHOWN]])
 
 
 async def item_command(turn: Turn, rest: str) -> None:

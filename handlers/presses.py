@@ -11,8 +11,10 @@ from bot.application.records import SubjectKind, Token
 from bot.domain.errors import ButtonStale
 from bot.domain.permissions import Action
 from handlers import (
+    boards,
     caller_presses,
     command_presses,
+    desk,
     draft_presses,
     duties,
     emergencies,
@@ -65,4 +67,6 @@ PRESSES: Mapping[Action, Press] = {
     **referral_presses.PRESSES,
     **example_presses.PRESSES,
     **command_presses.PRESSES,
+    **boards.PRESSES,
+    **desk.PRESSES,
 }

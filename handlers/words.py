@@ -15,6 +15,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("item", r"归口|谁管|查归口"),
     ("mine", r"我的|我的上报"),
     ("board", r"清单|待办"),
+    ("next", r"下一件"),
+    ("shift", r"交班"),
     ("mute", r"静音"),
     ("unmute", r"取消静音|恢复"),
     ("bind", r"绑定"),
@@ -46,6 +48,8 @@ ALONE = frozenset(
     {
         "mine",
         "board",
+        "next",
+        "shift",
         "help",
         "mute",
         "unmute",
@@ -74,7 +78,7 @@ _NAME = r"@?(?:[\u4e00-\u9fff]{2,4}|\w{3,16})"
 _OFFICE = "(?:局|中心|队|公司|企业|办|所|站|院|委)"
 _NOTHING = re.compile(r"(?!)")
 SHAPES = {
-    **{name: _NOTHING for name in ("mine", "help", "unmute", "meetings", "examples")},
+    **{name: _NOTHING for name in ("mine", "help", "unmute", "meetings", "examples", "next", "shift")},
     "board": re.compile(r"^(?:逾期|全部)$"),
     "mute": re.compile(r"^\d{1,2}\s*(?:个?小时|h)?$"),
     "bind": re.compile(r"^[A-Za-z0-9]{6,16}$"),

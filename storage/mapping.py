@@ -15,6 +15,7 @@ from sqlalchemy import Column, Table
 from bot.application.records import (
     Attachment,
     AttachmentUse,
+    Board,
     Button,
     Card,
     DueRow,
@@ -124,6 +125,11 @@ def meeting(row: AnyRow) -> Meeting:
 def invitation(row: AnyRow) -> Invitation:
     """A row of `meeting_invitation`."""
     return Invitation(*row)
+
+
+def board(row: AnyRow) -> Board:
+    """A row of `board`."""
+    return Board(*row)
 
 
 def ruling(row: AnyRow) -> Ruling:

@@ -13,6 +13,7 @@ from bot.domain.catalogue import Catalogue
 from storage.connection import Db, unbroken
 from storage.engine import Engines, open_engines
 from storage.repositories.assignments import SqlAssignments, SqlEvaluations, SqlHubTasks
+from storage.repositories.boards import SqlBoards
 from storage.repositories.catalogues import SqlCatalogues
 from storage.repositories.chats import SqlChats
 from storage.repositories.corrections import SqlCorrections
@@ -54,6 +55,7 @@ class SqlUnitOfWork:
         self.hub_tasks: ports.HubTasks = SqlHubTasks(db)
         self.meetings: ports.Meetings = SqlMeetings(db)
         self.invitations: ports.Invitations = SqlInvitations(db)
+        self.boards: ports.Boards = SqlBoards(db)
         self.rulings: ports.Rulings = SqlRulings(db)
         self.street_questions: ports.StreetQuestions = SqlStreetQuestions(db)
         self.referrals: ports.Referrals = SqlReferrals(db)

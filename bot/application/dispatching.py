@@ -165,8 +165,9 @@ async def open_hub_task(
     now: datetime,
     assignment_id: int | None = None,
     note: str = "",
+    shown: bool = True,
 ) -> HubTask:
-    """The hub owes something from now on: a task with a clock and a card in each of the hub's chats."""
+    """The hub owes something from now on: a task with a clock and (`shown`) a card in each of the hub's chats."""
     urgent = case.ticket.emergency or case.ticket.street in district.alert
     due_at = district.due_moment(now, hub_limit_of(district, kind, emergency=urgent))
     task = await uow.hub_tasks.add(HubTask(0, kind, case.ticket.id, assignment_id, now, due_at, note))
@@ -178,7 +179,7 @@ async def open_hub_task(
     )
     priority = Priority.EMERGENCY if case.ticket.emergency else Priority.DISPATCH
     silent = not urgent and not district.rings(now)
-    for chat in await hub_chats(uow):
+    for chat in await hub_chats(uow) if shown else ():
         await uow.cards.want(subject, chat.id, Face.HUB, priority=priority, silent=silent, at=now)
     return task
 
@@ -199,6 +200,7 @@ async def alarm(uow: UnitOfWork, district: District, case: Case, unit: Unit, *, 
     await tell_hub(
         uow, district, "alarm", params, now=now, subject=subject, priority=Priority.EMERGENCY, dedupe_key=key
     )
+    await open_hub_task(uow, district, case, HubTaskKind.ALARM, now=now, shown=False)
     targets = [chat.id for chat in await uow.chats.bound({ChatKind.LEADERS}, {"hub", ticket.street})]
     leaders = await leaders_of(uow, district, ticket.street)
     targets += [p.private_chat_id for p in leaders if p.reachable and p.private_chat_id]

@@ -9,13 +9,13 @@ from bot.application.district import District
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Card, DueKind, Face, Priority, SubjectKind
-from bot.application.redispatch import finish_tasks, start_clock_anew
+from bot.application.redispatch import finish_task, finish_tasks, start_clock_anew
 from bot.application.telling import assignment_subject, raise_cards, show_unit, tell_hub
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.commanding import stationed_team
 from bot.domain.events import EventKind
-from bot.domain.hub_task import HubTaskKind
+from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.ticket import Ending
 
 
@@ -65,6 +65,10 @@ async def chat_lost(uow: UnitOfWork, district: District, chat_id: int, *, now: d
             priority=Priority.EMERGENCY,
             dedupe_key=f"chat:{chat.id}:lost:{now.isoformat(timespec='minutes')}",
         )
+        due = district.due_moment(now, district.rules.hub_limit)
+        await uow.hub_tasks.add(
+            HubTask(0, HubTaskKind.CHAT_LOST, None, None, now, due, f"{chat.id} {name}（{chat.title}）")
+        )
     await _undelivered_there(uow, district, chat, now=now)
 
 
@@ -79,6 +83,9 @@ async def chat_found(uow: UnitOfWork, district: District, chat: Chat, *, now: da
     if chat.unreachable_since is not None:
         chat.unreachable_since = None
         await uow.chats.save(chat)
+        for task in await uow.hub_tasks.open(HubTaskKind.CHAT_LOST):
+            if task.note.startswith(f"{chat.id} "):
+                await finish_task(uow, task, None, now=now)
         await deliver_waiting(uow, district, chat.of, now=now)
 
 

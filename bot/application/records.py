@@ -26,6 +26,7 @@ class SubjectKind(StrEnum):
     QUESTION = "question"
     REFERRAL = "referral"
     SITUATION = "situation"
+    BOARD = "board"
     CHAT = "chat"
     PERSON = "person"
     EXAMPLES = "examples"
@@ -54,6 +55,7 @@ class Face(StrEnum):
     ANSWER = "answer"
     START = "start"
     RELEASE = "release"
+    BOARD = "board"
     REQUEST = "request"
     STREET_CALL = "street_call"
     APPROVAL = "approval"
@@ -206,6 +208,18 @@ class Presence:
     person: Person | None = None
     grants: frozenset[Grant] = frozenset()
     question: OpenQuestion | None = None
+
+
+@dataclass(slots=True)
+class Board:
+    """A list that somebody asked for in a chat, the page of it that shows, and whether only what is overdue."""
+
+    id: int
+    chat_id: int
+    person_id: int
+    overdue: bool
+    page: int
+    at: datetime
 
 
 class DueKind(StrEnum):

@@ -26,7 +26,7 @@ from bot.domain.hub_task import OUTLIVES_THE_TICKET, HubTask, HubTaskKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
 from bot.domain.returning import Outcome
-from bot.domain.ticket import Ending, Mode, Stage
+from bot.domain.ticket import Ending, Level, Mode, Stage
 
 REPLACEABLE = OPEN_STATES | {AssignmentState.REPORTED}
 """What a new dispatch takes from the unit that has it."""
@@ -67,6 +67,8 @@ async def dispatch_by_hub(
     gone = {part.id for part in replaced}
     await succession.yield_to(uow, [*yielding, *(p for p in case.assignments if p.yields_to in gone)], new)
     await close_requests(uow, case, Outcome.MOVED, unit.code, actor.id, now=now)
+    if whole:
+        await _ordinary(uow, case, now=now)
     origin = Origin.HUB_DISPATCH if request is None else Origin.RETURN_GRANTED
     await keep_ruling(uow, district, case, unit, origin, by=actor.id, now=now)
     await raise_cards(uow, case)
@@ -80,6 +82,26 @@ def _replaced(case: Case) -> list[Assignment]:
     unreached = [part for part in open_parts if part.state is AssignmentState.UNDELIVERED]
     several = case.ticket.mode in OF_SEVERAL and len(open_parts) > 1
     return unreached[:1] if several and unreached else open_parts
+
+
+async def _ordinary(uow: UnitOfWork, case: Case, *, now: datetime) -> None:
+    """One department and no dispute is ordinary, whatever the item says, unless the hub graded it by hand."""
+    disputed = bool(await uow.rulings.of_ticket(case.ticket.id))
+    history = await uow.events.of_ticket(case.ticket.id)
+    by_hand = any(
+        event.kind is EventKind.GRADED and event.actor_id and f'"to":"{case.ticket.level}"' in event.body
+        for event in history
+    )
+    if case.ticket.level is Level.COMPLEX and not (disputed or by_hand or case.ticket.emergency):
+        await graded(uow, case, Level.ORDINARY, None, now=now)
+
+
+async def graded(uow: UnitOfWork, case: Case, level: Level, by: int | None, *, now: datetime) -> None:
+    """The ticket's level changes, with an event that says from what and by whom."""
+    detail = {"from": str(case.ticket.level), "to": str(level)}
+    case.ticket.level = level
+    await uow.tickets.save(case.ticket)
+    await uow.events.append(case.ticket.id, EventKind.GRADED, at=now, actor=by, detail=detail)
 
 
 def unit_named(district: District, case: Case, code: str) -> Unit:

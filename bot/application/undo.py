@@ -40,7 +40,7 @@ from bot.domain.assignment import Assignment
 from bot.domain.errors import UndoTooLate
 from bot.domain.events import Event, EventKind
 from bot.domain.people import Actor
-from bot.domain.ticket import Ending
+from bot.domain.ticket import Ending, Level
 
 E = EventKind
 
@@ -151,6 +151,13 @@ async def _ruling(it: Undoing) -> None:
     await reopen_tasks(it.uow, it.case, it.press[0].at)
 
 
+async def _grading(it: Undoing) -> None:
+    for event in it.press:
+        if event.kind is E.GRADED:
+            it.case.ticket.level = Level(json.loads(event.body)["detail"]["from"])
+            await it.uow.tickets.save(it.case.ticket)
+
+
 async def _signing(it: Undoing) -> None:
     for part in it.named(E.SIGNED):
         await unsign(it.uow, part, it.actor, now=it.now)
@@ -217,6 +224,7 @@ async def _dispatch(it: Undoing) -> None:
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
     await revive(it.uow, it.case, it.named(E.RETURNED), it.actor, now=it.now)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
+    await _grading(it)
 
 
 REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
@@ -247,5 +255,6 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.SIGNED: _signing,
     E.TOLD_BY_PHONE: _phone,
     E.DISPATCHED: _dispatch,
+    E.GRADED: _grading,
 }
 """What a press is known by, the most telling event first."""

@@ -10,10 +10,12 @@ from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
+from bot.application.redispatch import finish_tasks
 from bot.application.telling import answer_reporter, assignment_subject, offer_undo, raise_cards
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import TextMissing, TransitionNotAllowed
 from bot.domain.events import EventKind
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
 
@@ -53,6 +55,8 @@ async def signed(
     await uow.events.append(
         case.ticket.id, EventKind.SIGNED, at=now, actor=actor.id, detail={"assignment": assignment.id}
     )
+    if case.ticket.emergency:
+        await finish_tasks(uow, case, None, now=now, kind=HubTaskKind.ALARM)
     await succession.release_predecessors(uow, case, assignment, now=now)
     if not assignment.is_lead:
         return

@@ -53,6 +53,7 @@ class Draft:
     media_group: str = ""
     ticket_id: int | None = None
     segments: list[str] = field(default_factory=list)
+    split_from: int | None = None
     version: int = 1
 
     @property

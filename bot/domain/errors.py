@@ -117,6 +117,12 @@ class AlreadyAsked(Refusal):
     code = "already-asked"
 
 
+class NothingWaits(Refusal):
+    """Nothing waits for the hub that somebody else does not have in hand."""
+
+    code = "nothing-waits"
+
+
 class TextMissing(Refusal):
     """A few words are needed and none were given."""
 

@@ -83,6 +83,9 @@ class Action(StrEnum):
     DROP_EXAMPLE = "drop_example"
     COMMAND = "command"
     MOVE = "move"
+    TURN_PAGE = "turn_page"
+    TAKE_TASK = "take_task"
+    GRADE = "grade"
 
 
 class Scope(StrEnum):
@@ -109,6 +112,7 @@ EVERYBODY: Mapping[Action, Scope] = {
     A.URGE: Scope.OWN,
     A.CALL_BACK: Scope.OWN,
     A.ANSWER_STREET: Scope.OWN,
+    A.TURN_PAGE: Scope.ANY,
     A.REPORT: Scope.OWN,
     A.CONFIRM: Scope.OWN,
     A.CHANGE_ITEM: Scope.OWN,
@@ -217,6 +221,8 @@ _HUB = {
         A.CONVERT,
         A.CHOOSE_ITEM,
         A.RELEASE,
+        A.TAKE_TASK,
+        A.GRADE,
         A.GRANT_SUSPENSION,
         A.RESUME,
         A.APPROVE,

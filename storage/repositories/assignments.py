@@ -117,6 +117,10 @@ class SqlHubTasks:
         found = _OPEN_TASKS if kind is None else _OPEN_TASKS.where(hub_task.c.kind == kind)
         return [mapping.hub_task(row) for row in await self._db.rows(found)]
 
+    async def done_by(self, person_id: int, *, since: datetime) -> int:
+        mine = hub_task.c.done_by == person_id, hub_task.c.done_at >= since
+        return int(await self._db.value(select(func.count()).select_from(hub_task).where(*mine)) or 0)
+
     async def save(self, task: HubTask) -> None:
         await versioned.save(self._db, _SAVE_TASK, task)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -33,6 +33,12 @@ _FOLLOWERS = (
     .join(follower, follower.c.person_id == person.c.id)
     .where(follower.c.ticket_id == bindparam("ticket_id"))
     .order_by(follower.c.at, person.c.id)
+)
+_JOINED = _FOLLOWERS.where(follower.c.joined)
+_NOW_JOINED = (
+    follower.update()
+    .where(follower.c.ticket_id == bindparam("b_ticket"), follower.c.person_id == bindparam("b_person"))
+    .values(joined=True)
 )
 _FOLLOWED = select(follower.c.ticket_id).where(follower.c.person_id == bindparam("person_id"))
 _OF_PERSON = _TICKETS.where(or_(ticket.c.reporter_id == bindparam("person_id"), ticket.c.id.in_(_FOLLOWED))).order_by(
@@ -93,9 +99,23 @@ class SqlTickets:
         row = (follower.c.ticket_id == ticket_id) & (follower.c.person_id == person_id)
         await self._db.execute(follower.delete().where(row))
 
-    async def follow(self, ticket_id: int, person_id: int, *, at: datetime) -> bool:
-        row = {"ticket_id": ticket_id, "person_id": person_id, "at": at}
-        return await self._db.count(_follow(self._db.dialect), row) == 1
+    async def follow(self, ticket_id: int, person_id: int, *, at: datetime, joined: bool = False) -> bool:
+        row = {"ticket_id": ticket_id, "person_id": person_id, "at": at, "joined": joined}
+        is_new = await self._db.count(_follow(self._db.dialect), row) == 1
+        if joined and not is_new:
+            await self._db.execute(_NOW_JOINED, {"b_ticket": ticket_id, "b_person": person_id})
+        return is_new
+
+    async def joined(self, ticket_id: int) -> Sequence[Person]:
+        return [mapping.person(row) for row in await self._db.rows(_JOINED, {"ticket_id": ticket_id})]
+
+    async def joined_counts(self, ticket_ids: Collection[int]) -> Mapping[int, int]:
+        if not ticket_ids:
+            return {}
+        counted = select(follower.c.ticket_id, func.count()).where(
+            follower.c.ticket_id.in_(ticket_ids), follower.c.joined
+        )
+        return {row[0]: row[1] for row in await self._db.rows(counted.group_by(follower.c.ticket_id))}
 
     async def of_person(self, person_id: int, *, limit: int) -> Sequence[Ticket]:
         return await self._all(_OF_PERSON.limit(limit), {"person_id": person_id})

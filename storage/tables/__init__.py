@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.tables import boards as boards
 from storage.tables import duties as duties
 from storage.tables import history as history
 from storage.tables import lists as lists

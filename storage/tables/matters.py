@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from bot.application.records import DueKind
@@ -51,6 +52,7 @@ draft = Table(
     Column("media_group", Text, nullable=False),
     Column("ticket_id", LONG_ID),
     Column("segments", JsonText, nullable=False),
+    Column("split_from", LONG_ID),
     Column("version", Integer, nullable=False),
 )
 Index("ix_draft_author", draft.c.author_id, draft.c.updated_at)
@@ -112,6 +114,7 @@ follower = Table(
     Column("ticket_id", LONG_ID, ForeignKey("ticket.id"), nullable=False),
     Column("person_id", LONG_ID, ForeignKey("person.id"), nullable=False, index=True),
     Column("at", UtcDateTime, nullable=False),
+    Column("joined", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("ticket_id", "person_id"),
 )
 

@@ -59,6 +59,7 @@ def a_draft(author_id: int, chat_id: int, **other: Any) -> Draft:
         "media_group": "album-1",
         "ticket_id": 99,
         "segments": ["井盖坏了", "有人摔倒"],
+        "split_from": 98,
     }
     return Draft(**(values | other))
 

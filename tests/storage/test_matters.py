@@ -126,6 +126,11 @@ async def test_followers(store: SqlStore, person: Person) -> None:
         assert await uow.tickets.followers(ticket.id) == [third, other]
         await uow.tickets.unfollow(ticket.id, third.id)
         assert await uow.tickets.followers(ticket.id) == [other]
+        assert await uow.tickets.joined(ticket.id) == [] and await uow.tickets.joined_counts([ticket.id]) == {}
+        assert not await uow.tickets.follow(ticket.id, other.id, at=later(seconds=4), joined=True)
+        assert await uow.tickets.joined(ticket.id) == [other]
+        assert await uow.tickets.joined_counts([ticket.id, 99]) == {ticket.id: 1}
+        assert await uow.tickets.joined_counts([]) == {}
         await uow.tickets.follow(ticket.id, third.id, at=later(seconds=1))
         assert await uow.tickets.of_person(other.id, limit=5) == [ticket]
         assert await uow.tickets.of_person(person.id, limit=5) == [own, ticket]

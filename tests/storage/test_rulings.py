@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.application.records import Board
+from bot.domain.chat import Chat
 from bot.domain.people import Person
 from bot.domain.returning import Ground, Outcome, Ruling
 from bot.domain.street_question import StreetQuestion
 from storage.store import SqlStore
-from tests.storage.samples import NOW, an_assignment, later
+from tests.storage.samples import NOW, a_hub_task, an_assignment, later
 from tests.storage.test_matters import a_stored_ticket
 
 
@@ -45,3 +47,17 @@ async def test_questions_to_the_street(store: SqlStore, person: Person) -> None:
         assert await uow.street_questions.get(question.id) == question
         assert list(await uow.street_questions.of_ticket(ticket.id)) == [question]
         assert await uow.street_questions.get(question.id + 1) is None
+
+
+async def test_boards_and_what_a_dispatcher_has_done(store: SqlStore, person: Person, chat: Chat) -> None:
+    async with store.begin() as uow:
+        board = await uow.boards.add(Board(0, chat.id, person.id, False, 0, NOW))
+        board.page, board.overdue = 2, True
+        await uow.boards.save(board)
+        for hours in (1, 3):
+            await uow.hub_tasks.add(a_hub_task(done_by=person.id, done_at=later(hours=hours)))
+        await uow.commit()
+    async with store.read() as uow:
+        assert await uow.boards.get(board.id) == board
+        assert await uow.boards.get(board.id + 1) is None
+        assert await uow.hub_tasks.done_by(person.id, since=later(hours=2)) == 1

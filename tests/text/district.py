@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
-from bot.application.records import AttachmentUse, Card, Face, Subject, SubjectKind
+from bot.application.records import AttachmentUse, Board, Card, Face, Subject, SubjectKind
 from bot.calendar_files import default_calendar
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.catalogue import Catalogue, Community, Department, FirstHandler, Item, Street, Unit
@@ -218,6 +218,7 @@ class Shelf:
     waiting: tuple[Ticket, ...] = ()
     answers: tuple[Assignment, ...] = ()
     similar: tuple[Ticket, ...] = ()
+    board: Board | None = None
     rulings: tuple[Ruling, ...] = ()
     questions: tuple[StreetQuestion, ...] = ()
     reader: int | None = 1
@@ -240,10 +241,15 @@ class Shelf:
                 awaiting_start=_always(self.waiting),
                 similar=_always(self.similar),
                 listed=_always(self.waiting),
+                open_in=_always(self.waiting),
+                joined_counts=_always({1: 2}),
             ),
+            boards=SimpleNamespace(get=_always(self.board)),
             assignments=SimpleNamespace(
                 get=_always(next(iter(self.parts), None)),
                 of_ticket=_always(self.parts),
+                of_tickets=_always({1: self.parts}),
+                open_of=_always(self.parts * len(self.waiting)),
                 answers_to_release=_always(self.answers),
             ),
             meetings=SimpleNamespace(get=_always(next(iter(self.meetings), None)), of_ticket=_always(self.meetings)),
@@ -254,7 +260,9 @@ class Shelf:
                 ordered_by=_always(3 if self.referrals else 0),
             ),
             cards=SimpleNamespace(of_subject=_always(self.cards)),
-            hub_tasks=SimpleNamespace(get=_always(next(iter(self.tasks), None)), of_ticket=_always(self.tasks)),
+            hub_tasks=SimpleNamespace(
+                get=_always(next(iter(self.tasks), None)), of_ticket=_always(self.tasks), of_tickets=_always({1: ()})
+            ),
             rulings=SimpleNamespace(of_ticket=_always(self.rulings), of_item=_always(self.rulings)),
             street_questions=SimpleNamespace(of_ticket=_always(self.questions)),
             drafts=SimpleNamespace(get=_always(self.draft), by_message=_always(self.draft)),

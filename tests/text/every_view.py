@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 
-from bot.application.records import AttachmentUse, Face, Subject, SubjectKind
+from bot.application.records import AttachmentUse, Board, Face, Subject, SubjectKind
 from bot.application.report_back import OUTCOMES
 from bot.application.views.cards import view_of
 from bot.application.views.view import View
@@ -72,6 +72,7 @@ async def every_view() -> Views:
         _referrals,
         _examples,
         _teams,
+        _boards,
     )
     for source in sources:
         async for view in source():
@@ -361,3 +362,23 @@ async def _teams() -> Views:
             for face, subject in ((Face.UNIT, SubjectKind.ASSIGNMENT), (Face.CALLER, SubjectKind.TICKET)):
                 async for view in _show(shelf, face, subject):
                     yield view
+
+
+async def _boards() -> Views:
+    kinds = (ChatKind.STREET, ChatKind.DEPARTMENT, ChatKind.HUB, ChatKind.PRIVATE)
+    for sensitivity, state, count, overdue, kind in product(Sensitivity, (None, *S), (0, 1, 8), YES_NO, kinds):
+        parts = (_assignment(state, full=True, due_at=NOW - timedelta(hours=overdue)),) if state else ()
+        shelf = Shelf(
+            ticket=_ticket(sensitivity, full=count == 1),
+            waiting=(_ticket(sensitivity, full=count == 1),) * count,
+            parts=parts,
+            chat_kind=kind,
+            board=Board(1, 1, 1, overdue, 0, NOW),
+            held=frozenset({Grant(Role.STREET_OFFICER, "JL01")}),
+        )
+        async for view in _show(shelf, Face.BOARD, SubjectKind.BOARD):
+            yield view
+    lost = HubTask(1, HubTaskKind.CHAT_LOST, None, None, NOW, LATER, f"7 市政中心（{ODD}）")
+    for task in (lost, replace(lost, done_at=NOW, done_by=2)):
+        async for view in _show(Shelf(tasks=(task,)), Face.HUB, SubjectKind.HUB_TASK):
+            yield view

@@ -63,6 +63,19 @@ ON_DUTY = {
     "last_at": LATER,
     "days": 3,
 }
+WAITS = {
+    "code": CODE,
+    "what": "派单",
+    "item_name": "道路井盖缺损",
+    "hidden": False,
+    "note": "",
+    "emergency": True,
+    "late": True,
+    "due_at": LATER,
+    "joined": 2,
+}
+LOST = WAITS | {"code": "", "item_name": "", "note": ODD, "emergency": False, "joined": 0}
+SECRET = WAITS | {"item_name": "", "hidden": True, "emergency": False, "late": False}
 VALUES: Mapping[str, Sequence[object]] = {
     "amount": ("2工作日",),
     "asks": ("extension", "suspension"),
@@ -121,10 +134,14 @@ VALUES: Mapping[str, Sequence[object]] = {
     "item_name": ("道路井盖缺损", ""),
     "items": ([ITEM] * 3,),
     "known": (False, True),
+    "done": (0, 3),
     "kind": ("group", "person"),
     "latest_at": (LATER,),
     "request": ("granted", "refused"),
+    "kinds": ([], ["派单 2", "没送达 1"]),
     "kind_words": ("街道群",),
+    "late": (0, 2),
+    "level": ("一般", "复杂"),
     "limit": ("3工作日",),
     "lines": ([], ["11/23 09:00–12:00 上班 计"] * 30),
     "meetings": ([], [MEETING, MEETING | {"begins_at": None, "where": ""}] * 5),
@@ -203,6 +220,7 @@ SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("meeting-invited", "names"): ("市政中心、望澜街道", ""),
     ("meeting-incomplete", "what"): ("past", "when", "nobody"),
     ("minutes-preview", "lines"): ([DECIDED], [DECIDED, DECIDED | {"task": "", "is_lead": False}] * 6),
+    ("shift-summary", "cases"): ([], [WAITS, LOST, SECRET]),
     ("draft-waiting", "place"): ("", ODD),
     ("handover-cases", "cases"): ([], [CASE, BARE_CASE] * 2),
     **{(key, "duty"): ([], [ODD]) for key in ("digest-unit", "digest-street")},

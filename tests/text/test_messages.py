@@ -21,7 +21,7 @@ CAPTIONS = [key for key in KEYS if key.startswith("button-")]
 TOASTS = [key for key in KEYS if key.startswith("answer-")]
 LISTS = {
     "mine": 11,
-    "board": 11,
+    "shift-summary": 11,
     "item-found": 9,
     "why": 32,
     "checklist": 28,

@@ -15,12 +15,14 @@ from bot.domain.chat import GROUP_KINDS
 from bot.domain.deadlines import Reason
 from bot.domain.errors import Refusal
 from bot.domain.evaluation import Verdict
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.meeting import Reply
 from bot.domain.minutes import Wrong
 from bot.domain.people import Role
 from bot.domain.returning import Ground
 from bot.domain.ticket import Stage
 from bot.text.catalogue import LOCALES
+from handlers.desk import LEVELS
 from tests.text.needs import named, needed
 from tests.text.reading import TEXTS
 from tests.text.uses import Use, literals, refusals_raised, uses
@@ -35,6 +37,9 @@ COMPUTED: Mapping[str, Iterable[str]] = {
     "reason-": Reason,
     "button-": Verdict,
     "button-outcome-": OUTCOMES,
+    "button-board-": ("all", "overdue"),
+    "button-level-": LEVELS,
+    "task-": HubTaskKind,
     "button-ground-": [ground for ground in Ground if ground is not Ground.WORDS],
     "button-reason-": REASONS,
     "button-reply-": Reply,

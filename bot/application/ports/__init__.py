@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from bot.application.ports.boards import Boards
 from bot.application.ports.duties import Duties, Handovers
 from bot.application.ports.lists import Calendar, Catalogues, Corrections, Settings
 from bot.application.ports.matters import Assignments, Drafts, Dues, Evaluations, Events, HubTasks, Tickets
@@ -24,6 +25,7 @@ from bot.application.ports.waiting import Requests
 __all__ = [
     "Assignments",
     "Attachments",
+    "Boards",
     "Calendar",
     "Cards",
     "Catalogues",
@@ -71,6 +73,7 @@ class UnitOfWork(Protocol):
     meetings: Meetings
     invitations: Invitations
     rulings: Rulings
+    boards: Boards
     street_questions: StreetQuestions
     referrals: Referrals
     events: Events

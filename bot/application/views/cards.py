@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import Card, Face
+from bot.application.views.boards import board_view
 from bot.application.views.callers import caller_view, resident_view
 from bot.application.views.drafts import draft_view
 from bot.application.views.examples import examples_view
@@ -31,6 +32,7 @@ FACES: Mapping[Face, Callable[[UnitOfWork, District, Card, datetime], Awaitable[
     Face.START: start_view,
     Face.RELEASE: release_view,
     Face.HUB: hub_view,
+    Face.BOARD: board_view,
     Face.REQUEST: request_view,
     Face.STREET_CALL: street_call_view,
     Face.APPROVAL: approval_view,

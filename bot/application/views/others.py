@@ -10,7 +10,7 @@ from bot.application.follow_ticket import feedback_on
 from bot.application.last_press import batch_of
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, Card, Subject
+from bot.application.records import Button, Card, Subject, SubjectKind
 from bot.application.rulings import precedent_params, precedents_of
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.rulings import ruling_view
@@ -27,7 +27,9 @@ from bot.application.views.view import (
 from bot.domain import routing
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind
+from bot.domain.desk import is_claimed
 from bot.domain.evaluation import NEEDS_REASON, Verdict
+from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.party import PartyKind
 from bot.domain.people import Role
@@ -157,10 +159,12 @@ async def each_to_release(uow: UnitOfWork, district: District, person_id: int) -
 async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
     """One task of the hub with proposals instead of blank choices."""
     task = await uow.hub_tasks.get(card.subject.id)
-    if task is None or task.ticket_id is None:
+    if task is None:
         return None
-    case = await load_case(uow, task.ticket_id)
     done_by = await uow.people.get(task.done_by) if task.done_by else None
+    if task.ticket_id is None:
+        return _without_ticket(task, done_by.name if done_by else "")
+    case = await load_case(uow, task.ticket_id)
     undo = None
     if is_recent(district, task.done_at, now) and task.done_by:
         undo = await undo_button(uow, district, case.ticket.id, BY_HUB, now, by=task.done_by)
@@ -177,10 +181,29 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         "done": not task.is_open,
         "done_by": done_by.name if done_by else "",
         "stage": str(case.stage),
+        "level": str(case.ticket.level),
+        "in_hand": await _in_hand(uow, task, now),
+        "joined": (await uow.tickets.joined_counts([case.ticket.id])).get(case.ticket.id, 0),
     }
-    buttons = await _hub_buttons(uow, district, task, case.ticket) if task.is_open else rows([undo])
+    if task.is_open:
+        undo = await undo_button(uow, district, case.ticket.id, {EventKind.GRADED}, now)
+    shown = await _hub_buttons(uow, district, task, case.ticket) if task.is_open else ()
+    buttons = (*shown, *rows([undo]))
     params |= precedent_params(district, await precedents_of(uow, case.ticket, now=now))
     return View("hub-task", params, buttons)
+
+
+def _without_ticket(task: HubTask, done_by: str) -> View:
+    """A group that was lost: nothing but to see to it."""
+    params = {"note": task.note.partition(" ")[2], "due_at": task.due_at, "done": not task.is_open, "done_by": done_by}
+    seen = Button("button-seen-to", Action.CLOSE, Subject(SubjectKind.HUB_TASK, task.id))
+    return View("hub-chat-lost", params, rows([seen]) if task.is_open else ())
+
+
+async def _in_hand(uow: UnitOfWork, task: HubTask, now: datetime) -> str:
+    """Who is reading it just now."""
+    person = await uow.people.get(task.claimed_by) if task.claimed_by and task.is_open else None
+    return person.name if person and is_claimed(task, now=now) else ""
 
 
 async def _hub_buttons(
@@ -192,13 +215,16 @@ async def _hub_buttons(
         return rows([told], [_other(subject)])
     if task.kind is HubTaskKind.START:
         return rows([Button("button-start", Action.START, subject)])
+    if task.kind is HubTaskKind.ALARM:
+        return rows([Button("button-seen-to", Action.CLOSE, Subject(SubjectKind.HUB_TASK, task.id)), _other(subject)])
     proposals = [
         [Button("button-dispatch-to", Action.DISPATCH, subject, arg=code, params={"name": name})]
         for code, name in await _proposals(uow, district, ticket)
     ]
     decline = Button("button-decline", Action.DECLINE, subject)
     joint = Button("button-joint", Action.CALL_MEETING, subject) if task.kind is HubTaskKind.DISPATCH else None
-    return rows(*proposals, [_other(subject), joint, decline])
+    grade = Button("button-grade", Action.GRADE, subject)
+    return rows(*proposals, [_other(subject), joint], [decline, grade])
 
 
 def _other(subject: Subject) -> Button:

@@ -1,0 +1,83 @@
+"""A board: what is open here, a page at a time, each case with the one button that helps here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.board import Line, lines_of
+from bot.application.district import District
+from bot.application.ports import UnitOfWork
+from bot.application.records import Board, Button, Card, Subject
+from bot.application.telling import assignment_subject, ticket_subject
+from bot.application.views.view import View, rows, shown_place
+from bot.domain.assignment import AssignmentState
+from bot.domain.chat import Chat, ChatKind
+from bot.domain.permissions import Action
+
+A_PAGE = 6
+A_ROW = 3
+UNIT_KINDS = frozenset({ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT})
+
+
+async def board_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
+    """The page that was asked for, or the last there is by now."""
+    board = await uow.boards.get(card.subject.id)
+    chat = await uow.chats.get(card.chat_id)
+    if board is None or chat is None:
+        return None
+    lines = await lines_of(uow, district, board, now=now)
+    pages = max(1, -(-len(lines) // A_PAGE))
+    page = min(board.page, pages - 1)
+    shown = lines[page * A_PAGE : (page + 1) * A_PAGE]
+    params = {
+        "count": len(lines),
+        "overdue": board.overdue,
+        "page": page + 1,
+        "pages": pages,
+        "cases": [_line(district, line, now) for line in shown],
+    }
+    buttons = [_button(chat, line) for line in shown]
+    lots = [buttons[start : start + A_ROW] for start in range(0, len(buttons), A_ROW)]
+    return View(
+        "board-card", params, rows(*lots, _leafing(card.subject, board, page, pages), [_next(chat, card.subject)])
+    )
+
+
+def _line(district: District, line: Line, now: datetime) -> dict[str, object]:
+    ticket, due = line.case.ticket, line.due_at
+    return {
+        "code": ticket.code,
+        "item_name": "" if line.hidden else ticket.item_name,
+        "hidden": line.hidden,
+        "place": shown_place(district, ticket),
+        "stage": str(line.case.stage),
+        "due_at": due,
+        "late": due is not None and due < now,
+        "joined": line.joined,
+    }
+
+
+def _button(chat: Chat, line: Line) -> Button:
+    code = {"code": line.case.ticket.code}
+    if chat.kind in UNIT_KINDS and line.part is not None:
+        subject = assignment_subject(line.part.id)
+        if line.part.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED}:
+            return Button("button-sign-of", Action.SIGN, subject, params=code)
+        if line.part.state is AssignmentState.HANDLING:
+            return Button("button-report-of", Action.REPORT_BACK, subject, params=code)
+    return Button("button-status-of", Action.STATUS, ticket_subject(line.case.ticket.id), params=code)
+
+
+def _leafing(subject: Subject, board: Board, page: int, pages: int) -> list[Button | None]:
+    kind = "overdue" if board.overdue else "all"
+    other = "all" if board.overdue else "overdue"
+    before = Button("button-page-before", Action.TURN_PAGE, subject, arg=f"{kind}:{page - 1}") if page else None
+    after = None
+    if page + 1 < pages:
+        after = Button("button-page-after", Action.TURN_PAGE, subject, arg=f"{kind}:{page + 1}")
+    switch = Button(f"button-board-{other}", Action.TURN_PAGE, subject, arg=f"{other}:0")
+    return [before, switch, after]
+
+
+def _next(chat: Chat, subject: Subject) -> Button | None:
+    return Button("button-next-task", Action.TAKE_TASK, subject) if chat.kind is ChatKind.HUB else None

@@ -1,0 +1,174 @@
+"""The hub's desk (下一件, 交班, 定级, what was lost) and the boards of each chat, leafed through in place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.application.binding import issue_code
+from bot.application.records import CodeKind
+from nlu.types import Flag
+from tests.scenarios.stories import code_in, count, now_reads
+from tests.support.known_words import KnownWords, Meaning
+from tests.support.world import (
+    CHEN,
+    HUB,
+    LI,
+    OFFICER,
+    POLICE,
+    QIAN,
+    RESIDENT,
+    STREET,
+    UNIT,
+    WANG,
+    World,
+    captions,
+    open_world,
+)
+
+NEW_DISPATCHER = 120
+MEANINGS = {
+    "有人受伤": Meaning("SZ-04", flags=frozenset({Flag.DANGER})),
+    "工地乱": Meaning("YJ-04"),
+    "家暴": Meaning("ZA-02"),
+}
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with open_world(tmp_path, KnownWords(MEANINGS)) as opened:
+        yield opened
+
+
+async def joins(world: World, user: int, role: str, of: str, name: str = "") -> None:
+    """A person takes up one more role."""
+    if name:
+        world.play.add_user(user, name)
+    async with world.app.store.begin() as uow:
+        code = await issue_code(uow, world.app.district(), CodeKind.PERSON, role, of, now=world.now)
+        await uow.commit()
+    await world.says(user, user, f"/join {code.code}")
+
+
+async def to_hub(world: World, text: str) -> str:
+    """A report that nobody could classify: its code."""
+    await world.says(LI, STREET, text)
+    await world.press(LI, STREET, "换一项")
+    await world.press(LI, STREET, "都不是，交中枢研判")
+    return code_in(world.last(STREET).text)
+
+
+async def test_two_dispatchers_never_read_the_same_and_the_shift_is_handed_over(world: World) -> None:
+    await joins(world, NEW_DISPATCHER, "dispatcher", "hub", "高调度")
+    first = await to_hub(world, "路灯不亮，柳荫路1号")
+    second = await to_hub(world, "路灯不亮，柳荫路2号")
+    await world.says(CHEN, CHEN, "下一件")
+    assert first in world.last(CHEN).text and "下一件" in captions(world.last(CHEN))
+    assert any("陈调度 在看" in text and first in text for text in world.said(HUB))
+    await world.says(NEW_DISPATCHER, NEW_DISPATCHER, "下一件")
+    assert second in world.last(NEW_DISPATCHER).text
+    pressed = await world.press(NEW_DISPATCHER, NEW_DISPATCHER, "下一件")
+    assert "都有人在看" in pressed
+    await world.says(LI, LI, "下一件")
+    assert "中枢调度员" in world.last(LI).text, "only for the hub"
+    await world.says(CHEN, CHEN, "交班")
+    summary = world.last(CHEN).text
+    assert "中枢还有 2 件（派单 2）" in summary and first in summary and "您今天办了 0 件" in summary
+    await world.says(NEW_DISPATCHER, NEW_DISPATCHER, "下一件")
+    assert first in world.last(NEW_DISPATCHER).text, "what the one had in hand is free again"
+    await world.press(NEW_DISPATCHER, NEW_DISPATCHER, "派单→其他")
+    await world.says(NEW_DISPATCHER, NEW_DISPATCHER, "市政中心")
+    assert first in world.card(UNIT, "签收").text, "worked off where it was read"
+    await world.forward(timedelta(minutes=11))
+    await world.says(CHEN, HUB, "下一件")
+    assert second in world.last(HUB).text, "ten minutes are over"
+
+
+async def test_emergencies_and_what_reaches_nobody_come_first(world: World) -> None:
+    ordinary = await to_hub(world, "路灯不亮，柳荫路1号")
+    await world.play.kick(POLICE)
+    await world.settle()
+    await world.says(LI, STREET, "有人受伤，路灯杆倒了，柳荫路3号")
+    await world.press(LI, STREET, "确认上报")
+    await world.says(CHEN, CHEN, "交班")
+    lines = world.last(CHEN).text.splitlines()
+    assert "🚨" in lines[1] and "群失联：公安分局" in world.last(CHEN).text and ordinary in lines[-1]
+    await world.says(CHEN, CHEN, "下一件")
+    assert "请盯到签收" in world.last(CHEN).text
+    await world.press(CHEN, CHEN, "下一件")
+    assert "公安分局" in world.last(CHEN).text and "发不进消息" in world.last(CHEN).text
+    await world.press(CHEN, CHEN, "已处理")
+    await world.press(WANG, UNIT, "签收")
+    await world.says(CHEN, CHEN, "交班")
+    assert "中枢还有 1 件（派单 1）" in world.last(CHEN).text and "您今天办了 1 件" in world.last(CHEN).text
+
+
+async def test_one_department_and_no_dispute_is_ordinary(world: World) -> None:
+    await world.says(LI, STREET, "工地乱，柳荫路1号")
+    await world.press(LI, STREET, "确认上报")
+    task = world.card(HUB, "定级")
+    assert "清单定级复杂" in task.text
+    await world.press(CHEN, HUB, "定级", task)
+    assert captions(world.last(HUB)) == ["一般", "复杂", "重大"]
+    await world.press(CHEN, HUB, "重大")
+    levels = await graded(world)
+    assert levels == ["重大"]
+    await world.press(CHEN, HUB, "撤销")
+    assert await graded(world) == ["复杂"]
+    await world.press(CHEN, HUB, captions(world.card(HUB, "定级"))[0], task)
+    assert await graded(world) == ["一般"]
+    await world.press(CHEN, HUB, "撤销", task)
+    assert await graded(world) == ["复杂"]
+
+
+async def graded(world: World) -> list[str]:
+    """The levels of all tickets."""
+    async with world.app.store.read() as uow:
+        return [str(ticket.level) for ticket in await uow.tickets.listed(limit=10)]
+
+
+async def test_boards_by_chat_paged_in_place_with_buttons(world: World) -> None:
+    for number in range(1, 9):
+        await world.says(LI, STREET, f"路灯不亮，柳荫路{number}号")
+        await world.press(LI, STREET, "确认上报")
+    await world.says(WANG, UNIT, "/board")
+    board = world.last(UNIT)
+    assert "没办完的 8 件（第 1/2 页）" in board.text and board.text.count("路灯") == 6
+    assert captions(board)[:2] == ["签收 0001", "签收 0002"] and "下一页 →" in captions(board)
+    before = count(world, UNIT)
+    await world.press(WANG, UNIT, "下一页", board)
+    assert count(world, UNIT) == before, "in place"
+    turned = world.play.world.message(UNIT, board.message_id)
+    assert "（第 2/2 页）" in turned.text and "0008" in turned.text and "← 上一页" in captions(turned)
+    await world.press(WANG, UNIT, "签收 0007", turned)
+    await world.says(WANG, UNIT, "/board")
+    await world.press(WANG, UNIT, "下一页")
+    assert "回告 0007" in captions(world.last(UNIT))
+    await world.press(WANG, UNIT, "逾期", turned)
+    assert "没有逾期的" in now_reads(world, UNIT, board)
+    await world.forward(timedelta(days=4))
+    await world.says(LI, STREET, "清单 逾期")
+    assert "⚠️" in world.last(STREET).text and "进度 0001" in captions(world.last(STREET))
+    await world.says(CHEN, HUB, "/board")
+    assert "下一件" in captions(world.last(HUB))
+    for user in (OFFICER, WANG):
+        await world.says(user, user, "/board")
+        assert "没办完的 8 件" in world.last(user).text
+    await world.says(RESIDENT, RESIDENT, "/board")
+    assert "没有没办完的" in world.last(RESIDENT).text, "a resident sees his own"
+    await world.says(LI, LI, "/board")
+    assert "没办完的 8 件" in world.last(LI).text
+
+
+async def test_sensitive_matters_are_on_no_groups_board(world: World) -> None:
+    await world.says(LI, LI, "家暴，柳荫路9号3单元501")
+    await world.press(LI, LI, "确认上报")
+    for user, chat in ((LI, STREET), (CHEN, HUB), (QIAN, POLICE)):
+        await world.says(user, chat, "/board")
+        assert "没有没办完的" in world.last(chat).text
+    await world.says(CHEN, CHEN, "/board")
+    shown = world.last(CHEN).text
+    assert "敏感件" in shown and "柳荫社区" in shown and "家" not in shown.replace("大家", "") and "501" not in shown
