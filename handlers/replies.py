@@ -25,6 +25,7 @@ from bot.domain.errors import DraftSettled, TicketNotFound
 from bot.domain.evaluation import Verdict
 from bot.domain.permissions import Action
 from handlers import ruling_replies
+from handlers.calling_replies import CARD_REPLIES
 from handlers.command_presses import COMMAND_WORDS
 from handlers.emergencies import to_log
 from handlers.incoming import place_of
@@ -56,6 +57,8 @@ async def reply_to_card(turn: Turn, subject: Subject) -> None:
             await _reply_to_assignment(turn, assignment)
     elif subject.kind is SubjectKind.TICKET:
         await _reply_to_ticket(turn, subject.id)
+    elif subject.kind in CARD_REPLIES:
+        await CARD_REPLIES[subject.kind](turn, subject)
     elif subject.kind is SubjectKind.QUESTION and turn.prepared.text:
         await ruling_replies.answered(turn, subject.id)
 

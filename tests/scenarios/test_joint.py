@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.scenarios.stories import LAMP, code_in, now_reads
+from tests.scenarios.stories import COVER, LAMP, code_in, now_reads
 from tests.support.world import CHEN, HUB, LI, OFFICER, POLICE, QIAN, STREET, SUN, UNIT, WANG, World, captions
 
 MINUTES = """会议纪要
@@ -149,6 +149,13 @@ async def test_the_lead_is_returned_and_another_leads_in_the_same_ruling(world: 
     assert set(live) == {"D27", "D11", "JL01"}
 
 
+async def called_out(world: World) -> tuple[str, str]:
+    """An emergency, whose unit was called at the press."""
+    await world.says(LI, STREET, COVER)
+    await world.press(LI, STREET, "确认上报")
+    return code_in(world.card(UNIT, "签收").text), COVER
+
+
 async def test_called_to_the_spot_everybody_says_when_he_is_there(world: World) -> None:
     code = await to_the_hub(world)
     await world.says(CHEN, HUB, f"吹哨 {code}")
@@ -162,6 +169,43 @@ async def test_called_to_the_spot_everybody_says_when_he_is_there(world: World) 
     assert "到场：市政中心 今天 10:12" in hub.text
     await world.forward(timedelta(minutes=30))
     assert any("还没到场" in text and "望澜街道" in text for text in world.said(HUB))
+
+
+async def test_in_an_emergency_a_picture_of_the_spot_may_be_sent_and_need_not(world: World) -> None:
+    code, _ = await called_out(world)
+    await world.says(CHEN, HUB, f"吹哨 {code}")
+    await world.press(SUN, UNIT, "到场")
+    assert "紧急件" in world.last(UNIT).text and "不发也行" in world.last(UNIT).text
+    await world.play.photo(SUN, UNIT, "井盖", reply_to=world.last(UNIT).message_id)
+    await world.settle()
+    assert "现场情况记下了" in world.last(UNIT).text
+    async with world.app.store.read() as uow:
+        ticket = await uow.tickets.by_code(code)
+        assert ticket is not None
+        kinds = [event.kind for event in await uow.events.of_ticket(ticket.id)]
+    assert kinds.count("arrived") == 2, "when, and what was seen"
+
+
+async def test_words_in_reply_to_the_cards_do_what_their_buttons_do(world: World) -> None:
+    await to_the_hub(world)
+    await world.press(CHEN, HUB, "联动处置")
+    card = world.card(HUB, "不开了")
+    await world.says(CHEN, HUB, "周三上午9点半，区政府302", reply_to=card)
+    assert "周三 09:30" in now_reads(world, HUB, card)
+    await world.press(CHEN, HUB, "发出邀请", card)
+    invited = world.card(UNIT, "派代表")
+    await world.says(SUN, UNIT, "什么事啊", reply_to=invited)
+    assert "请点上面卡片的按钮" in world.last(UNIT).text
+    await world.says(SUN, UNIT, "我们派李工参加", reply_to=invited)
+    assert "派 李工 参加" in now_reads(world, UNIT, invited)
+    await world.says(OFFICER, STREET, "那天来不了", reply_to=world.card(STREET, "派代表"))
+    assert "请假：望澜街道" in now_reads(world, HUB, card)
+    await world.says(CHEN, HUB, "市政中心：换灯头，3工作日", reply_to=card)
+    await world.press(CHEN, HUB, "确认派单")
+    await world.press(CHEN, HUB, "撤销", world.card(HUB, "撤销"))
+    assert "已邀请" in now_reads(world, HUB, card) and "本件已不在贵单位" in world.said(UNIT)[-1]
+    await world.says(LI, STREET, "撤回 0001")
+    assert "不开了" in now_reads(world, HUB, card) and "不开了" in now_reads(world, UNIT, invited)
 
 
 async def test_a_standing_meeting_comes_again_and_its_minutes_are_a_matter_of_the_hub(world: World) -> None:

@@ -89,8 +89,9 @@ async def test_a_press_can_be_taken_back_for_thirty_seconds(world: World) -> Non
 
 async def test_with_a_meeting_that_the_hub_runs(world: World) -> None:
     code = await referred(world)
-    await world.press(LEADER, LEADER, "直接回一句")
-    await world.says(LEADER, LEADER, "明天下午3点请公安一起在区政府302开个协调会")
+    await world.says(
+        LEADER, LEADER, "明天下午3点请公安一起在区政府302开个协调会", reply_to=world.card(LEADER, "直接回一句")
+    )
     assert "明天 15:00 开会，请 公安分局 参加" in world.card(LEADER, "转达").text
     await world.press(LEADER, LEADER, "转达")
     assert "明天 15:00" in world.card(POLICE, "派代表").text and code in world.card(POLICE, "派代表").text
