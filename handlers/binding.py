@@ -11,7 +11,7 @@ from bot.application.record_delivery import deliver_waiting
 from bot.application.records import CodeKind
 from bot.domain.chat import GROUP_KINDS, ChatKind
 from bot.domain.duty import asked_on, next_break
-from bot.domain.errors import AnonymousSender, ChatNotBound, CodeInvalid, NothingToDo
+from bot.domain.errors import AnonymousSender
 from bot.domain.people import ANONYMOUS_ADMIN, Role
 from bot.domain.permissions import Action, Target, require
 from handlers import lookups
@@ -80,29 +80,37 @@ async def code_command(turn: Turn, rest: str) -> None:
 
 
 async def unbind_command(turn: Turn, rest: str) -> None:
-    """`/unbind` in the group, by the hub."""
-    await use.unbind_chat(turn.uow, turn.actor, turn.chat)
-    await turn.reply("unbound")
+    """`/unbind` in the group, or `/unbind D26` from the hub, by the hub."""
+    if not rest:
+        await use.unbind_chat(turn.uow, turn.actor, turn.chat)
+        await turn.reply("unbound")
+        return
+    found = await use.unbind_party(turn.uow, turn.actor, rest.strip().upper())
+    await turn.reply("unbound-of", names=[chat.title for chat in found])
 
 
 async def revoke_command(turn: Turn, rest: str) -> None:
-    """`/revoke` in reply to somebody: all his roles end."""
+    """`/revoke` in reply to somebody, or `/revoke D26 姓名`: the roles end that this person may end."""
+    of, _, name = rest.strip().partition(" ")
     replied = turn.message.reply_to_message if turn.message else None
     user = replied.from_user if replied else None
     person = await turn.uow.people.by_telegram_id(user.id) if user else None
+    if name.strip():
+        party = of if of == "hub" else of.upper()
+        person = await use.holder_named(turn.uow, party, name.strip())
     if person is None:
-        raise NothingToDo()
-    count = await use.revoke_person(turn.uow, turn.district, turn.actor, person.id, None, now=turn.now)
-    await turn.reply("revoked", count=count)
+        await turn.reply("revoke-usage")
+        return
+    count = await use.revoke_person(turn.uow, turn.district, turn.actor, person.id, now=turn.now)
+    await turn.reply("revoked", count=count, name=person.known_as)
 
 
 async def leave_command(turn: Turn, rest: str) -> None:
     """`/leave` in private: a person gives his roles back."""
     if turn.chat.is_group:
-        raise ChatNotBound()
+        await turn.reply("leave-privately")
+        return
     count = await use.leave_roles(turn.uow, turn.district, turn.person, now=turn.now)
-    if not count:
-        raise CodeInvalid()
     await turn.reply("left-roles", count=count)
 
 

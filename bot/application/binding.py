@@ -12,7 +12,7 @@ from bot.application.records import CodeKind, OneTimeCode
 from bot.domain.chat import GROUP_KINDS, Chat, ChatKind
 from bot.domain.errors import ChatNotBound, CodeInvalid, CodeWrongPlace, UnitUnknown
 from bot.domain.people import Actor, Grant, Person, Role
-from bot.domain.permissions import Action, Target, require
+from bot.domain.permissions import Action, Target, may, require
 
 CODE_LIFE = timedelta(days=7)
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -93,21 +93,41 @@ async def unbind_chat(uow: UnitOfWork, actor: Actor, chat: Chat) -> Chat:
     return chat
 
 
-async def revoke_person(
-    uow: UnitOfWork, district: District, actor: Actor, person_id: int, grant: Grant | None, *, now: datetime
-) -> int:
-    """Takes one role, or all, from a person; how many ended."""
-    of = grant.of if grant else ""
-    require(actor, Action.REVOKE, Target(units=frozenset({of, of[:3]}) - {""}))
-    held = [grant] if grant else await uow.people.grants(person_id)
-    count = await uow.people.revoke(person_id, grant, at=now)
-    await liaison_left(uow, district, person_id, held, now=now)
-    return count
+async def unbind_party(uow: UnitOfWork, actor: Actor, of: str) -> list[Chat]:
+    """The same from the hub, for every group of that street or unit; those that were unbound."""
+    require(actor, Action.UNBIND, Target())
+    found = [chat for chat in await uow.chats.all_bound() if chat.of == of]
+    for chat in found:
+        await unbind_chat(uow, actor, chat)
+    return found
+
+
+async def revoke_person(uow: UnitOfWork, district: District, actor: Actor, person_id: int, *, now: datetime) -> int:
+    """Takes from a person every role that this actor may take, a leader those of his unit; how many ended."""
+    ended, refused = 0, 0
+    for grant in await uow.people.grants(person_id):
+        if may(actor, Action.REVOKE, Target(units=frozenset({grant.of, grant.of[:3]}))):
+            ended += await uow.people.revoke(person_id, grant, at=now)
+            await liaison_left(uow, district, person_id, [grant], now=now)
+        else:
+            refused += 1
+    if refused and not ended:
+        require(actor, Action.REVOKE, Target())
+    return ended
+
+
+async def holder_named(uow: UnitOfWork, of: str, name: str) -> Person | None:
+    """Who holds a role of that party under that name."""
+    for role in Role:
+        for person in await uow.people.holding(role, {of}):
+            if name.lstrip("@") in {person.name, person.username, person.introduced}:
+                return person
+    return None
 
 
 async def leave_roles(uow: UnitOfWork, district: District, person: Person, *, now: datetime) -> int:
     """A person gives all roles back; how many ended."""
     held = await uow.people.grants(person.id)
-    count = await uow.people.revoke(person.id, None, at=now)
+    ended = await uow.people.revoke(person.id, None, at=now)
     await liaison_left(uow, district, person.id, held, now=now)
-    return count
+    return ended

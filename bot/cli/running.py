@@ -101,7 +101,8 @@ def demo(
 
 async def _demo(config: Config, data: Path, host: str, port: int, *, opens_browser: bool) -> None:
     stop = stop_signal()
-    typer.echo(f"The page: http://{host}:{port} (the bot answers in a moment: it learns its list first)")
+    where = f"http://{host}:{port}" if port else "on a free port, named below"
+    typer.echo(f"The page: {where} (the bot answers in a moment: it learns its list first)")
     async with open_demo(config, data, host=host, port=port) as running:
         typer.echo(f"街呼 is there: {running.url}　Stop it with Ctrl-C.")
         if opens_browser:

@@ -99,7 +99,7 @@ def _buttons(case: Case, undo: Button | None, *, in_street: bool) -> tuple[tuple
         if in_street and not own and case.stage in REFERABLE
         else None
     )
-    return rows([done, convert, urge], [undo, withdraw, link], [over, up])
+    return rows([done, convert, urge], [withdraw, link], [over, up], [undo])
 
 
 def _command(district: District, case: Case) -> Button | None:

@@ -158,7 +158,7 @@ async def answer_view(uow: UnitOfWork, district: District, card: Card, now: date
     text = Button("button-edit-text", Action.EDIT_ANSWER, subject, arg="text")
     public = Button("button-edit-public", Action.EDIT_ANSWER, subject, arg="public")
     later = Button("button-not-yet", Action.EDIT_ANSWER, subject, arg="later")
-    return View("answer-form", params, rows([send], outcomes, [text, public, later]))
+    return View("answer-form", params, rows([send], outcomes, [text, public], [later]))
 
 
 def _names_time(text: str) -> bool:

@@ -76,7 +76,14 @@ def _send_media(world: World, params: Params, kind: MediaKind) -> Json:
     buttons = markup.keyboard(params, world.rules)
     stored = _file(world, params, kind.value, kind)
     text, entities = markup.formatted(params, world.rules, "caption")
-    return _posted(world, chat, Content(text, entities, Media(kind, stored)), posting, buttons)
+    seconds = params.integer("duration") or _length(world, stored)
+    return _posted(world, chat, Content(text, entities, Media(kind, stored, seconds)), posting, buttons)
+
+
+def _length(world: World, stored: StoredFile) -> int:
+    """How long the recording was where it was first sent."""
+    told = (m.content.media for chat in world.chats.values() for m in chat.messages.values() if m.content.media)
+    return next((media.seconds for media in told if media.file is stored), 0)
 
 
 def _file(world: World, params: Params, field: str, kind: MediaKind) -> StoredFile:
