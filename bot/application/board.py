@@ -87,7 +87,8 @@ async def _of_chat(uow: UnitOfWork, district: District, chat: Chat) -> Sequence[
     if chat.kind in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT}:
         return await _of_units(uow, district, sorted(_units_in(district, chat)))
     everywhere = chat.of == "hub" or chat.kind is ChatKind.HUB
-    return await uow.tickets.open_in(streets=set(district.catalogue.streets) if everywhere else {chat.of})
+    # what a standing meeting has decided belongs to no street
+    return await uow.tickets.open_in(streets={*district.catalogue.streets, ""} if everywhere else {chat.of})
 
 
 def _units_in(district: District, chat: Chat) -> frozenset[str]:
@@ -134,7 +135,14 @@ async def _lines(
     return lines
 
 
-def _order(district: District, line: Line) -> tuple[date, int, float, int]:
+def _order(district: District, line: Line) -> tuple[bool, date, int, float, int]:
+    """What a district leader has ordered stands above everything else."""
     due = line.due_at
     day = district.day(due) if due is not None else date.max
-    return day, -line.joined, due.timestamp() if due is not None else 0.0, line.case.ticket.id
+    return (
+        not line.case.ticket.is_ordered,
+        day,
+        -line.joined,
+        due.timestamp() if due is not None else 0.0,
+        line.case.ticket.id,
+    )

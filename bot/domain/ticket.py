@@ -99,6 +99,11 @@ class Ticket:
     ordered_by: int | None = None
     version: int = 1
 
+    @property
+    def is_ordered(self) -> bool:
+        """Whether a district leader has given it out himself."""
+        return self.mode is Mode.REVERSE and self.ordered_by is not None
+
 
 def stage_of(ticket: Ticket, assignments: Iterable[Assignment], hub_tasks: Iterable[HubTask]) -> Stage:
     """The stage, computed in the order of section 4 of the design."""

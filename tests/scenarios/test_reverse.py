@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from bot.domain.leading import StreetLeader
 from bot.domain.referral import OrderVerifier, ReferralRules
-from tests.scenarios.stories import LAMP, code_in, now_reads
+from bot.domain.ticket import Level
+from tests.scenarios.stories import COVER, LAMP, code_in, now_reads
 from tests.support.world import (
     CHEN,
     HUB,
@@ -49,6 +50,12 @@ async def test_with_a_press_to_one_unit_which_answers_to_him(world: World) -> No
     assert any("吴区长 交办 市政中心，本月第 1 件" in text for text in world.said(HUB)), "counted, and the hub files"
     assert any("吴区长 已交办 市政中心" in text for text in world.said(OFFICER))
     await world.press(WANG, UNIT, "签收", call)
+    world.app.district.choose(direct_levels=frozenset(Level))
+    await world.says(LI, STREET, COVER)
+    await world.press(LI, STREET, "确认上报")
+    await world.says(WANG, UNIT, "清单")
+    first, second = [line for line in world.last(UNIT).text.splitlines() if "JL-" in line]
+    assert "⭐" in first and code in first and code not in second, "above everything else, also what is due sooner"
     await world.says(WANG, UNIT, "已处理完毕，今天上午换好了", reply_to=call)
     await world.press(WANG, UNIT, "发送回告")
     asked = world.card(LEADER, "基本满意")

@@ -53,6 +53,7 @@ def _line(district: District, line: Line, now: datetime) -> dict[str, object]:
         "stage": str(line.case.stage),
         "due_at": due,
         "late": due is not None and due < now,
+        "ordered": ticket.is_ordered,
         "joined": line.joined,
     }
 

@@ -11,7 +11,7 @@ from bot.application.records import Button
 from bot.domain.assignment import Assignment
 from bot.domain.masking import mask
 from bot.domain.party import PartyKind
-from bot.domain.ticket import Mode, Sensitivity, Ticket
+from bot.domain.ticket import Sensitivity, Ticket
 
 QUOTE_LENGTH = 300
 
@@ -69,7 +69,7 @@ def ticket_params(district: District, ticket: Ticket, *, whole: bool = False) ->
         "emergency": ticket.emergency,
         "danger": ticket.danger,
         "start_authority": ticket.start_authority,
-        "ordered": ticket.mode is Mode.REVERSE and ticket.ordered_by is not None,
+        "ordered": ticket.is_ordered,
     }
 
 
