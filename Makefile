@@ -7,7 +7,7 @@ BASE := $(shell for p in python3.11 python3.12 python3.13 python3; do \
 UV := $(shell command -v uv 2>/dev/null)
 CODE := bot nlu handlers storage tests
 
-.PHONY: help demo setup dev check test soak bench run rasa rasa-env clean
+.PHONY: help demo setup dev check test soak bench day run rasa rasa-env clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ soak: dev ## the long ones
 
 bench: dev ## the benchmarks, with ratios against the peers named in them
 	$(PY) -m tests.bench
+
+day: dev ## a simulated district day: what each role receives, presses and types
+	$(PY) -m tests.day
 
 # Rasa 3.6 runs on Python 3.10 at most, so it has an environment of its own and is spoken to over HTTP.
 PY310 = $(shell for p in $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.10*/bin/python python3.10 \

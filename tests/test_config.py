@@ -53,7 +53,7 @@ def test_every_choice_arrives_in_the_rules(tmp_path: Path) -> None:
         "meetings: {answer_within: 5工作时, standing: [D01]}\n"
         "reverse: {leader_within: 2工作日}\n"
         "enforcement: {department: D33}\n"
-        "digests: {times: [10:00], leaders_at: 08:30, summary_at: 16:00}\n"
+        "digests: {times: [10:00], leaders_at: 08:30, officers_every: 2工作时, summary_at: 16:00}\n"
         "delivery: {rings_from: 07:30, rings_to: 20:00}\n"
         "requests: {answer_within: 5工作时, silence: grant, extensions: 3, suspensions: 2,\n"
         "  longest_suspension_days: 90}\n"

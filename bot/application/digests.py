@@ -9,9 +9,11 @@ from bot.application.district import District
 from bot.application.long_breaks import plan_breaks
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Face, Outgoing, Priority, Subject, SubjectKind
+from bot.application.report_back import BY_SILENCE
 from bot.application.telling import assignment_subject, tell, ticket_subject
 from bot.application.views.digests import Moment, digest_of
 from bot.application.views.leaders import LEADERS, is_summary, leader_digest, next_leader_moment
+from bot.application.waking import note_woken
 from bot.domain import digest
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.people import Actor
@@ -153,6 +155,9 @@ async def _give_leader(uow: UnitOfWork, district: District, row: DueRow, now: da
             dedupe_key=f"digest:p{person.id}:{district.day(now).isoformat()}",
         )
         await tell(uow, district, message, now=now)
+        await uow.settings.put(BY_SILENCE.format(person.id), None)
+        for face in (Face.START, Face.RELEASE):
+            await note_woken(uow, face, person.id, now=now)
 
 
 def moment_at(district: District, chat: Chat, due: datetime, now: datetime) -> Moment:

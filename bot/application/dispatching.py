@@ -252,12 +252,12 @@ async def call_out(uow: UnitOfWork, district: District, case: Case, *, now: date
     await uow.tickets.save(ticket)
     await uow.events.append(ticket.id, EventKind.START_REQUESTED, at=now, actor=by)
     await uow.dues.put(ticket_subject(ticket.id), DueKind.START, district.due_moment(now, district.rules.start_limit))
-    if not await show_starts(uow, district, ticket.street, now=now):
+    if not await show_starts(uow, district, ticket.street, now=now, wakes=True):
         await open_hub_task(uow, district, case, HubTaskKind.START, now=now)
 
 
 async def show_starts(
-    uow: UnitOfWork, district: District, street: str, *, now: datetime, deputies: bool = False
+    uow: UnitOfWork, district: District, street: str, *, now: datetime, deputies: bool = False, wakes: bool = False
 ) -> int:
     """The street's officer has one batch card of what waits to be started, after a silence his deputies too.
 
@@ -270,6 +270,8 @@ async def show_starts(
         subject = Subject(SubjectKind.PERSON, officer.id)
         if place == 0 or deputies:
             await uow.cards.want(subject, officer.private_chat_id, Face.START, silent=silent, at=now)
+            if wakes or (deputies and place > 0):
+                await uow.dues.put(subject, DueKind.WAKE, now)
         else:
             await uow.cards.want_all(subject)
     return len(officers)

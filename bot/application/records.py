@@ -243,6 +243,7 @@ class DueKind(StrEnum):
     STREET_QUESTION = "street_question"
     DIGEST = "digest"
     REFERRAL = "referral"
+    WAKE = "wake"
     BREAK = "break"
     HANDOVER = "handover"
 

@@ -32,6 +32,9 @@ from bot.domain.people import Actor, Role
 from bot.domain.permissions import Action, require
 from bot.domain.ticket import Sensitivity
 
+BY_SILENCE = "released_by_silence:{}"
+"""How many answers went out without that leader since his last digest."""
+
 OUTCOMES = ("solved", "partly", "explained")
 
 
@@ -141,6 +144,7 @@ async def show_releases(uow: UnitOfWork, district: District, assignment: Assignm
         await uow.cards.want(
             Subject(SubjectKind.PERSON, person_id), person.private_chat_id, Face.RELEASE, silent=silent, at=now
         )
+        await uow.dues.put(Subject(SubjectKind.PERSON, person_id), DueKind.WAKE, now)
 
 
 async def release_answer(
@@ -171,19 +175,22 @@ async def release_answer(
 async def _note_silence(
     uow: UnitOfWork, district: District, case: Case, assignment: Assignment, *, now: datetime
 ) -> None:
+    """The liaison is told; the leader, who is told little, reads how many there were in his next digest."""
     codes = routing.covering_codes(district.catalogue, assignment.assignee.code)
-    for role in (Role.DEPARTMENT_LEADER, Role.LIAISON):
-        for person in await uow.people.holding(role, codes):
-            if person.reachable and person.private_chat_id:
-                message = Outgoing(
-                    kind="released-by-silence",
-                    chat_id=person.private_chat_id,
-                    params={"code": case.ticket.code},
-                    subject=assignment_subject(assignment.id),
-                    locale=person.locale,
-                    dedupe_key=f"assignment:{assignment.id}:{assignment.round}:silence:p{person.id}",
-                )
-                await tell(uow, district, message, now=now)
+    for person_id in await _leaders(uow, district, assignment):
+        before = await uow.settings.get(BY_SILENCE.format(person_id))
+        await uow.settings.put(BY_SILENCE.format(person_id), (before if isinstance(before, int) else 0) + 1)
+    for person in await uow.people.holding(Role.LIAISON, codes):
+        if person.reachable and person.private_chat_id:
+            message = Outgoing(
+                kind="released-by-silence",
+                chat_id=person.private_chat_id,
+                params={"code": case.ticket.code},
+                subject=assignment_subject(assignment.id),
+                locale=person.locale,
+                dedupe_key=f"assignment:{assignment.id}:{assignment.round}:silence:p{person.id}",
+            )
+            await tell(uow, district, message, now=now)
 
 
 async def release_all(uow: UnitOfWork, district: District, actor: Actor, *, now: datetime) -> int:

@@ -25,6 +25,7 @@ from bot.application.resident_report import pass_on
 from bot.application.telling import raise_cards, tell, tell_hub
 from bot.application.unconfirmed import expire, remind
 from bot.application.verify import close_unevaluated
+from bot.application.waking import wake_who_waits
 from bot.domain.assignment import AssignmentState
 from bot.domain.errors import Refusal
 from bot.domain.hub_task import HubTaskKind
@@ -170,6 +171,7 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.STREET_QUESTION: question_due,
     DueKind.DIGEST: give_digest,
     DueKind.REFERRAL: judge_referral,
+    DueKind.WAKE: wake_who_waits,
     DueKind.BREAK: before_break,
     DueKind.HANDOVER: turn_of_leave,
 }

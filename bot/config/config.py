@@ -108,6 +108,7 @@ class Config(sections.Section):
             draft_expires_at=chosen.draft_expires_at,
             resident_passes_on_after=timedelta(minutes=chosen.resident_passes_on_after_minutes),
             digest_times=self.digests.times,
+            officer_wake_every=self.digests.officers_every,
             leader_digest_at=self.digests.leaders_at,
             leader_summary_at=self.digests.summary_at,
             leaders=tuple(

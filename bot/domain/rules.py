@@ -77,6 +77,7 @@ class Rules:
     draft_expires_at: time = time(12, 0)
     resident_passes_on_after: timedelta = timedelta(minutes=15)
     digest_times: tuple[time, ...] = (time(9), time(15))
+    officer_wake_every: str = "1.8工作时"
     leader_digest_at: time = time(9)
     leader_summary_at: time = time(16, 30)
     leaders: tuple[StreetLeader, ...] = ()

@@ -83,6 +83,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "at": (NOW,),
     "by_silence": (False, True),
     "begins_at": (LATER,),
+    "by_silence": (0, 2),
     "called": (9,),
     "closed": (0, 7),
     "decisions": ([], [DECISION, DECISION | {"kind": "start", "proposal": "", "since_at": None}] * 2),
