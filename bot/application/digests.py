@@ -8,8 +8,7 @@ from datetime import datetime, time, timedelta
 from bot.application.district import District
 from bot.application.long_breaks import plan_breaks
 from bot.application.ports import UnitOfWork
-from bot.application.records import DueKind, DueRow, Face, Outgoing, Priority, Subject, SubjectKind
-from bot.application.report_back import BY_SILENCE
+from bot.application.records import BY_SILENCE, DueKind, DueRow, Face, Outgoing, Priority, Subject, SubjectKind
 from bot.application.telling import assignment_subject, tell, ticket_subject
 from bot.application.views.digests import Moment, digest_of
 from bot.application.views.leaders import LEADERS, is_summary, leader_digest, next_leader_moment

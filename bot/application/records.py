@@ -11,6 +11,9 @@ from bot.domain.chat import Chat
 from bot.domain.people import Grant, Person
 from bot.domain.permissions import Action
 
+BY_SILENCE = "released_by_silence:{}"
+"""The setting that counts how many answers went out without that leader since his last digest."""
+
 
 class SubjectKind(StrEnum):
     """What a message, a button or a due row is about."""

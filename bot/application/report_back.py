@@ -11,7 +11,7 @@ from bot.application.identify import ticket_target
 from bot.application.last_press import note_batch
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork
-from bot.application.records import AttachmentUse, DueKind, Face, Outgoing, Subject, SubjectKind
+from bot.application.records import BY_SILENCE, AttachmentUse, DueKind, Face, Outgoing, Subject, SubjectKind
 from bot.application.rulings import lapse
 from bot.application.telling import (
     answer_reporter,
@@ -31,9 +31,6 @@ from bot.domain.events import EventKind
 from bot.domain.people import Actor, Role
 from bot.domain.permissions import Action, require
 from bot.domain.ticket import Sensitivity
-
-BY_SILENCE = "released_by_silence:{}"
-"""How many answers went out without that leader since his last digest."""
 
 OUTCOMES = ("solved", "partly", "explained")
 

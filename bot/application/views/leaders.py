@@ -9,8 +9,7 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.leaders import with_streets
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, Figures, Subject, SubjectKind
-from bot.application.report_back import BY_SILENCE
+from bot.application.records import BY_SILENCE, Button, Figures, Subject, SubjectKind
 from bot.application.views.others import to_release, to_start
 from bot.application.views.view import View, rows, shown_place
 from bot.domain import digest
@@ -107,7 +106,7 @@ async def leader_digest(
         "called": figures.called,
         "closed": figures.closed,
         "overdue": figures.overdue,
-        "by_silence": await uow.settings.get(BY_SILENCE.format(person.id)) or 0,
+        "left_unsigned": await uow.settings.get(BY_SILENCE.format(person.id)) or 0,
     }
     single = [each.buttons for each in waiting.found[:LISTED]]
     together = waiting.together
