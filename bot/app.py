@@ -11,8 +11,10 @@ from enum import StrEnum
 
 import structlog
 
+from bot.application.audit_clocks import audit_clocks
 from bot.application.digests import plan_missing
 from bot.application.district import District
+from bot.application.heartbeat import EVERY, beat, last_beat
 from bot.application.recount_deadlines import is_recount_due, outdated, recount_deadlines
 from bot.application.scan_due import scan_due
 from bot.catalogue_files import read_catalogue
@@ -46,6 +48,10 @@ from storage.store import SqlStore
 
 CLOCK_OFFSET = "clock:offset_seconds"
 SCAN_SECONDS = 5.0
+AUDIT_SECONDS = 600.0
+OVERSLEPT = timedelta(minutes=1)
+"""What is still due after so long was passed over by many scans."""
+
 FACTS_SECONDS = 5.0
 RECOVER_SECONDS = 30.0
 DAY_SECONDS = 3600.0
@@ -70,7 +76,7 @@ class DistrictInForce:
     def __init__(self, config: Config, catalogue: Catalogue) -> None:
         self._config = config
         self._notices: tuple[PublishedYear, ...] = ()
-        self._value = District(catalogue, work_calendar(config), config.rules())
+        self._value = District(catalogue, work_calendar(config), config.rules(), ladders=config.escalation.ladders())
 
     def __call__(self) -> District:
         return self._value
@@ -125,8 +131,26 @@ class App:
             await self._sending
 
     async def scan(self) -> None:
-        """One scan of what is due; what it queued is sent at once."""
+        """One scan of what is due; what it queued is sent at once. The heartbeat says when it last came through."""
         if await scan_due(self.store, self.district(), now=self.clock.now()):
+            self.dispatcher.wake()
+        await self._beat(WallTicker().time())
+
+    async def _beat(self, now: float) -> None:
+        async with self.store.read() as uow:
+            last = await last_beat(uow)
+        if last is None or not 0 <= now - last < EVERY:
+            async with self.store.begin() as uow:
+                await beat(uow, now)
+                await uow.commit()
+
+    async def audit(self) -> None:
+        """Whether everything that waits is looked at in time; the hub hears of what is not."""
+        now = self.clock.now()
+        async with self.store.begin() as uow:
+            found = await audit_clocks(uow, self.district(), now=now, overslept=now - OVERSLEPT)
+            await uow.commit()
+        if found:
             self.dispatcher.wake()
 
     async def recover(self) -> None:
@@ -322,6 +346,7 @@ def jobs_of(app: App) -> tuple[Job, ...]:
         jobs.append(Job("recover", RECOVER_SECONDS, app.recover))
     if app.part in {Part.ALL, Part.SCHEDULER}:
         jobs += [Job("scan", SCAN_SECONDS, app.scan), Job("daily", DAY_SECONDS, app.daily)]
+        jobs.append(Job("audit", AUDIT_SECONDS, app.audit))
     return tuple(jobs)
 
 

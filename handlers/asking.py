@@ -17,7 +17,7 @@ from bot.domain.ticket import Ticket
 from handlers.turn import Turn
 
 ASKED_OF_THE_ENTITLED = frozenset(
-    {Action.PROGRESS, Action.HAND_ON, Action.EDIT_ANSWER, Action.DISPATCH, Action.DECLINE}
+    {Action.TELL_STREET, Action.PROGRESS, Action.HAND_ON, Action.EDIT_ANSWER, Action.DISPATCH, Action.DECLINE}
 )
 LEADS_TO = {Action.EDIT_ANSWER: AssignmentState.REPORTED}
 """Where an assignment must be able to go for words to be of use; for the others it is enough that it is open."""

@@ -30,6 +30,7 @@ from handlers.command_presses import COMMAND_WORDS
 from handlers.emergencies import to_log
 from handlers.incoming import place_of
 from handlers.introducing import ask_who, introduced
+from handlers.leader_presses import tell_street_answer
 from handlers.lookups import show_status
 from handlers.meeting_words import MEETING_WORDS
 from handlers.referral_presses import REFERRAL_WORDS
@@ -318,6 +319,7 @@ FREE_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {
     "dispatch": _to_dispatch,
     "log": to_log,
     "extend": extend_answer,
+    "tell_street": tell_street_answer,
     "suspend": suspend_answer,
     **MEETING_WORDS,
     VOICE: _to_voice,

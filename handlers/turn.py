@@ -30,6 +30,7 @@ PROMPTS = frozenset(
         "ask-name",
         "ask-return",
         "ask-extend",
+        "ask-tell-street",
         "ask-suspend",
         "ask-other-department",
         "ask-clause",

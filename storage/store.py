@@ -30,6 +30,7 @@ from storage.repositories.requests import SqlRequests
 from storage.repositories.rulings import SqlRulings, SqlStreetQuestions
 from storage.repositories.schedule import SqlCodes, SqlDues, SqlQuestions
 from storage.repositories.situations import SqlSituations
+from storage.repositories.steps import SqlSteps
 from storage.repositories.street_calls import SqlStreetCalls
 from storage.repositories.tickets import SqlTickets
 from storage.repositories.tokens import SqlTokens
@@ -78,6 +79,7 @@ class SqlUnitOfWork:
         self.handovers: ports.Handovers = SqlHandovers(db)
         self.street_calls: ports.StreetCalls = SqlStreetCalls(db)
         self.situations: ports.Situations = SqlSituations(db)
+        self.steps: ports.Steps = SqlSteps(db)
 
     @property
     def has_news(self) -> bool:

@@ -57,6 +57,7 @@ def test_every_choice_arrives_in_the_rules(tmp_path: Path) -> None:
         "delivery: {rings_from: 07:30, rings_to: 20:00}\n"
         "requests: {answer_within: 5工作时, silence: grant, extensions: 3, suspensions: 2,\n"
         "  longest_suspension_days: 90}\n"
+        "scan: {digest_after_minutes: 20}\n"
         "two_way: {items: s.csv, clause: 第一条, admitted_name: 临时, approvers: [[hub]], card_limit: 2工作日,\n"
         "  approval_limit: 4工作日}\n"
     )

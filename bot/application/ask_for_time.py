@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.application.clocks import first_check
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
@@ -12,6 +13,7 @@ from bot.application.records import DueKind, Face, Subject, SubjectKind
 from bot.application.telling import hub_chats, raise_cards, street_chats
 from bot.application.verify import person_of_record
 from bot.application.work_on import signed
+from bot.domain import ladders
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.errors import TextMissing, TransitionNotAllowed
 from bot.domain.events import EventKind
@@ -116,7 +118,8 @@ async def _ask(
             decide_by=decide_by,
         )
     )
-    await uow.dues.put(request_subject(request.id), DueKind.REQUEST, decide_by)
+    first = first_check(district, ladders.REQUEST, now, district.rules.request_limit)
+    await uow.dues.put(request_subject(request.id), DueKind.REQUEST, first)
     detail = {"assignment": assignment.id, "request": request.id, "amount": request.amount, "until": until}
     texts = {"reason": request.reason}
     await uow.events.append(case.ticket.id, ASKED[kind], at=now, actor=actor.id, detail=detail, texts=texts)

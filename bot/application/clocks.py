@@ -9,19 +9,45 @@ from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
 from bot.application.telling import assignment_subject
-from bot.domain import deadlines
+from bot.domain import deadlines, ladders
 from bot.domain.assignment import Assignment, AssignmentState
+from bot.domain.escalation import RunningClock, next_step
 from bot.domain.limits import parse_limit
 from bot.domain.request import Request, time_given
 
+INTERIM_LIMIT = "3工作日"
 
-async def schedule(uow: UnitOfWork, assignment: Assignment) -> None:
-    """The due rows of an assignment's two clocks."""
+
+async def schedule(uow: UnitOfWork, district: District, assignment: Assignment, *, now: datetime | None = None) -> None:
+    """The due rows of an assignment's clocks, each at the first step of its ladder, from `now` on.
+
+    What was granted makes every step later, so that a look too early finds nothing to do and looks again.
+    """
     subject = assignment_subject(assignment.id)
     if assignment.sign_due_at and assignment.state is AssignmentState.UNSIGNED:
-        await uow.dues.put(subject, DueKind.SIGN, assignment.sign_due_at)
+        at = first_check(district, ladders.SIGN, assignment.clock_start, assignment.sign_limit)
+        await uow.dues.put(subject, DueKind.SIGN, max(at, now or at))
     if assignment.due_at:
-        await uow.dues.put(subject, DueKind.HANDLE, assignment.due_at)
+        at = first_check(district, ladders.HANDLE, assignment.clock_start, assignment.handle_limit)
+        await uow.dues.put(subject, DueKind.HANDLE, max(at, now or at))
+    if owes_interim_report(district, assignment):
+        at = first_check(district, ladders.INTERIM, assignment.clock_start, INTERIM_LIMIT)
+        await uow.dues.put(subject, DueKind.INTERIM, max(at, now or at))
+
+
+def owes_interim_report(district: District, assignment: Assignment) -> bool:
+    """A limit of more than three working days owes a word by the end of the third (阶段回告)."""
+    if assignment.due_at is None:
+        return False
+    return assignment.due_at > district.due_moment(assignment.clock_start, INTERIM_LIMIT)
+
+
+def first_check(district: District, clock: str, start: datetime, limit: str) -> datetime:
+    """When a clock that starts then has its first step, at the latest when it is due."""
+    due = district.due_moment(start, limit)
+    running = RunningClock(start, parse_limit(limit), due)
+    step = next_step(district.ladders.get(clock, ()), running, (), district.calendar, now=start)
+    return min(step.at, due) if step is not None else due
 
 
 def due_given(district: District, assignment: Assignment, requests: Iterable[Request]) -> deadlines.Due:
@@ -36,10 +62,10 @@ async def handling_due(uow: UnitOfWork, district: District, assignment: Assignme
     return due_given(district, assignment, await uow.requests.of_assignment(assignment.id))
 
 
-async def recompute(uow: UnitOfWork, district: District, assignment: Assignment) -> datetime | None:
+async def recompute(uow: UnitOfWork, district: District, assignment: Assignment, *, now: datetime) -> datetime | None:
     """Writes the deadline anew and schedules by it; the one it replaces."""
     due, before = await handling_due(uow, district, assignment), assignment.due_at
     assignment.due_at, assignment.provisional = due.due_at, due.provisional
     await uow.assignments.save(assignment)
-    await schedule(uow, assignment)
+    await schedule(uow, district, assignment, now=now)
     return before

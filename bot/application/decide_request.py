@@ -78,7 +78,7 @@ async def _settle(
         move(assignment, AssignmentState.SUSPENDED, now=now, by=by)
         await uow.dues.put(assignment_subject(assignment.id), DueKind.RESUME, request.until)
     if granted:
-        await recompute(uow, district, assignment)
+        await recompute(uow, district, assignment, now=now)
     detail: dict[str, object] = {"assignment": assignment.id, "request": request.id, "by_silence": by is None}
     if granted:
         detail |= {"before": before, "due": assignment.due_at, "amount": request.amount, "until": request.until}
@@ -175,7 +175,7 @@ async def resume(
     by = actor.id if actor else None
     request = await stop_pause(uow, assignment, now=now)
     move(assignment, AssignmentState.HANDLING, now=now, by=by)
-    await recompute(uow, district, assignment)
+    await recompute(uow, district, assignment, now=now)
     detail = {"assignment": assignment.id, "due": assignment.due_at}
     await uow.events.append(case.ticket.id, EventKind.RESUMED, at=now, actor=by, detail=detail)
     params = {
@@ -228,6 +228,6 @@ async def reopen_request(uow: UnitOfWork, district: District, case: Case, reques
         await uow.dues.drop(assignment_subject(assignment.id), DueKind.RESUME)
     request.state, request.decided_at, request.decided_by = RequestState.OPEN, None, None
     await uow.requests.save(request)
-    await recompute(uow, district, assignment)
+    await recompute(uow, district, assignment, now=now)
     await uow.dues.put(request_subject(request.id), DueKind.REQUEST, request.decide_by)
     await _show(uow, case, request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.application.clocks import schedule
+from bot.application.clocks import first_check, schedule
 from bot.application.district import District
 from bot.application.leaders import leaders_of
 from bot.application.loading import Case
@@ -20,7 +20,7 @@ from bot.application.telling import (
     tell_hub,
     ticket_subject,
 )
-from bot.domain import routing
+from bot.domain import escalation, ladders, routing
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.catalogue import Unit
 from bot.domain.chat import ChatKind
@@ -74,6 +74,7 @@ async def new_assignment(
             provisional=handling.provisional,
             is_lead=terms.is_lead,
             task=terms.task,
+            ladder=escalation.as_rows({clock: district.ladders[clock] for clock in ladders.COPIED}),
         )
     )
     case.assignments = [*case.assignments, assignment]
@@ -126,7 +127,7 @@ async def dispatch_to(
     detail = {"assignee": party.code, "assignment": assignment.id, "due": assignment.due_at, "round": round_}
     texts = {"task": terms.task} if terms.task else None
     await uow.events.append(case.ticket.id, EventKind.DISPATCHED, at=now, actor=by, detail=detail, texts=texts)
-    await schedule(uow, assignment)
+    await schedule(uow, district, assignment, now=now)
     if await show_unit(uow, district, case, assignment, now=now):
         await uow.dues.put(assignment_subject(assignment.id), DueKind.DELIVERY, now + district.rules.undelivered_after)
     else:
@@ -140,7 +141,7 @@ async def mark_undelivered(
     """Nobody there was told: the clocks stop counting for the unit and the hub is asked to tell it."""
     move(assignment, AssignmentState.UNDELIVERED, now=now, by=None)
     await uow.assignments.save(assignment)
-    for kind in (DueKind.SIGN, DueKind.HANDLE, DueKind.DELIVERY):
+    for kind in (DueKind.SIGN, DueKind.HANDLE, DueKind.INTERIM, DueKind.DELIVERY):
         await uow.dues.drop(assignment_subject(assignment.id), kind)
     detail = {"assignee": assignment.assignee.code, "assignment": assignment.id}
     await uow.events.append(case.ticket.id, EventKind.UNDELIVERED, at=now, actor=None, detail=detail)
@@ -169,11 +170,12 @@ async def open_hub_task(
 ) -> HubTask:
     """The hub owes something from now on: a task with a clock and (`shown`) a card in each of the hub's chats."""
     urgent = case.ticket.emergency or case.ticket.street in district.alert
-    due_at = district.due_moment(now, hub_limit_of(district, kind, emergency=urgent))
+    limit = hub_limit_of(district, kind, emergency=urgent)
+    due_at = district.due_moment(now, limit)
     task = await uow.hub_tasks.add(HubTask(0, kind, case.ticket.id, assignment_id, now, due_at, note))
     case.hub_tasks = [*case.hub_tasks, task]
     subject = Subject(SubjectKind.HUB_TASK, task.id)
-    await uow.dues.put(subject, DueKind.HUB_TASK, due_at)
+    await uow.dues.put(subject, DueKind.HUB_TASK, first_check(district, ladders.HUB_TASK, now, limit))
     await uow.events.append(
         case.ticket.id, EventKind.HUB_TASK_OPENED, at=now, actor=None, detail={"task": task.id, "kind": str(kind)}
     )

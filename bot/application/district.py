@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import deadlines
 from bot.domain.catalogue import Catalogue
+from bot.domain.escalation import Ladder
+from bot.domain.ladders import DEFAULT_LADDERS
 from bot.domain.limits import parse_limit
 from bot.domain.rules import Rules
 from bot.domain.work_calendar import WorkCalendar
@@ -22,6 +25,7 @@ class District:
     rules: Rules
     alert: frozenset[str] = frozenset()
     """Streets for which an emergency holds now."""
+    ladders: Mapping[str, Ladder] = field(default_factory=lambda: DEFAULT_LADDERS)
 
     def due(self, start: datetime, limit: str) -> deadlines.Due:
         """When `limit` (as written in the list) is over if its clock starts at `start`."""
@@ -46,6 +50,14 @@ class District:
         if street in self.alert:
             return True
         return self.rules.delivery_from <= self.local(moment).time() < self.rules.delivery_to
+
+    def rings_next(self, moment: datetime) -> datetime:
+        """The moment itself if a message may make a sound then, else the next opening of the window."""
+        if self.rings(moment):
+            return moment
+        local = self.local(moment)
+        day = local.date() if local.time() < self.rules.delivery_from else local.date() + timedelta(days=1)
+        return self.calendar.at(day, self.rules.delivery_from)
 
     def with_rules(self, **changes: object) -> District:
         """A district that differs in some choices."""

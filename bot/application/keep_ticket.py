@@ -28,7 +28,7 @@ async def keep(uow: UnitOfWork, district: District, case: Case, actor: Actor, *,
     assignment.delivered_at = assignment.signed_at = now
     assignment.signed_by = actor.id
     await uow.assignments.save(assignment)
-    await schedule(uow, assignment)
+    await schedule(uow, district, assignment, now=now)
     await uow.events.append(
         case.ticket.id, EventKind.KEPT, at=now, actor=actor.id, detail={"assignment": assignment.id}
     )
@@ -44,7 +44,7 @@ async def convert_ticket(uow: UnitOfWork, district: District, actor: Actor, tick
         if assignment.is_open:
             move(assignment, AssignmentState.CANCELLED, now=now, by=actor.id)
             await uow.assignments.save(assignment)
-            for kind in (DueKind.SIGN, DueKind.HANDLE):
+            for kind in (DueKind.SIGN, DueKind.HANDLE, DueKind.INTERIM):
                 await uow.dues.drop(assignment_subject(assignment.id), kind)
     await uow.events.append(case.ticket.id, EventKind.CONVERTED, at=now, actor=actor.id)
     await call_out(uow, district, case, now=now, by=actor.id)

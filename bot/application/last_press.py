@@ -12,7 +12,12 @@ from bot.application.records import DueKind, Subject, SubjectKind
 from bot.application.telling import SECOND
 from bot.domain.events import Event, EventKind
 
-OF_ITSELF = frozenset({EventKind.DELIVERED, EventKind.UNDELIVERED, EventKind.HUB_TASK_OPENED})
+OF_ITSELF = frozenset(
+    {
+        *(EventKind.DELIVERED, EventKind.UNDELIVERED, EventKind.HUB_TASK_OPENED),
+        *(EventKind.ESCALATED, EventKind.SUPERVISED),
+    }
+)
 """What the mechanism adds by itself later, and what therefore does not stand in the way of taking a press back."""
 
 

@@ -241,6 +241,7 @@ class DueKind(StrEnum):
     RESIDENT_REPORT = "resident_report"
     REQUEST = "request"
     RESUME = "resume"
+    INTERIM = "interim"
     STREET_CALL = "street_call"
     MEETING = "meeting"
     STREET_QUESTION = "street_question"

@@ -122,7 +122,7 @@ async def _recount(
     part.sign_due_at, part.due_at, part.provisional = _counted(district, part, asked)
     await uow.assignments.save(part)
     if part.state is not AssignmentState.UNDELIVERED:
-        await schedule(uow, part)
+        await schedule(uow, district, part, now=now)
     detail = {
         "assignment": part.id,
         "was": was_due,

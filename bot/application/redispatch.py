@@ -165,7 +165,7 @@ async def start_clock_anew(
     assignment.sign_due_at = district.due_moment(now, assignment.sign_limit)
     assignment.due_at, assignment.provisional = handling.due_at, handling.provisional
     await uow.assignments.save(assignment)
-    await schedule(uow, assignment)
+    await schedule(uow, district, assignment, now=now)
 
 
 async def reopen_ticket(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
@@ -199,4 +199,4 @@ async def keep_anew(
     again.delivered_at = again.signed_at = now
     again.signed_by = actor.id
     await uow.assignments.save(again)
-    await schedule(uow, again)
+    await schedule(uow, district, again, now=now)

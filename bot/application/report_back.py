@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.application.clocks import first_check
 from bot.application.decide_request import lapse_requests
 from bot.application.district import District
 from bot.application.identify import ticket_target
@@ -24,7 +25,7 @@ from bot.application.telling import (
 )
 from bot.application.verify import answers_to_who_ordered, ask_verification
 from bot.application.work_on import signed
-from bot.domain import routing
+from bot.domain import ladders, routing
 from bot.domain.assignment import ALLOWED_TRANSITIONS, Assignment, AssignmentState, move
 from bot.domain.errors import TransitionNotAllowed
 from bot.domain.events import EventKind
@@ -116,8 +117,8 @@ async def send_answer(
         move(assignment, AssignmentState.ANSWER_DRAFTED, now=now, by=actor.id)
         await uow.assignments.save(assignment)
         await _record(uow, case, assignment, EventKind.REPORT_BACK_DRAFTED, actor.id, now)
-        due = district.due_moment(now, district.rules.release_limit)
-        await uow.dues.put(assignment_subject(assignment.id), DueKind.RELEASE, due)
+        first = first_check(district, ladders.RELEASE, now, district.rules.release_limit)
+        await uow.dues.put(assignment_subject(assignment.id), DueKind.RELEASE, first)
         await show_releases(uow, district, assignment, now=now)
     else:
         await report(uow, district, case, assignment, actor.id, now=now)

@@ -1,13 +1,16 @@
-"""The scan: due rows by index; each is locked, read again and judged again in its own unit of work."""
+"""The scan: due rows by index, locked, read again and judged again; ladders many at once, the others one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
 
 from bot.application.ask_street import question_due
 from bot.application.call_street import street_call_waited
 from bot.application.change_draft import is_discarded
+from bot.application.climb import climb
 from bot.application.decide_request import resume_at_end, silence_decides
 from bot.application.digests import give_digest
 from bot.application.dispatching import mark_undelivered, open_hub_task, show_starts
@@ -16,39 +19,98 @@ from bot.application.hand_over import turn_of_leave
 from bot.application.loading import load_assignment, load_case
 from bot.application.long_breaks import before_break
 from bot.application.meeting_clock import judge_meeting
-from bot.application.open_draft import expires_at
 from bot.application.ports import Store, UnitOfWork
-from bot.application.records import DueKind, DueRow, Outgoing, Priority, SubjectKind
+from bot.application.posting import Post
+from bot.application.recipients import Recipients
+from bot.application.records import DueKind, DueRow, SubjectKind
 from bot.application.refer_up import judge_referral, referral_subject
 from bot.application.report_back import release_answer
 from bot.application.resident_report import pass_on
-from bot.application.telling import raise_cards, tell, tell_hub
+from bot.application.telling import raise_cards
 from bot.application.unconfirmed import expire, remind
 from bot.application.verify import close_unevaluated
 from bot.application.waking import wake_who_waits
+from bot.application.waiting import LOADERS
 from bot.domain.assignment import AssignmentState
-from bot.domain.errors import Refusal
+from bot.domain.errors import Refusal, VersionConflict
 from bot.domain.hub_task import HubTaskKind
-from bot.domain.people import Role
 
+BATCH = 200
+PUT_OFF = timedelta(minutes=5)
+log = structlog.get_logger(__name__)
 TO_HUB = "hub"
 """The deputies of the officer have had their time as well."""
 
 Judge = Callable[[UnitOfWork, District, DueRow, datetime], Awaitable[None]]
 
 
-async def scan_due(store: Store, district: District, *, now: datetime, limit: int = 500) -> int:
-    """Judges what is due by then; the number of rows judged."""
-    async with store.read() as uow:
-        ids = await uow.dues.ripe(now, limit=limit)
-    for due_id in ids:
+async def scan_due(store: Store, district: District, *, now: datetime, batch: int = BATCH) -> int:
+    """Judges all that is due by then, the earliest first; the number of rows judged."""
+    judged = 0
+    while True:
+        async with store.read() as uow:
+            ids = await uow.dues.ripe(now, limit=batch)
+        if not ids:
+            return judged
+        acts = await _climb(store, district, batch, now)
+        for due_id in acts:
+            await _judge_alone(store, district, due_id, now)
+        judged += len(ids)
+        if len(ids) < batch:
+            return judged
+
+
+async def _climb(store: Store, district: District, batch: int, now: datetime) -> list[int]:
+    """Takes the steps of ladders in one transaction; the rows that are judged by themselves are left."""
+    try:
+        async with store.begin() as uow:
+            rows = await uow.dues.claim(now, limit=batch)
+            acts = await climb_all(uow, district, rows, now=now)
+            await uow.commit()
+            return acts
+    except Exception as error:
+        # One row among many is at fault, or somebody else was at one of them: each is judged by itself.
+        log.warning("scan-batch-failed", error=f"{type(error).__name__}: {error}")
+        async with store.read() as uow:
+            return list(await uow.dues.ripe(now, limit=batch))
+
+
+async def _judge_alone(store: Store, district: District, due_id: int, now: datetime) -> None:
+    """One row in its own unit of work; one that cannot be judged is put off and does not stop the others."""
+    try:
         async with store.begin() as uow:
             row = await uow.dues.get(due_id, for_update=True)
             if row is not None and row.next_check_at <= now:
-                await uow.dues.drop(row.subject, row.kind)
-                await judge(uow, district, row, now)
+                acts = await climb_all(uow, district, [row], now=now) if row.kind in LOADERS else [row.id]
+                if acts:
+                    await uow.dues.drop(row.subject, row.kind)
+                    await judge(uow, district, row, now)
             await uow.commit()
-    return len(ids)
+    except VersionConflict:
+        log.info("scan-row-again", due=due_id)
+    except Exception:
+        log.exception("scan-row-put-off", due=due_id)
+        async with store.begin() as uow:
+            await uow.dues.move({due_id: now + PUT_OFF})
+            await uow.commit()
+
+
+async def climb_all(uow: UnitOfWork, district: District, rows: Sequence[DueRow], *, now: datetime) -> list[int]:
+    """The steps that locked rows are due for; the ids of those that have to be judged by themselves."""
+    recipients = Recipients(uow, district, now)
+    acts = [row.id for row in rows if row.kind not in LOADERS]
+    for missed in (False, True):
+        post = Post(uow, district, recipients, now, catching_up=missed)
+        for kind in LOADERS:
+            mine = [row for row in rows if row.kind is kind and _was_missed(district, row, now) is missed]
+            if mine:
+                acts += [row.id for row in await climb(uow, district, kind, mine, post, now=now)]
+        await post.deliver()
+    return acts
+
+
+def _was_missed(district: District, row: DueRow, now: datetime) -> bool:
+    return now - row.next_check_at > district.rules.away_after
 
 
 async def judge(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
@@ -79,66 +141,12 @@ async def _start(uow: UnitOfWork, district: District, row: DueRow, now: datetime
         await open_hub_task(uow, district, case, HubTaskKind.START, now=now)
 
 
-async def _overdue(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    case, assignment = await load_assignment(uow, row.subject.id)
-    waits_for_signature = row.kind is DueKind.SIGN
-    owed = {AssignmentState.UNSIGNED} if waits_for_signature else {AssignmentState.UNSIGNED, AssignmentState.HANDLING}
-    if assignment.state not in owed:
-        return
-    params = {
-        "code": case.ticket.code,
-        "what": str(row.kind),
-        "due_at": assignment.sign_due_at if waits_for_signature else assignment.due_at,
-        "unit": district.catalogue.party_name(assignment.assignee.code),
-    }
-    key = f"assignment:{assignment.id}:{assignment.round}:{row.kind}:due"
-    for person in await uow.people.holding(Role.LIAISON, {assignment.assignee.code, assignment.assignee.code[:3]}):
-        if person.reachable and person.private_chat_id:
-            message = Outgoing(
-                kind="overdue",
-                chat_id=person.private_chat_id,
-                params=params,
-                subject=row.subject,
-                priority=Priority.REMINDER,
-                dedupe_key=f"{key}:p{person.id}",
-                locale=person.locale,
-            )
-            await tell(uow, district, message, now=now)
-    await tell_hub(
-        uow, district, "overdue", params, now=now, subject=row.subject, priority=Priority.REMINDER, dedupe_key=key
-    )
-    await raise_cards(uow, case)
-
-
 async def _release(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
     await release_answer(uow, district, None, row.subject.id, now=now)
 
 
 async def _verification(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
     await close_unevaluated(uow, district, row.subject.id, now=now)
-
-
-async def _hub_task(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    task = await uow.hub_tasks.get(row.subject.id)
-    ticket = await uow.tickets.get(task.ticket_id) if task and task.ticket_id else None
-    if task is None or ticket is None or not task.is_open:
-        return
-    params = {"code": ticket.code, "kind": str(task.kind)}
-    key = f"hub_task:{task.id}:overdue"
-    for person in await uow.people.holding(Role.DISPATCHER, {"hub"}):
-        if person.reachable and person.private_chat_id:
-            message = Outgoing(
-                kind="hub-task-overdue",
-                chat_id=person.private_chat_id,
-                params=params,
-                subject=row.subject,
-                priority=Priority.REMINDER,
-                dedupe_key=f"{key}:p{person.id}",
-                locale=person.locale,
-            )
-            await tell(uow, district, message, now=now)
-    await uow.cards.want_all(row.subject)
-    await uow.dues.put(row.subject, DueKind.HUB_TASK, expires_at(district, now))
 
 
 async def _refresh(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
@@ -152,16 +160,14 @@ async def _refresh(uow: UnitOfWork, district: District, row: DueRow, now: dateti
         await uow.cards.want_all(row.subject)
 
 
+# What has a ladder stands in `waiting.LOADERS`; it stands here too where silence decides something at its end.
 JUDGES: Mapping[DueKind, Judge] = {
     DueKind.DRAFT_REMINDER: remind,
     DueKind.DRAFT_EXPIRY: expire,
     DueKind.DELIVERY: _delivery,
     DueKind.START: _start,
-    DueKind.SIGN: _overdue,
-    DueKind.HANDLE: _overdue,
     DueKind.RELEASE: _release,
     DueKind.VERIFICATION: _verification,
-    DueKind.HUB_TASK: _hub_task,
     DueKind.CARD_REFRESH: _refresh,
     DueKind.RESIDENT_REPORT: pass_on,
     DueKind.REQUEST: silence_decides,

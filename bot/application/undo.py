@@ -106,7 +106,7 @@ async def _evaluation(it: Undoing) -> None:
 
 
 async def _ending(it: Undoing) -> None:
-    await revive(it.uow, it.case, it.named(E.CANCELLED), it.actor, now=it.now)
+    await revive(it.uow, it.district, it.case, it.named(E.CANCELLED), it.actor, now=it.now)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
 
 
@@ -117,13 +117,13 @@ async def _start(it: Undoing) -> None:
 
 async def _conversion(it: Undoing) -> None:
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
-    await keep_again(it.uow, it.case, it.actor, since=it.press[0].at, now=it.now)
+    await keep_again(it.uow, it.district, it.case, it.actor, since=it.press[0].at, now=it.now)
 
 
 async def _taking_over(it: Undoing) -> None:
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
     await call_back_to_community(it.uow, it.case)
-    await revive(it.uow, it.case, it.named(E.CANCELLED), it.actor, now=it.now)
+    await revive(it.uow, it.district, it.case, it.named(E.CANCELLED), it.actor, now=it.now)
 
 
 async def _return(it: Undoing) -> None:
@@ -145,7 +145,7 @@ async def _reason(it: Undoing) -> None:
 async def _ruling(it: Undoing) -> None:
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
     for part in it.named(E.RETURNED):
-        await revive(it.uow, it.case, [part], it.actor, now=it.now)
+        await revive(it.uow, it.district, it.case, [part], it.actor, now=it.now)
     asked = it.named(E.RULED) or it.named(E.RETURN_REFUSED)
     await unrule(it.uow, it.case, asked, it.actor, since=it.press[0].at)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
@@ -160,7 +160,7 @@ async def _grading(it: Undoing) -> None:
 
 async def _signing(it: Undoing) -> None:
     for part in it.named(E.SIGNED):
-        await unsign(it.uow, part, it.actor, now=it.now)
+        await unsign(it.uow, it.district, part, it.actor, now=it.now)
 
 
 async def _report(it: Undoing) -> None:
@@ -222,7 +222,7 @@ async def _dispatch(it: Undoing) -> None:
         it.uow, it.case, [p for p in it.case.assignments if p.yields_to in sent], it.actor, since=it.press[0].at
     )
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
-    await revive(it.uow, it.case, it.named(E.RETURNED), it.actor, now=it.now)
+    await revive(it.uow, it.district, it.case, it.named(E.RETURNED), it.actor, now=it.now)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
     await _grading(it)
 

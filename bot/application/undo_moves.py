@@ -29,12 +29,12 @@ async def _back(uow: UnitOfWork, part: Assignment, to: AssignmentState, actor: A
     await uow.assignments.save(part)
 
 
-async def unsign(uow: UnitOfWork, part: Assignment, actor: Actor, *, now: datetime) -> None:
+async def unsign(uow: UnitOfWork, district: District, part: Assignment, actor: Actor, *, now: datetime) -> None:
     """Not signed after all; the clock for signing runs on from where it began."""
     await _back(uow, part, S.UNSIGNED, actor, now=now)
     part.signed_at = part.signed_by = None
     await uow.assignments.save(part)
-    await schedule(uow, part)
+    await schedule(uow, district, part, now=now)
 
 
 async def unreport(
@@ -46,7 +46,7 @@ async def unreport(
     await uow.dues.drop(subject)
     if released:
         await uow.dues.put(subject, DueKind.RELEASE, district.due_moment(now, district.rules.release_limit))
-    await schedule(uow, part)
+    await schedule(uow, district, part, now=now)
 
 
 async def unaccept(
@@ -82,7 +82,9 @@ async def _forget_verdict(uow: UnitOfWork, district: District, case: Case, part:
     await uow.dues.put(assignment_subject(part.id), DueKind.VERIFICATION, due)
 
 
-async def revive(uow: UnitOfWork, case: Case, parts: Sequence[Assignment], actor: Actor, *, now: datetime) -> None:
+async def revive(
+    uow: UnitOfWork, district: District, case: Case, parts: Sequence[Assignment], actor: Actor, *, now: datetime
+) -> None:
     """The ticket goes on; these assignments stand where they stood."""
     case.ticket.ending = case.ticket.ended_at = None
     await uow.tickets.save(case.ticket)
@@ -90,7 +92,7 @@ async def revive(uow: UnitOfWork, case: Case, parts: Sequence[Assignment], actor
         if part.prior_state is None:
             raise UndoTooLate()
         await _back(uow, part, part.prior_state, actor, now=now)
-        await schedule(uow, part)
+        await schedule(uow, district, part, now=now)
 
 
 async def call_off(
@@ -117,7 +119,9 @@ async def wait_for_start(uow: UnitOfWork, district: District, case: Case, *, now
     await show_starts(uow, district, case.ticket.street, now=now)
 
 
-async def keep_again(uow: UnitOfWork, case: Case, actor: Actor, *, since: datetime, now: datetime) -> None:
+async def keep_again(
+    uow: UnitOfWork, district: District, case: Case, actor: Actor, *, since: datetime, now: datetime
+) -> None:
     """The street keeps it after all."""
     case.ticket.mode, case.ticket.start_awaited = Mode.SELF, False
     await uow.tickets.save(case.ticket)
@@ -125,7 +129,7 @@ async def keep_again(uow: UnitOfWork, case: Case, actor: Actor, *, since: dateti
     own = [p for p in case.assignments if p.assignee == case.ticket.caller and p.ended_at == since]
     for part in own:
         await _back(uow, part, S.HANDLING, actor, now=now)
-        await schedule(uow, part)
+        await schedule(uow, district, part, now=now)
 
 
 async def call_back_to_community(uow: UnitOfWork, case: Case) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.clocks import schedule
+from bot.application.clocks import first_check, schedule
 from bot.application.dispatching import open_hub_task
 from bot.application.district import District
 from bot.application.identify import ticket_target
@@ -20,6 +20,7 @@ from bot.application.telling import (
     tell_followers,
     unit_chats,
 )
+from bot.domain import ladders
 from bot.domain.assignment import LIVE_STATES, Assignment, AssignmentState, move
 from bot.domain.errors import BothSides, ButtonStale, TransitionNotAllowed
 from bot.domain.evaluation import Evaluation, Verdict, stands_on_both_sides
@@ -38,8 +39,8 @@ async def ask_verification(
 ) -> None:
     """Asks in private where there is a private chat, else where the words were written; silence has its clock."""
     subject = assignment_subject(assignment.id)
-    due = district.due_moment(now, district.rules.verification_limit)
-    await uow.dues.put(subject, DueKind.VERIFICATION, due)
+    first = first_check(district, ladders.VERIFICATION, now, district.rules.verification_limit)
+    await uow.dues.put(subject, DueKind.VERIFICATION, first)
     person = await person_of_record(uow, district, case.ticket)
     silent = not district.rings(now)
     if person is not None and person.reachable and person.private_chat_id:
@@ -108,7 +109,7 @@ async def _rework(
     assignment.due_at, assignment.provisional = due.due_at, due.provisional
     assignment.report_text = assignment.report_public = assignment.report_outcome = ""
     await uow.assignments.save(assignment)
-    await schedule(uow, assignment)
+    await schedule(uow, district, assignment, now=now)
     await uow.events.append(
         case.ticket.id,
         EventKind.REWORK_STARTED,

@@ -128,4 +128,9 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.MERGE_REFUSED: "驳回并案",
     EventKind.SPLIT: "拆分",
     EventKind.CALLER_CHANGED: "变更呼叫方",
+    EventKind.ESCALATED: "升级",
+    EventKind.ACKNOWLEDGED: "知道了",
+    EventKind.COORDINATION_ASKED: "请中枢协调",
+    EventKind.LEADER_SAID: "领导回话",
+    EventKind.LEADER_CALLED: "报联系区领导",
 }

@@ -1,13 +1,15 @@
-"""What the district chooses about requests for time."""
+"""What the district chooses about requests for time and about who is told when time runs out."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from bot.config.sections import LimitText, Positive, Section
+from bot.config.sections import LimitText, Minutes, Positive, Section, Words
+from bot.domain.escalation import InvalidRung, Ladder, Rung, Tells
+from bot.domain.ladders import DEFAULT_LADDERS
 
 
 class Silence(StrEnum):
@@ -25,3 +27,58 @@ class RequestsSection(Section):
     extensions: Positive = 2
     suspensions: Positive = 1
     longest_suspension_days: Annotated[int, Field(ge=1, le=730)] = 180
+
+
+class ScanSection(Section):
+    """What was due longer ago than this when it is found was missed: it comes as one digest a chat."""
+
+    digest_after_minutes: Minutes = 15
+
+
+class RungSection(Section):
+    """One step of a ladder: `at` is a share of the counted time (80%), `due`, or a limit after it (4工作时)."""
+
+    step: Words
+    at: Words
+    tells: Annotated[tuple[Tells, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _says_when(self) -> RungSection:
+        try:
+            self.as_rung()
+        except InvalidRung:
+            raise ValueError(f"at “{self.at}” is none of 80%, due and a limit after it such as 4工作时") from None
+        return self
+
+    def as_rung(self) -> Rung:
+        """The rule's own value."""
+        return Rung(self.step, self.at, self.tells)
+
+
+class EscalationSection(Section):
+    """A ladder for each kind of clock; one that is left out is the program's own."""
+
+    sign: tuple[RungSection, ...] | None = None
+    handle: tuple[RungSection, ...] | None = None
+    interim: tuple[RungSection, ...] | None = None
+    hub_task: tuple[RungSection, ...] | None = None
+    request: tuple[RungSection, ...] | None = None
+    release: tuple[RungSection, ...] | None = None
+    verification: tuple[RungSection, ...] | None = None
+
+    @model_validator(mode="after")
+    def _each_step_once(self) -> EscalationSection:
+        for clock, ladder in self.ladders().items():
+            names = [rung.name for rung in ladder]
+            if len(set(names)) < len(names):
+                raise ValueError(f"{clock} has two steps of one name")
+        return self
+
+    def ladders(self) -> dict[str, Ladder]:
+        """Every ladder, by its clock."""
+        chosen: dict[str, Ladder] = dict(DEFAULT_LADDERS)
+        for clock in type(self).model_fields:
+            rungs: tuple[RungSection, ...] | None = getattr(self, clock)
+            if rungs is not None:
+                chosen[clock] = tuple(rung.as_rung() for rung in rungs)
+        return chosen

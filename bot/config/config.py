@@ -40,6 +40,8 @@ class Config(sections.Section):
     storage: sections.StorageSection = sections.StorageSection()
     nlu: sections.NluSection = sections.NluSection()
     requests: clocks.RequestsSection = clocks.RequestsSection()
+    escalation: clocks.EscalationSection = clocks.EscalationSection()
+    scan: clocks.ScanSection = clocks.ScanSection()
     leaders: tuple[sections.LeaderSection, ...] = ()
     meetings: calling.MeetingsSection = calling.MeetingsSection()
     reverse: calling.ReverseSection = calling.ReverseSection()
@@ -99,6 +101,7 @@ class Config(sections.Section):
             max_extensions=self.requests.extensions,
             max_suspensions=self.requests.suspensions,
             longest_suspension=timedelta(days=self.requests.longest_suspension_days),
+            away_after=timedelta(minutes=self.scan.digest_after_minutes),
             delivery_from=self.delivery.rings_from,
             delivery_to=self.delivery.rings_to,
             mistakes_before_private=chosen.mistakes_before_private,

@@ -219,5 +219,11 @@ class CorrectionSettled(Refusal):
     code = "correction-settled"
 
 
+class NobodyToTell(Refusal):
+    """Nobody of those who should be told can be written to."""
+
+    code = "nobody-to-tell"
+
+
 class VersionConflict(Exception):
     """Somebody else changed the same row first; the unit of work runs again and the table judges."""

@@ -72,6 +72,10 @@ class Action(StrEnum):
     CALL_BACK = "call_back"
     SET_DUTY = "set_duty"
     ACCEPT_ROLES = "accept_roles"
+    ACKNOWLEDGE = "acknowledge"
+    ASK_HUB = "ask_hub"
+    TELL_STREET = "tell_street"
+    CALL_LEADER = "call_leader"
     CALL_MEETING = "call_meeting"
     ATTEND = "attend"
     WRITE_MINUTES = "write_minutes"
@@ -149,6 +153,7 @@ _GRID = {
             A.ANSWER_CALL,
             A.GRANT_EXTENSION,
             A.ANSWER_STREET,
+            A.CALL_LEADER,
         )
     },
 }
@@ -195,7 +200,11 @@ _LIAISON = {
         )
     },
 }
-_LEADER = {**_LIAISON, A.RELEASE: Scope.UNIT, A.ISSUE_CODE: Scope.UNIT, A.REVOKE: Scope.UNIT}
+_OF_LEADERS = (A.ACKNOWLEDGE, A.ASK_HUB, A.TELL_STREET)
+_LEADER = {
+    **_LIAISON,
+    **dict.fromkeys((A.RELEASE, A.ISSUE_CODE, A.REVOKE, *_OF_LEADERS), Scope.UNIT),
+}
 _HUB = {
     action: Scope.ANY
     for action in (
@@ -239,6 +248,7 @@ _LIST = {action: Scope.ANY for action in (A.STATUS, A.APPROVE, A.SEE_EXAMPLES, A
 _DISTRICT = {
     A.DECLARE: Scope.STREET,
     A.ANSWER_CALL: Scope.STREET,
+    **dict.fromkeys(_OF_LEADERS, Scope.STREET),
     A.APPROVE: Scope.ANY,
     A.STATUS: Scope.STREET,
     A.URGE: Scope.STREET,
@@ -264,7 +274,12 @@ TABLE: Mapping[Role, Mapping[Action, Scope]] = {
     R.DEPARTMENT_LEADER: _row(_LEADER),
     R.DISTRICT_LEADER: _row(_DISTRICT),
     R.LIST_OFFICE: _row(_LIST),
-    R.DELEGATE: _row({A.RELEASE: Scope.UNIT, A.STATUS: Scope.UNIT, A.ORDER: Scope.STREET}),
+    R.DELEGATE: _row(
+        {
+            **dict.fromkeys((A.RELEASE, A.STATUS, *_OF_LEADERS), Scope.UNIT),
+            **dict.fromkeys((A.START, A.START_ALL, A.ORDER), Scope.STREET),
+        }
+    ),
 }
 
 

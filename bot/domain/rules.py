@@ -68,6 +68,7 @@ class Rules:
     max_extensions: int = 2
     max_suspensions: int = 1
     longest_suspension: timedelta = timedelta(days=180)
+    away_after: timedelta = timedelta(minutes=15)
     delivery_from: time = time(8, 0)
     delivery_to: time = time(21, 0)
     mistakes_before_private: int = 3

@@ -72,6 +72,10 @@ class SqlAssignments:
             parts[row.ticket_id].append(mapping.assignment(row))
         return {number: parts[number] for number in ticket_ids}
 
+    async def of_ids(self, assignment_ids: Collection[int]) -> Mapping[int, Assignment]:
+        found = await self._db.rows(_ASSIGNMENTS.where(assignment.c.id.in_(assignment_ids)))
+        return {row.id: mapping.assignment(row) for row in found}
+
     async def open_of(self, codes: Collection[str]) -> Sequence[Assignment]:
         mine = _OPEN.where(assignment.c.assignee_code.in_(codes), assignment.c.state.in_(OPEN_STATES))
         return [mapping.assignment(row) for row in await self._db.rows(mine)]

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, bindparam, case, select
+from sqlalchemy import ColumnElement, Insert, bindparam, case, literal_column, select
 
-from bot.application.records import Card, Face, Outgoing, Priority, Subject
+from bot.application.records import Card, Face, OutboxStatus, Outgoing, Priority, Subject
 from storage import mapping
 from storage.connection import Db, upsert
 from storage.mapping import columns_of, values_of
@@ -44,6 +44,19 @@ _SUBJECT_OF = select(bot_message.c.subject_kind, bot_message.c.subject_id).where
 )
 
 
+_GATHERING = (
+    select(outbox.c.id, outbox.c.params)
+    .where(
+        outbox.c.chat_id == bindparam("b_chat"),
+        outbox.c.kind == bindparam("b_kind"),
+        outbox.c.status == literal_column(f"'{OutboxStatus.QUEUED}'"),
+    )
+    .with_for_update()
+    .limit(1)
+)
+_GATHERED = outbox.update().where(outbox.c.id == bindparam("b_id"))
+
+
 @cache
 def _post(dialect: str) -> Insert:
     return upsert(dialect, outbox).on_conflict_do_nothing(index_elements=["dedupe_key"])
@@ -76,12 +89,32 @@ class SqlOutbox:
         self._db = db
 
     async def add(self, message: Outgoing, *, at: datetime) -> bool:
-        values = values_of(message, "id")
-        values["params"] = dict(message.params)
-        values["buttons"] = mapping.buttons_json(message.buttons)
-        values["created_at"] = at
         self._db.has_news = True
-        return await self._db.count(_post(self._db.dialect), values) == 1
+        return await self._db.count(_post(self._db.dialect), _values(message, at)) == 1
+
+    async def add_many(self, messages: Sequence[Outgoing], *, at: datetime) -> None:
+        if messages:
+            self._db.has_news = True
+            await self._db.execute(_post(self._db.dialect), [_values(message, at) for message in messages])
+
+    async def gather(self, message: Outgoing, *, listed: int, at: datetime) -> None:
+        waits = await self._db.first(_GATHERING, {"b_chat": message.chat_id, "b_kind": message.kind})
+        own: dict[str, Any] = dict(message.params)
+        known: dict[str, Any] = waits.params if waits is not None else {"count": 0, "lines": []}
+        params = {"count": known["count"] + own["count"], "lines": [*known["lines"], *own["lines"]][:listed]}
+        if waits is not None:
+            await self._db.execute(_GATHERED, {"b_id": waits.id, "params": params})
+            return
+        message.params = params
+        await self.add(message, at=at)
+
+
+def _values(message: Outgoing, at: datetime) -> dict[str, Any]:
+    values = values_of(message, "id")
+    values["params"] = dict(message.params)
+    values["buttons"] = mapping.buttons_json(message.buttons)
+    values["created_at"] = at
+    return values
 
 
 class SqlCards:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, func, select
+from sqlalchemy import Insert, bindparam, exists, func, select
 
-from bot.application.records import CodeKind, DueKind, DueRow, OneTimeCode, OpenQuestion, Subject
+from bot.application.records import CodeKind, DueKind, DueRow, OneTimeCode, OpenQuestion, Subject, SubjectKind
+from bot.domain.assignment import OPEN_STATES, AssignmentState
 from storage import mapping
 from storage.connection import Db, upsert
 from storage.mapping import columns_of, values_of
-from storage.tables.matters import due
+from storage.tables.matters import assignment, due, hub_task
 from storage.tables.people import one_time_code, question
 
 _DUES = select(*columns_of(due, DueRow))
@@ -28,7 +29,33 @@ _RIPE = (
 _MOMENT = select(due.c.next_check_at).where(
     due.c.subject_kind == bindparam("kind_of"), due.c.subject_id == bindparam("number"), due.c.kind == bindparam("kind")
 )
+_CLAIM = (
+    _DUES.where(due.c.next_check_at <= bindparam("now"))
+    .order_by(due.c.next_check_at, due.c.id)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+)
+_MOVE = due.update().where(due.c.id == bindparam("b_id"))
 _NEXT = select(func.min(due.c.next_check_at))
+_WAITED_FOR = (*(OPEN_STATES - {AssignmentState.UNDELIVERED}), AssignmentState.REPORTED)
+_FORGOTTEN = (
+    select(assignment.c.id)
+    .where(
+        assignment.c.ended_at.is_(None),
+        assignment.c.state.in_(_WAITED_FOR),
+        ~exists().where(due.c.subject_kind == SubjectKind.ASSIGNMENT, due.c.subject_id == assignment.c.id),
+    )
+    .limit(bindparam("at_most"))
+)
+_FORGOTTEN_TASKS = (
+    select(hub_task.c.id)
+    .where(
+        hub_task.c.done_at.is_(None),
+        hub_task.c.ticket_id.is_not(None),
+        ~exists().where(due.c.subject_kind == SubjectKind.HUB_TASK, due.c.subject_id == hub_task.c.id),
+    )
+    .limit(bindparam("at_most"))
+)
 _DROP_ALL = due.delete().where(due.c.subject_kind == bindparam("kind_of"), due.c.subject_id == bindparam("number"))
 _DROP = _DROP_ALL.where(due.c.kind == bindparam("b_kind"))
 
@@ -88,6 +115,29 @@ class SqlDues:
     async def ripe(self, now: datetime, *, limit: int) -> Sequence[int]:
         await self.flush()
         return [row.id for row in await self._db.rows(_RIPE, {"now": now, "at_most": limit})]
+
+    async def claim(self, now: datetime, *, limit: int) -> Sequence[DueRow]:
+        await self.flush()
+        return [mapping.due(row) for row in await self._db.rows(_CLAIM, {"now": now, "at_most": limit})]
+
+    async def move(self, moments: Mapping[int, datetime]) -> None:
+        await self.flush()
+        if moments:
+            rows = [{"b_id": number, "next_check_at": at} for number, at in moments.items()]
+            await self._db.execute(_MOVE, rows)
+
+    async def remove(self, ids: Collection[int]) -> None:
+        await self.flush()
+        if ids:
+            await self._db.execute(due.delete().where(due.c.id.in_(ids)))
+
+    async def forgotten_assignments(self, *, limit: int) -> Sequence[int]:
+        await self.flush()
+        return [row.id for row in await self._db.rows(_FORGOTTEN, {"at_most": limit})]
+
+    async def forgotten_hub_tasks(self, *, limit: int) -> Sequence[int]:
+        await self.flush()
+        return [row.id for row in await self._db.rows(_FORGOTTEN_TASKS, {"at_most": limit})]
 
     async def next_moment(self) -> datetime | None:
         await self.flush()

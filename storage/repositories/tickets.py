@@ -82,6 +82,10 @@ class SqlTickets:
     async def get(self, ticket_id: int, *, for_update: bool = False) -> Ticket | None:
         return _one(await self._db.first(_LOCK if for_update else _GET, {"id": ticket_id}))
 
+    async def of_ids(self, ticket_ids: Collection[int]) -> Mapping[int, Ticket]:
+        found = await self._db.rows(_TICKETS.where(ticket.c.id.in_(ticket_ids)))
+        return {row.id: mapping.ticket(row) for row in found}
+
     async def by_code(self, code: str) -> Ticket | None:
         return _one(await self._db.first(_BY_CODE, {"code": code}))
 

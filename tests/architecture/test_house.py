@@ -12,6 +12,7 @@ import pytest
 from bot.application.records import DueKind, Face
 from bot.application.scan_due import JUDGES
 from bot.application.views.cards import FACES
+from bot.application.waiting import LOADERS
 from bot.domain.people import Role
 from bot.domain.permissions import TABLE, Action
 from handlers.commands import ANYWHERE, COMMANDS
@@ -84,7 +85,7 @@ def test_no_clock_is_read_inside_a_rule() -> None:
 
 
 def test_every_waiting_kind_is_judged_and_every_face_has_a_view() -> None:
-    assert set(DueKind) == set(JUDGES)
+    assert set(DueKind) == set(JUDGES) | set(LOADERS)
     assert set(Face) == set(FACES)
 
 

@@ -56,7 +56,7 @@ DRAFT_ACTIONS = {
 
 # Written by hand from the design, not from the table of the code. Whoever is in a street's group acts there as its
 # grid worker, whoever is in a unit's group as one who works there; people beyond are named.
-IN_STREET = {*DRAFT_ACTIONS, A.URGE, A.FINISH_OWN, A.CONVERT, A.GRANT_EXTENSION, A.ANSWER_STREET}
+IN_STREET = {*DRAFT_ACTIONS, A.URGE, A.FINISH_OWN, A.CONVERT, A.GRANT_EXTENSION, A.ANSWER_STREET, A.CALL_LEADER}
 IN_UNIT = {A.SIGN, A.PROGRESS, A.CONTACT}
 ANSWERS = {WANG, HE}
 BY_NAME: Mapping[Action, set[int]] = {
@@ -82,6 +82,9 @@ BY_NAME: Mapping[Action, set[int]] = {
     A.GIVE_REASON: {LI, OFFICER},
     A.ADD_WORDS: {LI},
     A.CALL_BACK: {LI},
+    A.ACKNOWLEDGE: {HE, LEADER, DELEGATE},
+    A.ASK_HUB: {HE, LEADER, DELEGATE},
+    A.TELL_STREET: {HE, LEADER, DELEGATE},
     A.EXTEND: ANSWERS,
     A.SUSPEND: ANSWERS,
     A.TAKE_BACK: ANSWERS,

@@ -76,6 +76,8 @@ WAITS = {
 }
 LOST = WAITS | {"code": "", "item_name": "", "note": ODD, "emergency": False, "joined": 0}
 SECRET = WAITS | {"item_name": "", "hidden": True, "emergency": False, "late": False}
+STEP = {"code": CODE, "item_name": "道路井盖缺损", "place": ODD, "what": "handle", "due_at": LATER}
+WHOM = {"role": "department_leader", "name": ODD}
 VALUES: Mapping[str, Sequence[object]] = {
     "amount": ("2工作日",),
     "asks": ("extension", "suspension"),
@@ -137,6 +139,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "known": (False, True),
     "done": (0, 3),
     "kind": ("group", "person"),
+    "late": (False, True),
     "latest_at": (LATER,),
     "request": ("granted", "refused"),
     "kinds": ([], ["派单 2", "没送达 1"]),
@@ -144,6 +147,8 @@ VALUES: Mapping[str, Sequence[object]] = {
     "late": (0, 2),
     "level": ("一般", "复杂"),
     "limit": ("3工作日",),
+    "left": (0, 25),
+    "liaison": ("", ODD),
     "lines": ([], ["11/23 09:00–12:00 上班 计"] * 30),
     "meetings": ([], [MEETING, MEETING | {"begins_at": None, "where": ""}] * 5),
     "more": (0, 7),
@@ -163,6 +168,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "page": (1,),
     "pages": (2,),
     "party": ("市政中心",),
+    "notice": (False, True),
     "people": ([], ["区市政管护中心"] * 12),
     "petition": ("区信访局",),
     "place": (ODD,),
@@ -174,6 +180,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "reason": ("", ODD),
     "recounts": ([RECOUNT], [RECOUNT, RECOUNT | {"item_name": "", "what": "sign", "was_provisional": False}] * 3),
     "reference": ("A1B2",),
+    "role": ("department_leader", "hub"),
     "role_words": ("联络员",),
     "roles": ([], ["网格员", "联络员"]),
     "round": (2,),
@@ -200,6 +207,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "usage": ("/bind ABCDEFGHJK",),
     "what": ("sign", "handle"),
     "who_words": (["联络员", "分管领导"],),
+    "whom": ([WHOM], [WHOM | {"name": ""}, {"role": "hub", "name": ""}]),
     "where": ("", ODD),
     "word": (ODD,),
     "words": (ODD,),
@@ -234,6 +242,12 @@ SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("transition-not-allowed", "at"): (None, NOW),
     ("urge-too-soon", "at"): (None, NOW),
     ("status", "due_at"): (None, LATER),
+    ("steps-missed", "lines"): ([STEP], [STEP, STEP | {"item_name": "", "what": "sign"}] * 3),
+    ("steps-many", "lines"): ([STEP], [STEP, STEP | {"item_name": "", "what": "sign"}] * 3),
+    ("step-owing", "unsigned"): (False, True),
+    ("step-owing", "what"): ("sign", "handle", "interim", "ruling"),
+    ("step-caller", "what"): ("verification", "interim"),
+    ("step-decider", "what"): ("release", "extension", "suspension"),
     ("why", "due_at"): (None, LATER),
 }
 """Where a text is given other values than the name tells."""

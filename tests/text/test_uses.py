@@ -77,7 +77,15 @@ def test_both_languages_have_the_same_keys() -> None:
 def test_calls_that_speak_are_found() -> None:
     """Guards the reading itself: a scan that finds nothing would find no fault."""
     found = {use.key for use in uses()}
-    assert {"draft-card", "unit-card", "button-sign", "overdue", "signed-reply", "chat-lost", "answer-signed"} <= found
+    assert {
+        "draft-card",
+        "unit-card",
+        "button-sign",
+        "step-owing",
+        "signed-reply",
+        "chat-lost",
+        "answer-signed",
+    } <= found
 
 
 def test_every_text_that_is_named_exists() -> None:

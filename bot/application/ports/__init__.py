@@ -20,7 +20,7 @@ from bot.application.ports.referrals import Referrals
 from bot.application.ports.rulings import Rulings, StreetQuestions
 from bot.application.ports.situations import Situations
 from bot.application.ports.street_calls import StreetCalls
-from bot.application.ports.waiting import Requests
+from bot.application.ports.waiting import Requests, Steps
 
 __all__ = [
     "Assignments",
@@ -51,6 +51,7 @@ __all__ = [
     "Rulings",
     "Settings",
     "Situations",
+    "Steps",
     "Store",
     "StreetCalls",
     "StreetQuestions",
@@ -95,6 +96,7 @@ class UnitOfWork(Protocol):
     handovers: Handovers
     street_calls: StreetCalls
     situations: Situations
+    steps: Steps
 
     @property
     def has_news(self) -> bool:

@@ -25,6 +25,14 @@ class Outbox(Protocol):
         """Whether it is new; a known `dedupe_key` is passed over."""
         ...
 
+    async def add_many(self, messages: Sequence[Outgoing], *, at: datetime) -> None:
+        """The same for many at once."""
+        ...
+
+    async def gather(self, message: Outgoing, *, listed: int, at: datetime) -> None:
+        """Adds its `count` and `lines` to the message of its kind that still waits in its chat, else queues it."""
+        ...
+
 
 class Cards(Protocol):
     """Messages edited in place."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from bot.application.records import DueKind, Subject, SubjectKind
+from bot.domain.escalation import Taken
 from bot.domain.request import Request
 
 
@@ -19,3 +22,17 @@ class Requests(Protocol):
 
     async def of_assignments(self, assignment_ids: Collection[int]) -> Mapping[int, Sequence[Request]]: ...
     async def save(self, request: Request) -> None: ...
+
+
+class Steps(Protocol):
+    """The steps of ladders that were taken: each once for each round and deadline."""
+
+    async def taken(
+        self, kind: DueKind, subject_kind: SubjectKind, rounds: Mapping[int, int]
+    ) -> Mapping[int, Sequence[Taken]]:
+        """By subject, for the round that is named for it."""
+        ...
+
+    async def take(self, kind: DueKind, steps: Collection[tuple[Subject, int, Taken]], *, at: datetime) -> None:
+        """Notes them with their rounds; one that is noted already stays as it is."""
+        ...

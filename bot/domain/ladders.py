@@ -1,0 +1,39 @@
+"""The ladders that hold where config says nothing: who is reminded and told, by the kind of clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.escalation import AT_DUE, Ladder, Rung, Tells
+
+SIGN, HANDLE, INTERIM = "sign", "handle", "interim"
+START, HUB_TASK, REQUEST, RELEASE, VERIFICATION = "start", "hub_task", "request", "release", "verification"
+COPIED = (SIGN, HANDLE, INTERIM)
+"""The clocks of an assignment, whose ladders it carries with it from its dispatch on."""
+
+DEFAULT_LADDERS: Mapping[str, Ladder] = {
+    SIGN: (
+        Rung("half", "50%", (Tells.LIAISON,)),
+        Rung("deputy", AT_DUE, (Tells.LIAISON, Tells.DEPUTY)),
+        Rung("leader", "1工作时", (Tells.DEPARTMENT_LEADER,)),
+        Rung("hub", "4工作时", (Tells.HUB,)),
+    ),
+    HANDLE: (
+        Rung("half", "50%", (Tells.LIAISON,)),
+        Rung("late", "80%", (Tells.LIAISON,)),
+        Rung("due", AT_DUE, (Tells.DEPUTY, Tells.DEPARTMENT_LEADER)),
+        Rung("hub", "4工作时", (Tells.HUB,)),
+        Rung("district", "1工作日", (Tells.DISTRICT_LEADER,)),
+    ),
+    INTERIM: (
+        Rung("late", "80%", (Tells.LIAISON,)),
+        Rung("missing", AT_DUE, (Tells.CALLER,)),
+    ),
+    HUB_TASK: (
+        Rung("due", AT_DUE, (Tells.DISPATCHER,)),
+        Rung("district", "4工作时", (Tells.DISTRICT_LEADER,)),
+    ),
+    REQUEST: (Rung("half", "50%", (Tells.DECIDER,)),),
+    RELEASE: (Rung("half", "50%", (Tells.DECIDER,)),),
+    VERIFICATION: (Rung("late", "66%", (Tells.CALLER,)),),
+}
