@@ -29,8 +29,8 @@ from bot.application.resident_report import pass_on
 from bot.application.telling import raise_cards
 from bot.application.unconfirmed import expire, remind
 from bot.application.verify import close_unevaluated
-from bot.application.waking import wake_who_waits
 from bot.application.waiting import LOADERS
+from bot.application.waking import wake_who_waits
 from bot.domain.assignment import AssignmentState
 from bot.domain.errors import Refusal, VersionConflict
 from bot.domain.hub_task import HubTaskKind

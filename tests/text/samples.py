@@ -139,7 +139,6 @@ VALUES: Mapping[str, Sequence[object]] = {
     "known": (False, True),
     "done": (0, 3),
     "kind": ("group", "person"),
-    "late": (False, True),
     "latest_at": (LATER,),
     "request": ("granted", "refused"),
     "kinds": ([], ["派单 2", "没送达 1"]),
