@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +17,7 @@ from bot.catalogue_files import read_catalogue
 from bot.cli.options import ConfigFile
 from bot.cli.refusals import Refused
 from bot.config import Config, load_config
-from bot.config.understanding import list_items
+from bot.config.understanding import lesson_in_service, list_items
 from nlu.training import rasa_project
 from nlu.training.examples import BadTrainingFile
 
@@ -28,22 +30,37 @@ Epochs = Annotated[int, typer.Option("--epochs", min=1, help="How often it sees 
 def train_rasa(
     epochs: Epochs = rasa_project.EPOCHS, environment: Environment = ENVIRONMENT, config: ConfigFile = None
 ) -> None:
-    """Write the Rasa project from list and data, and train it; takes long."""
-    from nlu.training.lesson import DATA_FOLDER
-
-    begun = time.perf_counter()
+    """Write the Rasa project from list and data, and train it, unless it is as it was; takes long."""
     settings, rasa = load_config(config), _rasa(environment)
     folder = project_folder(settings)
     try:
         items = list_items(read_catalogue(settings.catalogue_paths()))
-        count = rasa_project.write_project(folder, items, DATA_FOLDER, epochs)
+        count = rasa_project.write_project(folder, items, lesson_in_service(settings), epochs)
     except BadTrainingFile as error:
         raise Refused(f"{error}.") from error
-    typer.echo(f"{folder}: {count} examples, {epochs} epochs")
+    stamp, known = rasa_project.stamp_of(folder), rasa_project.trained_in(folder)
+    if known is not None and known.stamp == stamp:
+        typer.echo(f"{rasa_project.model_file(folder)} is made of exactly this: {count} examples, {epochs} epochs")
+        return
+    typer.echo(f"{folder}: {count} examples, {epochs} epochs; on two idle cores 25 minutes or so")
+    trained = _train(rasa, folder, rasa_project.Trained(stamp, count, epochs, 0, 0, 0))
+    rasa_project.keep_trained(folder, trained)
+    typer.echo(f"{rasa_project.model_file(folder)} after {trained.seconds:.0f} s")
+
+
+def _train(rasa: Path, folder: Path, planned: rasa_project.Trained) -> rasa_project.Trained:
+    """Lets Rasa learn; what it took stands in the result."""
+    begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(rasa_project.train_command(rasa), cwd=folder, env=_environment(), check=False)
     if done.returncode or not rasa_project.model_file(folder).exists():
         raise Refused("Rasa could not be trained; what it says stands above.")
-    typer.echo(f"{rasa_project.model_file(folder)} after {time.perf_counter() - begun:.0f} s")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return replace(
+        planned,
+        seconds=round(time.perf_counter() - begun, 1),
+        processor_seconds=round(used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime, 1),
+        memory_mb=round(used.ru_maxrss / 1024),
+    )
 
 
 def serve_rasa(port: Port = 5005, environment: Environment = ENVIRONMENT, config: ConfigFile = None) -> None:

@@ -6,18 +6,24 @@ that is blind to accusations would hand them to those they are about. The other 
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import yaml
 
 from nlu.backend import ListItem
-from nlu.training.examples import Example, from_list, read_folder
+from nlu.training.examples import Example, from_list
+from nlu.training.lesson import Lesson
+from nlu.training.train import lesson_of
 from nlu.types import Flag
 
 MODEL = "jiehu"
-EPOCHS = 100
+EPOCHS = 40
+BATCH = 256
 ENVIRONMENT: Mapping[str, str] = {
     "RASA_TELEMETRY_ENABLED": "false",
     "SANIC_WORKERS": "1",
@@ -29,15 +35,28 @@ ENVIRONMENT: Mapping[str, str] = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "PYTHONWARNINGS": "ignore",
 }
+_LEARNED_FROM = ("config.yml", "nlu.yml")
 # Rasa reads `[a](b)` as an entity and a leading slash as an intent given by name.
 _MARKUP = str.maketrans({"[": "［", "]": "］", "{": "｛", "}": "｝"})
 _SLASHES = re.compile(r"^[/\s]+")
 
 
-def write_project(folder: Path, items: Sequence[ListItem], data: Path, epochs: int = EPOCHS) -> int:
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a model was made of (its project's stamp), and what that took; memory is the most that was held."""
+
+    stamp: str
+    examples: int
+    epochs: int
+    seconds: float
+    processor_seconds: float
+    memory_mb: float
+
+
+def write_project(folder: Path, items: Sequence[ListItem], data: Lesson | Path, epochs: int = EPOCHS) -> int:
     """Writes a whole project for that list into the folder; the number of examples. Raises BadTrainingFile."""
     codes = {item.code for item in items}
-    written = (one for one in read_folder(data) if one.item is None or one.item in codes)
+    written = (one for one in lesson_of(data).examples() if one.item is None or one.item in codes)
     examples = [one for one in (*written, *from_list(items)) if one.act is not None or one.intent == Flag.ACCUSATION]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.yml").write_text(_page(_pipeline(epochs)), encoding="utf-8")
@@ -63,9 +82,39 @@ def model_file(folder: Path) -> Path:
     return folder / "models" / f"{MODEL}.tar.gz"
 
 
+def stamp_of(folder: Path) -> str:
+    """Sixteen hex digits that change with the project in that folder."""
+    digest = hashlib.sha256()
+    for name in _LEARNED_FROM:
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def keep_trained(folder: Path, trained: Trained) -> None:
+    """Stands beside the model that was just trained."""
+    _trained_page(folder).write_text(json.dumps(asdict(trained), indent=1), encoding="utf-8")
+
+
+def trained_in(folder: Path) -> Trained | None:
+    """What the model in that folder was made of; None if there is no model or nobody knows."""
+    if not model_file(folder).exists() or not _trained_page(folder).exists():
+        return None
+    return Trained(**json.loads(_trained_page(folder).read_text(encoding="utf-8")))
+
+
+def _trained_page(folder: Path) -> Path:
+    return model_file(folder).with_name("trained.json")
+
+
 def _pipeline(epochs: int) -> dict[str, object]:
     characters = {"analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4}
-    learner = {"epochs": epochs, "random_seed": 42, "ranking_length": 0, "entity_recognition": False}
+    learner = {
+        "epochs": epochs,
+        "batch_size": BATCH,
+        "random_seed": 42,
+        "ranking_length": 0,
+        "entity_recognition": False,
+    }
     return {
         "recipe": "default.v1",
         "language": "zh",

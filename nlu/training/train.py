@@ -18,6 +18,7 @@ from nlu.local.encoder import open_encoder
 from nlu.training.lesson import DATA_FOLDER, Lesson
 
 _CODE_FOLDERS = ("local", "training")
+_NOT_OUR_LEARNING = frozenset({"lint.py", "rasa_project.py"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def stamp_of(items: Sequence[ListItem], places: Sequence[PlaceName], data: Lesso
     digest.update(json.dumps([asdict(item) for item in items], ensure_ascii=False, sort_keys=True).encode())
     digest.update(json.dumps([asdict(place) for place in places], ensure_ascii=False, sort_keys=True).encode())
     code = [path for name in _CODE_FOLDERS for path in sorted((DATA_FOLDER.parent / name).glob("*.py"))]
+    code = [path for path in code if path.name not in _NOT_OUR_LEARNING]
     lesson = lesson_of(data)
     digest.update(b"held back" if lesson.holds_back else b"")
     for path in (*lesson.files(), *code):

@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench import databases
+from tests.bench import backends, databases
 from tests.bench.child import Child
 
 ROUNDS = 3
@@ -230,8 +230,12 @@ def print_machine(folder: Path) -> None:
 def main() -> None:
     """Everything, on SQLite and, where it is reachable, on PostgreSQL."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--only", choices=["SQLite", "PostgreSQL"], help="leave out the other database")
+    parser.add_argument("--only", choices=["SQLite", "PostgreSQL", "understanding"], help="leave out the rest")
     only = parser.parse_args().only
+    if only in (None, "understanding"):
+        backends.run()
+    if only == "understanding":
+        return
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="jiehu-bench-") as scratch, ExitStack() as stack:
         folder = Path(scratch)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
-import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -18,13 +14,12 @@ from nlu.rasa import RasaInterpreter, RasaSettings
 from nlu.training import rasa_project
 from nlu.types import Act, Context, Flag, Interpreter
 from tests.nlu.small_district import PLACES
-from tests.nlu.small_rasa import CODES, EPOCHS, ROOT, small_list, small_messages, write_small_messages
+from tests.nlu.small_rasa import CODES, EPOCHS, small_list, small_messages, write_small_messages
 
 # the contract itself, over the `interpreter` of this module
 from tests.nlu.test_contract import *  # noqa: F403
+from tests.support.rasa_server import RASA, environment, serving
 
-RASA = ROOT / ".venv-rasa" / "bin" / "rasa"
-PATIENCE_SECONDS = 240.0
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
@@ -38,7 +33,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     messages = write_small_messages(tmp_path_factory.mktemp("messages"))
     rasa_project.write_project(folder, small_list(), messages, EPOCHS)
     with (folder / "training.log").open("wb") as log:
-        subprocess.run(rasa_project.train_command(RASA), cwd=folder, env=_environment(), stdout=log, stderr=log)
+        subprocess.run(rasa_project.train_command(RASA), cwd=folder, env=environment(), stdout=log, stderr=log)
     assert rasa_project.model_file(folder).exists(), (folder / "training.log").read_text()[-2000:]
     return folder
 
@@ -46,8 +41,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(project: Path) -> Iterator[str]:
     """The address of a server over that project."""
-    with serving(project) as url:
-        yield url
+    with serving(project) as running:
+        yield running.url
 
 
 @pytest_asyncio.fixture
@@ -56,47 +51,6 @@ async def interpreter(server: str) -> AsyncIterator[Interpreter]:
     opened = RasaInterpreter(RasaSettings(server, patience=30), CODES, PLACES)
     yield opened
     await opened.close()
-
-
-@contextmanager
-def serving(project: Path) -> Iterator[str]:
-    """Runs the server until the block is left."""
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}"
-    with (project / "server.log").open("wb") as log:
-        command = rasa_project.serve_command(RASA, port)
-        process = subprocess.Popen(command, cwd=project, env=_environment(), stdout=log, stderr=log)
-    try:
-        _wait_for(url, process, project / "server.log")
-        yield url
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(f"{url}/status", timeout=5, trust_env=False).is_success:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.2)
-    pytest.fail(f"the Rasa server did not start: {log.read_text()[-2000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, **rasa_project.ENVIRONMENT}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,7 +15,8 @@ from typer.testing import CliRunner
 from bot.application.binding import issue_code
 from bot.application.records import CodeKind
 from bot.cli import app
-from nlu.types import Decision, Interpreter
+from bot.domain.correction import Correction, Origin
+from nlu.types import Act, Context, Decision, Interpreter
 from tests.scenarios.scripted import Scripted, reading
 from tests.scenarios.stories import called
 from tests.support.world import (
@@ -161,12 +163,15 @@ LITTLE = {
     "chatter": ["今天中午吃什么", "哈哈哈哈", "明天上午九点开会", "辛苦了大家", "周末去爬山吗", "这个文件发一下"],
     "accusation": ["网格员收了老板的烟不管事", "城管的人收黑钱", "社区书记办事只照顾亲戚"],
 }
-SAYINGS = [f"柳荫路{n}号门口那个亮亮儿又瞎了" for n in range(1, 31)]
-"""A word for a lamp that no list and no message has: what is learned of it is learned from people."""
+SAYINGS = [f"柳荫路{n}号门口那个大肚皮又吐了" for n in range(1, 16)]
+"""A word for a full bin that no list and no message has: what is learned of it is learned from people."""
+
+
+FEW = ("SZ-01", "SZ-03", "SZ-04", "SR-01", "SR-02", "ZF-03", "ZF-04", "HB-01", "ZA-02")
 
 
 class Learner:
-    """`jiehu nlu` over the database of a running bot, with a handful of messages to begin with."""
+    """`jiehu nlu` over the database of a running bot, with a few items and a handful of messages to begin with."""
 
     def __init__(self, folder: Path) -> None:
         blocks = [{"intent": name, "examples": "".join(f"- {one}\n" for one in ones)} for name, ones in LITTLE.items()]
@@ -174,7 +179,14 @@ class Learner:
         (folder / "training" / "little.yml").write_text(
             json.dumps({"version": "3.1", "nlu": blocks}, ensure_ascii=False)
         )
+        with (ROOT / "examples/jinlan/items.csv").open(encoding="utf-8-sig", newline="") as lines:
+            few = [line for line in csv.DictReader(lines) if line["code"] in FEW]
+        with (folder / "items.csv").open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, few[0])
+            writer.writeheader()
+            writer.writerows(line | {"out_of_scope": ""} for line in few)
         text = (ROOT / "config.yml").read_text(encoding="utf-8").replace(": examples/", f": {ROOT}/examples/")
+        text = text.replace(f"{ROOT}/examples/jinlan/items.csv", "items.csv")
         text = text.replace("  data: ", "  data: training", 1).replace("data/jiehu.db", "jiehu.db")
         self.config = folder / "config.yml"
         self.config.write_text(text, encoding="utf-8")
@@ -186,10 +198,91 @@ class Learner:
         return result.exit_code, json.loads(result.stdout) if result.stdout else None, result.stderr
 
 
-async def corrected(world: World, text: str, *, release: bool = True) -> None:
-    """Somebody reports what nobody understands and names the item; the hub releases it."""
-    await world.says(LI, STREET, f"上报 {text}")
-    await world.press(LI, STREET, "路灯不亮")
-    await world.says(CHEN, HUB, "样例")
-    if release:
-        await world.press(CHEN, HUB, "① 放行")
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_from_a_correction_to_a_bot_that_understands_and_back(tmp_path: Path) -> None:
+    learner = Learner(tmp_path)
+    async with open_world(tmp_path, None, config_file=learner.config) as world:
+        taught, asked = SAYINGS[:-1], SAYINGS[-1]
+        assert await guess(world, asked) != "SR-01"
+        await world.says(LI, STREET, f"上报 {taught[0]}")
+        assert any("不是上报" in caption for caption in captions(world.last(STREET)))
+        await keep(world, taught, "SR-01", release=False)
+        code, told, _ = await learner("train")
+        assert (code, told["released"], told["exchanged"]) == (0, 0, False), "nobody has released anything"
+        await world.says(CHEN, HUB, "样例")
+        for _ in taught:
+            await world.press(CHEN, HUB, "① 放行")
+
+        code, told, _ = await learner("train")
+        assert (code, told["released"], told["exchanged"]) == (0, len(taught), True)
+        assert told["held_back"]["new"]["right"] >= told["held_back"]["in_service"]["right"]
+        await world.app.read_facts()  # the job that looks every few seconds
+        assert await guess(world, asked) == "SR-01", "without a restart"
+
+        nonsense = [text for name in ("report_SZ-04", "report_SZ-03", "report_SR-01") for text in LITTLE[name]]
+        await keep(
+            world, [f"{text}{tail}" for text in nonsense for tail in ("", "哦", "！快来", "啊")], "", release=True
+        )
+        code, told, said = await learner("train")
+        assert code == 1 and said.startswith("The model in service stays: of ") and told["exchanged"] is False
+        await world.app.read_facts()
+        assert await guess(world, asked) == "SR-01"
+
+        code, told, _ = await learner("rollback")
+        assert code == 0
+        await world.app.read_facts()
+        assert await guess(world, asked) != "SR-01"
+        code, _, said = await learner("rollback")
+        assert (code, said) == (1, "There is no model before the one in service.\n")
+        await forget_nonsense(world)
+        code, _, said = await learner("train")
+        assert code == 1 and "taken back by a rollback" in said
+
+        code, told, _ = await learner("report", "--out", str(tmp_path / "report"))
+        assert code == 0
+        assert told["corrected"][0] == {
+            "item": "SZ-03",
+            "count": len(taught) + len(nonsense) * 4,
+            "instead": {"-": len(nonsense) * 4, "SR-01": len(taught)},
+        }
+        assert (tmp_path / "report" / "items.svg").read_text("utf-8").startswith("<svg")
+        assert (tmp_path / "report" / "acts.csv").read_text("utf-8").startswith("expected,report,")
+
+
+async def guess(world: World, text: str) -> str:
+    """The item that the running bot takes the words to be about; empty if it takes them for no report."""
+    got = await world.app.interpreter.interpret(text, Context())
+    return got.items[0].code if got.items and got.act is Act.REPORT else ""
+
+
+async def keep(world: World, texts: list[str], item: str, *, release: bool) -> None:
+    """As if a grid worker had corrected each of them, and the hub perhaps released it."""
+    origin = Origin.CHANGE_ITEM if item else Origin.NOT_A_REPORT
+    async with world.app.store.begin() as uow:
+        for number, text in enumerate(texts, start=1000):
+            kept = Correction(0, text, item, origin, "draft", number, 1, world.now, was="SZ-03")
+            await uow.corrections.add(kept)
+            if release:
+                kept.release(item, by=2, at=world.now)
+                await uow.corrections.save(kept)
+        await uow.commit()
+
+
+async def forget_nonsense(world: World) -> None:
+    """What was no report is dropped again, also after its release."""
+    async with world.app.store.begin() as uow:
+        for kept in await uow.corrections.released():
+            if kept.origin is Origin.NOT_A_REPORT:
+                kept.drop(by=2, at=world.now)
+                await uow.corrections.save(kept)
+        await uow.commit()
+
+
+@pytest.mark.slow
+async def test_the_model_in_service_refuses_to_learn_what_it_takes_for_an_accusation(tmp_path: Path) -> None:
+    learner = Learner(tmp_path)
+    async with open_world(tmp_path, None, config_file=learner.config) as world:
+        await keep(world, LITTLE["accusation"], "SZ-04", release=True)
+        code, told, _ = await learner("train")
+        assert (code, told["released"]) == (0, 0)
