@@ -29,6 +29,7 @@ HELP_OF = {
     Role.DEPARTMENT_LEADER: "help-leader",
     Role.DISPATCHER: "help-hub",
     Role.DISTRICT_LEADER: "help-district",
+    Role.LIST_OFFICE: "help-list-office",
     Role.LIAISON: "help-liaison",
     Role.DELEGATE: "help-delegate",
     Role.GRID_WORKER: "help-worker",

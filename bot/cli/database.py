@@ -99,7 +99,8 @@ def erase(
 ) -> None:
     """Erase the words of a ticket and of its history for ever; its chain of events still verifies.
 
-    Raw updates and messages already sent lose theirs by `jiehu purge`.
+    Raw updates and messages already sent lose theirs by `jiehu purge`. What was released of it as an example, masked, is
+    forgotten by the next `jiehu nlu train`.
     """
     if not yes:
         typer.confirm(f"Erase the texts of {code} for ever?", abort=True)
@@ -111,6 +112,7 @@ async def _erase(config_file: Path | None, code: str) -> int:
     async with opened(config_file) as work, work.store.begin() as uow:
         ticket = await ticket_of(uow, code)
         count = await uow.events.erase_texts(ticket.id)
+        count += await uow.corrections.erase_of(ticket.id)
         ticket.text = ticket.place = ticket.street_action = ""
         await uow.tickets.save(ticket)
         for part in await uow.assignments.of_ticket(ticket.id):

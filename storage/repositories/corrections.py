@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
+from bot.application.records import SubjectKind
 from bot.domain.correction import Correction
 from storage.connection import Db
 from storage.mapping import columns_of, values_of
 from storage.tables.lists import correction
+from storage.tables.matters import draft
 
 _ALL = select(*columns_of(correction, Correction)).order_by(correction.c.id)
 _GET = _ALL.where(correction.c.id == bindparam("id"))
@@ -18,6 +20,13 @@ _WAITING = _ALL.where(_IS_OPEN).limit(500)
 _RELEASED = _ALL.where(correction.c.released_at.is_not(None), correction.c.dropped_at.is_(None))
 _ABOUT = (correction.c.subject_kind == bindparam("kind")) & (correction.c.subject_id == bindparam("number"))
 _ERASE = correction.delete().where(_ABOUT)
+_DRAFTS = select(draft.c.id).where(draft.c.ticket_id == bindparam("ticket_id"))
+_ERASE_OF = correction.delete().where(
+    or_(
+        (correction.c.subject_kind == SubjectKind.TICKET) & (correction.c.subject_id == bindparam("ticket_id")),
+        (correction.c.subject_kind == SubjectKind.DRAFT) & correction.c.subject_id.in_(_DRAFTS),
+    )
+)
 _SAVE = correction.update().where(correction.c.id == bindparam("b_id"))
 _KINDS = (correction.c.origin, correction.c.was, correction.c.item)
 _COUNTED = select(*_KINDS, func.count()).group_by(*_KINDS)
@@ -53,5 +62,5 @@ class SqlCorrections:
     async def forget(self, kind: str, number: int) -> int:
         return await self._db.count(_ERASE.where(_IS_OPEN), {"kind": kind, "number": number})
 
-    async def erase(self, kind: str, number: int) -> int:
-        return await self._db.count(_ERASE, {"kind": kind, "number": number})
+    async def erase_of(self, ticket_id: int) -> int:
+        return await self._db.count(_ERASE_OF, {"ticket_id": ticket_id})

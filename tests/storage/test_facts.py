@@ -131,6 +131,12 @@ async def test_corrections_wait_are_released_or_dropped_and_counted(store: SqlSt
         }
         assert await uow.corrections.forget("draft", first.subject_id) == 0
         assert await uow.corrections.forget("draft", third.subject_id) == 1
-        assert await uow.corrections.erase("draft", first.subject_id) == 1
+        about = await uow.corrections.add(a_correction(subject_kind="ticket", subject_id=9))
+        assert await uow.corrections.erase_of(9) == 1
+        assert await uow.corrections.get(about.id) is None
+        assert await uow.corrections.released() == [first]
+        dropped = await uow.corrections.get(first.id)
+        assert dropped is not None
+        dropped.drop(by=person.id, at=NOW)
+        await uow.corrections.save(dropped)
         assert await uow.corrections.released() == []
-        assert await uow.corrections.get(first.id) is None

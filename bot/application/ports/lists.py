@@ -41,8 +41,8 @@ class Corrections(Protocol):
         """Removes whatever was stored about that subject and is not released; how many."""
         ...
 
-    async def erase(self, kind: str, number: int) -> int:
-        """Removes everything about that subject, released or not; how many."""
+    async def erase_of(self, ticket_id: int) -> int:
+        """Removes everything about that ticket and the draft it was born from, released or not; how many."""
         ...
 
 
