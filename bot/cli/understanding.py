@@ -30,6 +30,7 @@ app.command()(rasa.serve_rasa)
 app.command()(learning.train)
 app.command()(learning.rollback)
 app.command()(learning_report.report)
+PATIENCE = 30.0
 FEW_EXAMPLES = 10
 
 
@@ -47,7 +48,7 @@ def open_interpreter(config: Config, backend: str) -> Interpreter:
     """The backend over the list of config's files, trained first if need be; raises `Refused`."""
     catalogue = read_catalogue(config.catalogue_paths())
     # without the local backend behind it: whoever asks for one backend wants to know what that one says
-    return open_rasa(config, catalogue) if backend == Backend.RASA else open_local(config, catalogue)
+    return open_rasa(config, catalogue, PATIENCE) if backend == Backend.RASA else open_local(config, catalogue)
 
 
 @app.command()

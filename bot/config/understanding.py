@@ -137,13 +137,17 @@ class LocalInService:
         return LocalInterpreter.load(folder, self._config.thresholds()) if store.is_complete(folder) else None
 
 
-def open_rasa(config: Config, catalogue: Catalogue) -> Interpreter:
-    """The client of config's Rasa server, which need not be there yet; raises `ConfigError` without its address."""
+def open_rasa(config: Config, catalogue: Catalogue, patience: float = 3.0) -> Interpreter:
+    """The client of config's Rasa server, which need not be there yet; raises `ConfigError` without its address.
+
+    `patience`: seconds for one question. People in a chat wait for the fallback no longer than the default; a server's
+    very first answer takes longer.
+    """
     from nlu.rasa import RasaInterpreter, RasaSettings
 
     if not config.nlu.rasa_url:
         raise ConfigError([RASA_URL_MISSING])
-    settings = RasaSettings(config.nlu.rasa_url)
+    settings = RasaSettings(config.nlu.rasa_url, patience=patience)
     return RasaInterpreter(settings, catalogue.items, place_names(catalogue), config.thresholds())
 
 
