@@ -17,7 +17,6 @@ from nlu.training.lesson import Lesson
 from nlu.training.train import ensure_model
 from nlu.types import Act, Context
 
-
 BY_CHANCE = 0.005
 """The share of messages by which two equally good models differ: five of a thousand."""
 
