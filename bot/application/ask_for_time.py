@@ -6,10 +6,11 @@ from datetime import datetime
 
 from bot.application.clocks import first_check
 from bot.application.district import District
+from bot.application.granting import granting_target, request_subject
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork
-from bot.application.records import DueKind, Face, Subject, SubjectKind
+from bot.application.records import DueKind, Face
 from bot.application.telling import hub_chats, raise_cards, street_chats
 from bot.application.verify import person_of_record
 from bot.application.work_on import signed
@@ -19,7 +20,7 @@ from bot.domain.errors import TextMissing, TransitionNotAllowed
 from bot.domain.events import EventKind
 from bot.domain.limits import Limit
 from bot.domain.people import Actor, Role
-from bot.domain.permissions import Action, Target, may, require
+from bot.domain.permissions import Action, may, require
 from bot.domain.request import Request, RequestKind, end_of, may_ask
 from bot.domain.ticket import Sensitivity
 
@@ -30,18 +31,6 @@ ASKED = {
 }
 NOT_SIGNED = frozenset({AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED})
 REASON_LENGTH = 300
-
-
-def granting_target(district: District, case: Case, assignment: Assignment) -> Target:
-    """Time is granted by the caller's party, any of its communities: having written the report is not enough."""
-    target = ticket_target(case.ticket, district.catalogue, [assignment])
-    own = {c.code for c in district.catalogue.communities.values() if c.street == case.ticket.street}
-    return Target(streets=target.streets | own, units=target.units)
-
-
-def request_subject(request_id: int) -> Subject:
-    """The request as a subject."""
-    return Subject(SubjectKind.REQUEST, request_id)
 
 
 async def require_asking(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.application.ask_for_time import granting_target, request_subject
 from bot.application.clocks import recompute
 from bot.application.district import District
+from bot.application.granting import granting_target, request_subject
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork

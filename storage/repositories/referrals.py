@@ -18,6 +18,9 @@ _REFERRALS = select(*columns_of(referral, Referral))
 _GET = _REFERRALS.where(referral.c.id == bindparam("id"))
 _LOCK = _GET.with_for_update()
 _OF_TICKET = _REFERRALS.where(referral.c.ticket_id == bindparam("ticket_id")).order_by(referral.c.id)
+_WAITING = _REFERRALS.where(
+    referral.c.leader_id == bindparam("leader_id"), referral.c.state == ReferralState.OPEN
+).order_by(referral.c.id)
 _ORDERED = select(func.count()).where(
     referral.c.leader_id == bindparam("leader_id"),
     referral.c.state.in_([ReferralState.ORDERED, ReferralState.MEETING]),
@@ -42,6 +45,9 @@ class SqlReferrals:
 
     async def of_ticket(self, ticket_id: int) -> Sequence[Referral]:
         return [mapping.referral(row) for row in await self._db.rows(_OF_TICKET, {"ticket_id": ticket_id})]
+
+    async def waiting_for(self, leader_id: int) -> Sequence[Referral]:
+        return [mapping.referral(row) for row in await self._db.rows(_WAITING, {"leader_id": leader_id})]
 
     async def ordered_by(self, leader_id: int, *, since: datetime) -> int:
         return int(await self._db.value(_ORDERED, {"leader_id": leader_id, "since": since}) or 0)

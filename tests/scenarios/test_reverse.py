@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.leading import StreetLeader
 from bot.domain.referral import OrderVerifier, ReferralRules
@@ -146,3 +146,14 @@ async def test_the_hub_may_be_quicker(world: World) -> None:
     await world.press(CHEN, HUB, "派单→市政中心")
     assert "转中枢办" in "".join(world.said(LEADER))
     assert "区领导交办" not in world.card(UNIT, "签收").text
+
+
+async def test_the_leaders_digest_brings_it_up_again_with_the_proposal(world: World) -> None:
+    world.app.district.choose(referrals=ReferralRules(leader_limit="3工作日"))
+    code = await referred(world, "建议公安分局牵头")
+    await world.app.advance(datetime(2026, 11, 24, 1, 0, tzinfo=UTC))
+    digest = world.last(LEADER)
+    assert "今天请您定 1 件" in digest.text and "建议“建议公安分局牵头”" in digest.text and code[-4:] in digest.text
+    assert captions(digest) == [f"同意→公安分局 {code[-4:]}", f"开协调会 {code[-4:]}", f"直接回一句 {code[-4:]}"]
+    await world.press(LEADER, LEADER, "同意→公安分局", digest)
+    assert code in world.card(POLICE, "签收").text

@@ -30,6 +30,7 @@ async def test_referrals_and_the_count_of_a_leader(store: SqlStore, person: Pers
     async with store.read() as uow:
         assert await uow.referrals.get(full.id) == full
         assert await uow.referrals.of_ticket(ticket.id) == [full, met, passed, waiting]
+        assert await uow.referrals.waiting_for(person.id) == [waiting]
         assert await uow.referrals.ordered_by(person.id, since=NOW) == 2, "what goes the ordinary way is not counted"
         assert await uow.referrals.ordered_by(person.id, since=later(hours=2)) == 0
     async with store.begin() as uow:

@@ -18,6 +18,10 @@ class Referrals(Protocol):
         """Oldest first."""
         ...
 
+    async def waiting_for(self, leader_id: int) -> Sequence[Referral]:
+        """Those that this leader is to decide, oldest first."""
+        ...
+
     async def ordered_by(self, leader_id: int, *, since: datetime) -> int:
         """How many were dispatched or called to a meeting in that leader's name since then."""
         ...

@@ -63,7 +63,7 @@ async def _unit(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> 
         "unsigned": sum(part.state in {S.UNSIGNED, S.UNDELIVERED} for part, _ in parts),
         "today": sum(bool(p.due_at and district.day(p.due_at) == today and p.due_at >= at.now) for p, _ in parts),
         "overdue": sum(_is_late(part, at.now) for part, _ in parts),
-        "suspended": sum(part.state is S.SUSPENDED for part, _ in parts),
+        **await _suspended(uow, [part for part, _ in parts if part.state is S.SUSPENDED]),
         "closed": sum(given.values()),
         "satisfied": given.get(Verdict.SATISFIED, 0) + given.get(Verdict.MOSTLY, 0),
     }
@@ -152,6 +152,13 @@ async def _duty(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> 
 async def _shown(uow: UnitOfWork, assignments: Sequence[Assignment]) -> list[Part]:
     found = [(part, await uow.tickets.get(part.ticket_id)) for part in assignments]
     return [(p, t) for p, t in found if t is not None and t.sensitivity is not Sensitivity.SENSITIVE]
+
+
+async def _suspended(uow: UnitOfWork, parts: Sequence[Assignment]) -> dict[str, object]:
+    """How many stand still, and when the first of them goes on."""
+    asked = await uow.requests.of_assignments([part.id for part in parts]) if parts else {}
+    ends = [r.until for each in asked.values() for r in each if r.until and not r.ended_at and r.decided_at]
+    return {"suspended": len(parts), "resumes_at": min(ends).isoformat() if ends else None}
 
 
 async def _yesterday(

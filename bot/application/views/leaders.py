@@ -10,7 +10,9 @@ from bot.application.district import District
 from bot.application.leaders import with_streets
 from bot.application.ports import UnitOfWork
 from bot.application.records import BY_SILENCE, Button, Figures, Subject, SubjectKind
+from bot.application.refer_up import referral_subject
 from bot.application.views.others import to_release, to_start
+from bot.application.views.referrals import candidates
 from bot.application.views.view import View, rows, shown_place
 from bot.domain import digest
 from bot.domain.people import Grant, Person, Role
@@ -73,7 +75,29 @@ async def _starts(uow: UnitOfWork, district: District, person: Person, into: Dec
         into.together.append(Button("button-each", Action.START, subject, arg="each"))
 
 
-FINDERS: tuple[Finder, ...] = (_releases, _starts)
+async def _referrals(uow: UnitOfWork, district: District, person: Person, into: Decisions) -> None:
+    """What streets laid before him, with their proposal."""
+    for referral in await uow.referrals.waiting_for(person.id):
+        ticket = await uow.tickets.get(referral.ticket_id)
+        if ticket is None or ticket.ending is not None or ticket.sensitivity is Sensitivity.SENSITIVE:
+            continue
+        subject = referral_subject(referral.id)
+        units = candidates(district, referral, ticket)
+        proposal = referral.proposal or (units[0][1] if units else "")
+        buttons = [Button("button-meet-one", Action.ORDER, subject, arg="meet", params={"code": ticket.code})]
+        buttons.append(Button("button-say-one", Action.ORDER, subject, arg="say", params={"code": ticket.code}))
+        if units:
+            params = {"code": ticket.code, "name": units[0][1]}
+            buttons.insert(
+                0, Button("button-agree-one", Action.ORDER, subject, arg=f"to:{units[0][0].code}", params=params)
+            )
+        place = shown_place(district, ticket)
+        into.found.append(
+            Decision("referral", ticket.code, ticket.item_name, place, proposal, referral.prepared_at, tuple(buttons))
+        )
+
+
+FINDERS: tuple[Finder, ...] = (_referrals, _releases, _starts)
 """Where decisions come from; who adds a kind adds its finder and its sentence."""
 
 

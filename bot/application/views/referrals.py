@@ -52,7 +52,7 @@ def _buttons(district: District, referral: Referral, ticket: Ticket) -> tuple[tu
     subject = referral_subject(referral.id)
     to = [
         Button("button-order-to", Action.ORDER, subject, arg=f"to:{party.code}", params={"name": name})
-        for party, name in _candidates(district, referral, ticket)
+        for party, name in candidates(district, referral, ticket)
     ]
     meet = Button("button-order-meeting", Action.ORDER, subject, arg="meet")
     say = Button("button-order-words", Action.ORDER, subject, arg="say")
@@ -60,7 +60,7 @@ def _buttons(district: District, referral: Referral, ticket: Ticket) -> tuple[tu
     return rows(to[:2], to[2:], [meet, say], [passed])
 
 
-def _candidates(district: District, referral: Referral, ticket: Ticket) -> list[tuple[Party, str]]:
+def candidates(district: District, referral: Referral, ticket: Ticket) -> list[tuple[Party, str]]:
     """Whom the street names, then whom the list names; never the street itself."""
     named = parties_in(district.catalogue, referral.proposal, ticket.street)
     found = dict.fromkeys([*named, *proposed(district, ticket)])
