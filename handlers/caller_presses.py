@@ -9,9 +9,7 @@ from bot.application.identify import ticket_target
 from bot.application.keep_ticket import convert_ticket, finish_own
 from bot.application.loading import load_open_case
 from bot.application.records import QuestionKind, SubjectKind, Token
-from bot.application.redispatch import (
-    reopen_ticket,
-)
+from bot.application.redispatch import reopen_ticket
 from bot.application.start_calls import start_all, start_call
 from bot.application.take_over import take_over
 from bot.application.undo import undo, undo_batch
@@ -47,7 +45,8 @@ async def _withdraw(turn: Turn, token: Token) -> None:
         await ask(turn, token, QuestionKind.TEXT, "ask-withdraw", arg="withdraw", code=case.ticket.code)
         return
     case = await withdraw_ticket(turn.uow, turn.district, turn.actor, token.subject.id, "", now=turn.now)
-    turn.toast("answer-withdrawn", code=case.ticket.code)
+    gone = case.ticket.ending is not None
+    turn.toast("answer-withdrawn" if gone else "answer-passed-on", code=case.ticket.code)
 
 
 async def _undo(turn: Turn, token: Token) -> None:

@@ -25,6 +25,7 @@ from handlers import (
     example_presses,
     lookups,
     meeting_words,
+    merging,
     referral_presses,
     reports,
     street_calls,
@@ -46,8 +47,8 @@ async def urge_command(turn: Turn, rest: str) -> None:
 async def withdraw_command(turn: Turn, rest: str) -> None:
     """`/withdraw 编号 [原因]`."""
     ticket, reason = await ticket_and_rest(turn, rest)
-    await withdraw_ticket(turn.uow, turn.district, turn.actor, ticket.id, reason, now=turn.now)
-    await turn.reply("withdrawn", code=ticket.code)
+    case = await withdraw_ticket(turn.uow, turn.district, turn.actor, ticket.id, reason, now=turn.now)
+    await turn.reply("withdrawn" if case.ticket.ending is not None else "answer-passed-on", code=ticket.code)
 
 
 async def dispatch_command(turn: Turn, rest: str) -> None:
@@ -136,6 +137,8 @@ COMMANDS: Mapping[str, Callable[[Turn, str], Awaitable[None]]] = {
     "board": boards.board_command,
     "next": desk.next_command,
     "shift": desk.shift_command,
+    "merge": merging.merge_command,
+    "split": merging.split_command,
     "help": lookups.help_command,
     "urge": urge_command,
     "withdraw": withdraw_command,

@@ -18,12 +18,12 @@ from bot.domain.people import Actor, Person, Role
 from bot.domain.reading import is_accusation
 from handlers.incoming import FileRef, photo_of, recording_of, sender_of, without_mention, words_of
 from handlers.services import Services
-from handlers.words import command_in
+from handlers.words import CODE, command_in
 from nlu import types as nlu
 
 log = structlog.get_logger(__name__)
 FETCH_SECONDS = 15
-DESCRIBING = frozenset({"report", "call_street", "act_first", "emergency", "refer_up", "withdraw"})
+DESCRIBING = frozenset({"report", "call_street", "act_first", "emergency", "refer_up", "withdraw", "split"})
 """Commands after which somebody describes a matter in his own words."""
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -84,6 +84,8 @@ async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
 
 def _report_words(text: str) -> str:
     found = command_in(text)
+    if found and found[0] == "split":
+        return CODE.sub("", found[1]).strip()
     return found[1] if found and found[0] in DESCRIBING and found[1] else text
 
 

@@ -22,6 +22,7 @@ from handlers import (
     hub_presses,
     leader_presses,
     meeting_presses,
+    merging,
     referral_presses,
     request_presses,
     ruling_presses,
@@ -71,4 +72,5 @@ PRESSES: Mapping[Action, Press] = {
     **command_presses.PRESSES,
     **boards.PRESSES,
     **desk.PRESSES,
+    **merging.PRESSES,
 }

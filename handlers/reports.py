@@ -108,6 +108,11 @@ async def _report_replied(turn: Turn) -> None:
     await _open(turn, understood, asked=False, replied=True)
 
 
+async def open_from(turn: Turn, understood: Interpretation) -> Draft | None:
+    """A draft from words that a command brought, whatever else stood in the message."""
+    return await _open(turn, understood, asked=False)
+
+
 def _without_words() -> Interpretation:
     return Interpretation("", Act.REPORT, 1.0, Decision.ABSTAIN)
 

@@ -9,6 +9,7 @@ from bot.application.records import OpenQuestion, Subject, SubjectKind
 from bot.application.request_return import request_return
 from bot.application.rule_return import act_first, grant_return, settle_dispute
 from bot.domain.returning import Ground
+from handlers.merging import duplicate_named
 from handlers.turn import Turn
 
 
@@ -24,6 +25,9 @@ async def returned_in_words(turn: Turn, assignment_id: int, *, ground: Ground = 
 async def to_return(turn: Turn, question: OpenQuestion) -> None:
     """The reason, or what the chosen ground asked for."""
     ground = Ground(question.arg) if question.arg else Ground.WORDS
+    if ground is Ground.DUPLICATE:
+        await duplicate_named(turn, question)
+        return
     if ground is Ground.TOO_LITTLE:
         asked = await ask_by_unit(
             turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now

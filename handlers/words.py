@@ -17,6 +17,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("board", r"清单|待办"),
     ("next", r"下一件"),
     ("shift", r"交班"),
+    ("merge", r"并案"),
+    ("split", r"拆分"),
     ("mute", r"静音"),
     ("unmute", r"取消静音|恢复"),
     ("bind", r"绑定"),
@@ -70,7 +72,21 @@ ALONE = frozenset(
 """Commands that mean something without more words."""
 
 NEEDS_CODE = frozenset(
-    {"status", "urge", "withdraw", "why", "dispatch", "reopen", "joint", "call_out", "refer_up", "command", "further"}
+    {
+        "merge",
+        "split",
+        "status",
+        "urge",
+        "withdraw",
+        "why",
+        "dispatch",
+        "reopen",
+        "joint",
+        "call_out",
+        "refer_up",
+        "command",
+        "further",
+    }
 )
 CODE = re.compile(r"^[#＃]?(?:[A-Za-z]{2,4}-\d{8}-\d{4,}|尾号\s*\d{1,6}|\d{1,6})(?!\d)")
 _DATED = r"(?:从)?(?:(?:\d{4}[-年./])?\d{1,2}[-月./]\d{1,2}|今天|明天|后天)"

@@ -58,6 +58,7 @@ def test_every_choice_arrives_in_the_rules(tmp_path: Path) -> None:
         "requests: {answer_within: 5工作时, silence: grant, extensions: 3, suspensions: 2,\n"
         "  longest_suspension_days: 90}\n"
         "scan: {digest_after_minutes: 20}\n"
+        "merging: {likeness: 0.4, facilities: [SZ-03], burst: 6, burst_within_hours: 12}\n"
         "two_way: {items: s.csv, clause: 第一条, admitted_name: 临时, approvers: [[hub]], card_limit: 2工作日,\n"
         "  approval_limit: 4工作日}\n"
     )
@@ -230,9 +231,15 @@ def test_thresholds_are_taken_as_a_pair(tmp_path: Path) -> None:
 def test_names_that_the_list_does_not_have_are_said_with_their_line(tmp_path: Path) -> None:
     demo = load_config(ROOT / "config.yml", {})
     text = MINIMAL + "rules:\n  standing_authority: [SZ-03, SZ-99]\nleaders:\n- {name: 甲, streets: [JL01, JL77]}\n"
+    text += "merging: {facilities: [SZ-03, SZ-98, MS-01, WJ-04, ZF-01, ZA-02]}\n"
     found = list(read(tmp_path, text).contradictions(read_catalogue(demo.catalogue_paths())))
     assert found == [
         "config.yml, line 4: rules.standing_authority names the item SZ-99, which the list does not have.",
+        "config.yml, line 7: merging.facilities names MS-01, which is no facility and is never counted.",
+        "config.yml, line 7: merging.facilities names the item SZ-98, which the list does not have.",
+        "config.yml, line 7: merging.facilities names WJ-04, which is no facility and is never counted.",
+        "config.yml, line 7: merging.facilities names ZA-02, which is no facility and is never counted.",
+        "config.yml, line 7: merging.facilities names ZF-01, which is no facility and is never counted.",
         "config.yml, line 6: 甲 answers for JL77, which is no street of the list.",
     ]
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bot.application.dispatching import AS_LISTED, Terms, dispatch_to
 from bot.application.district import District
+from bot.application.hub_tasks import finish_tasks
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, DueKind, Outgoing, Priority
-from bot.application.redispatch import finish_tasks
 from bot.application.refer_up import lapse_referral
 from bot.application.succession import take_away
 from bot.application.telling import assignment_subject, offer_undo, raise_cards, tell, ticket_subject, unit_chats

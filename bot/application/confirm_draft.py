@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from bot.application.alike import tell_burst
 from bot.application.change_draft import load_open_draft, offer_draft_undo, subject_of
 from bot.application.dispatching import call_out, open_hub_task
 from bot.application.district import District
@@ -64,6 +65,10 @@ async def confirm_draft(
     await settle(uow, draft, DraftState.CONFIRMED, ticket, now=now)
     if by_resident:
         await uow.cards.want(ticket_subject(ticket.id), draft.chat_id, Face.RESIDENT, at=now)
+    if draft.split_from is not None:
+        detail = {"ticket": ticket.code}
+        await uow.events.append(draft.split_from, EventKind.SPLIT, at=now, actor=actor.id, detail=detail)
+    await tell_burst(uow, district, ticket, now=now)
     await offer_undo(uow, district, ticket.id, now=now)
     return case
 
@@ -102,6 +107,7 @@ def ticket_of(district: District, draft: Draft, way: Way, *, now: datetime) -> T
         origin_message_id=draft.message_id,
         danger=draft.danger,
         street_action=item.street_duty if item else "",
+        split_from=draft.split_from,
     )
 
 
@@ -120,7 +126,7 @@ async def join_ticket(
     """`＋1 并案`: the author follows the open ticket, whose unit learns his words as an addendum."""
     draft = await load_open_draft(uow, actor, draft_id, Action.JOIN_TICKET)
     case = await load_open_case(uow, ticket_id)
-    new = await uow.tickets.follow(ticket_id, draft.author_id, at=now)
+    new = await uow.tickets.follow(ticket_id, draft.author_id, at=now, joined=True)
     await uow.events.append(
         ticket_id,
         EventKind.FOLLOWED,
@@ -137,4 +143,5 @@ async def join_ticket(
     await offer_draft_undo(uow, district, draft.id, now=now)
     await uow.cards.want_all(subject_of(draft.id))
     await raise_cards(uow, case)
+    await tell_burst(uow, district, case.ticket, now=now)
     return case

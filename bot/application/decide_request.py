@@ -9,6 +9,7 @@ from bot.application.clocks import recompute
 from bot.application.district import District
 from bot.application.granting import granting_target, request_subject
 from bot.application.identify import ticket_target
+from bot.application.lapse import end_request, stop_pause
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Outgoing, Priority
@@ -146,19 +147,9 @@ async def take_back_request(
     request = next((r for r in await uow.requests.of_assignment(assignment_id) if r.is_open), None)
     if request is None:
         raise ButtonStale()
-    await _end(uow, request, RequestState.TAKEN_BACK, actor.id, now=now)
+    await end_request(uow, request, RequestState.TAKEN_BACK, actor.id, now=now)
     await raise_cards(uow, case)
     return request
-
-
-async def _end(uow: UnitOfWork, request: Request, state: RequestState, by: int | None, *, now: datetime) -> None:
-    request.state, request.decided_at, request.decided_by = state, now, by
-    await uow.requests.save(request)
-    await uow.dues.drop(request_subject(request.id))
-    kind = EventKind.REQUEST_TAKEN_BACK if state is RequestState.TAKEN_BACK else EventKind.REQUEST_LAPSED
-    detail = {"assignment": request.assignment_id, "request": request.id}
-    await uow.events.append(request.ticket_id, kind, at=now, actor=by, detail=detail)
-    await uow.cards.want_all(request_subject(request.id))
 
 
 async def resume(
@@ -197,27 +188,6 @@ async def resume(
 async def resume_at_end(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
     """The judge of the end of a suspension."""
     await resume(uow, district, row.subject.id, None, now=now)
-
-
-async def stop_pause(uow: UnitOfWork, assignment: Assignment, *, now: datetime) -> Request | None:
-    """The running suspension of the assignment ends here at the latest."""
-    await uow.dues.drop(assignment_subject(assignment.id), DueKind.RESUME)
-    for request in await uow.requests.of_assignment(assignment.id):
-        running = request.kind is RequestKind.SUSPENSION and request.state is RequestState.GRANTED
-        if running and request.round == assignment.round and request.ended_at is None:
-            request.ended_at = min(now, request.until or now)
-            await uow.requests.save(request)
-            return request
-    return None
-
-
-async def lapse_requests(uow: UnitOfWork, assignment: Assignment, *, now: datetime) -> None:
-    """The matter went on: what was asked needs no answer, and what stood still has ended."""
-    for request in await uow.requests.of_assignment(assignment.id):
-        if request.is_open:
-            await _end(uow, request, RequestState.LAPSED, None, now=now)
-    if assignment.prior_state is AssignmentState.SUSPENDED:
-        await stop_pause(uow, assignment, now=now)
 
 
 async def reopen_request(uow: UnitOfWork, district: District, case: Case, request: Request, *, now: datetime) -> None:

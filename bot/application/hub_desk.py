@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.application.district import District
+from bot.application.hub_tasks import finish_task
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
-from bot.application.redispatch import finish_task, graded
+from bot.application.redispatch import graded
 from bot.application.telling import offer_undo, raise_cards
 from bot.domain.desk import claim, is_claimed, urgency
 from bot.domain.errors import ButtonStale, NothingWaits

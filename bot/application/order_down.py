@@ -8,11 +8,11 @@ from bot.application.call_meeting import invite as invite_parties
 from bot.application.call_meeting import proposed, say_when, send_invitations
 from bot.application.dispatching import Terms, dispatch_to
 from bot.application.district import District
+from bot.application.hub_tasks import finish_tasks
 from bot.application.loading import Case
 from bot.application.meeting_messages import meeting_subject, show_meeting
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button
-from bot.application.redispatch import finish_tasks
 from bot.application.refer_up import load_referral, settle_referral, tell_street
 from bot.application.succession import take_away
 from bot.application.take_minutes import mark_of

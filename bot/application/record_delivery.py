@@ -6,10 +6,11 @@ from datetime import datetime
 
 from bot.application.dispatching import open_hub_task
 from bot.application.district import District
+from bot.application.hub_tasks import finish_task, finish_tasks
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Card, DueKind, Face, Priority, SubjectKind
-from bot.application.redispatch import finish_task, finish_tasks, start_clock_anew
+from bot.application.redispatch import start_clock_anew
 from bot.application.telling import assignment_subject, raise_cards, show_unit, tell_hub
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat, ChatKind

@@ -9,10 +9,10 @@ from bot.application.clocks import schedule
 from bot.application.corrections import keep_ruling
 from bot.application.dispatching import AS_LISTED, dispatch_to, dispatch_to_unit, new_assignment, terms_of
 from bot.application.district import District
+from bot.application.hub_tasks import finish_tasks
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment, load_case, load_open_case
 from bot.application.ports import UnitOfWork
-from bot.application.records import Subject, SubjectKind
 from bot.application.refer_up import lapse_referral
 from bot.application.rulings import close_requests, open_request, stands_outside
 from bot.application.telling import offer_undo, raise_cards
@@ -22,7 +22,7 @@ from bot.domain.catalogue import Unit
 from bot.domain.correction import Origin
 from bot.domain.errors import TransitionNotAllowed, UnitUnknown
 from bot.domain.events import EventKind
-from bot.domain.hub_task import OUTLIVES_THE_TICKET, HubTask, HubTaskKind
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
 from bot.domain.returning import Outcome
@@ -114,26 +114,6 @@ def unit_named(district: District, case: Case, code: str) -> Unit:
     if unit is None:
         raise UnitUnknown(unit=code)
     return unit
-
-
-async def finish_tasks(
-    uow: UnitOfWork, case: Case, by: int | None, *, now: datetime, kind: HubTaskKind | None = None
-) -> None:
-    """The hub's open tasks of this ticket are done."""
-    for task in case.hub_tasks:
-        meant = task.kind not in OUTLIVES_THE_TICKET if kind is None else task.kind is kind
-        if task.is_open and meant:
-            await finish_task(uow, task, by, now=now)
-
-
-async def finish_task(uow: UnitOfWork, task: HubTask, by: int | None, *, now: datetime) -> None:
-    """One task is done; its card shows by whom."""
-    task.done_at, task.done_by = now, by
-    await uow.hub_tasks.save(task)
-    await uow.dues.drop(Subject(SubjectKind.HUB_TASK, task.id))
-    await uow.cards.want_all(Subject(SubjectKind.HUB_TASK, task.id))
-    if task.ticket_id:
-        await uow.events.append(task.ticket_id, EventKind.HUB_TASK_DONE, at=now, actor=by, detail={"task": task.id})
 
 
 async def note_told(uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, *, now: datetime) -> Case:

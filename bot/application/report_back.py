@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.application.clocks import first_check
-from bot.application.decide_request import lapse_requests
 from bot.application.district import District
 from bot.application.identify import ticket_target
+from bot.application.lapse import lapse_requests
 from bot.application.last_press import note_batch
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork

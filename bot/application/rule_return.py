@@ -8,10 +8,11 @@ from bot.application import succession
 from bot.application.corrections import keep_ruling
 from bot.application.dispatching import dispatch_to_unit, open_hub_task, terms_of
 from bot.application.district import District
+from bot.application.hub_tasks import finish_task
 from bot.application.loading import Case, load_assignment, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
-from bot.application.redispatch import finish_task, unit_named
+from bot.application.redispatch import unit_named
 from bot.application.rulings import close_requests, decide, open_request, stands_outside, tell_result
 from bot.application.telling import offer_undo, raise_cards
 from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState, move

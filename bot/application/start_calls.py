@@ -7,12 +7,12 @@ from datetime import datetime
 
 from bot.application.dispatching import send_on, show_starts
 from bot.application.district import District
+from bot.application.hub_tasks import finish_tasks
 from bot.application.identify import ticket_target
 from bot.application.last_press import note_batch
 from bot.application.loading import Case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
-from bot.application.redispatch import finish_tasks
 from bot.application.telling import offer_undo, raise_cards, ticket_subject
 from bot.domain.errors import TransitionNotAllowed
 from bot.domain.events import EventKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.application.decide_request import lapse_requests
+from bot.application.lapse import lapse_requests
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.telling import assignment_subject

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from bot.application.call_meeting import load_meeting, schedule_meeting
 from bot.application.dispatching import Terms, dispatch_to
 from bot.application.district import District
+from bot.application.hub_tasks import finish_tasks
 from bot.application.loading import Case
 from bot.application.meeting_messages import meeting_subject, raise_meeting, show_meeting
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
-from bot.application.redispatch import finish_tasks
 from bot.application.rulings import close_requests
 from bot.application.succession import take_away
 from bot.application.telling import offer_undo, raise_cards

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.decide_request import lapse_requests
 from bot.application.district import District
 from bot.application.identify import ticket_target
+from bot.application.lapse import lapse_requests
 from bot.application.loading import Case, load_open_case
 from bot.application.meeting_messages import end_meetings
+from bot.application.pass_on_report import pass_on_report
 from bot.application.ports import UnitOfWork
 from bot.application.records import Outgoing
 from bot.application.refer_up import lapse_referral
@@ -50,6 +51,8 @@ async def withdraw_ticket(
             raise NotPermitted(action=Action.WITHDRAW, who=(Role.STREET_OFFICER,))
         if not reason.strip():
             raise TextMissing()
+    if await pass_on_report(uow, district, case, actor.id, now=now):
+        return case
     concerned = [part for part in case.assignments if part.is_open and part.signed_at is not None]
     await end_ticket(uow, case, Ending.WITHDRAWN, EventKind.WITHDRAWN, actor.id, reason, now=now)
     await tell_followers(uow, district, case.ticket, "withdrawn", {"reason": reason}, now=now)

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bot.application import succession
 from bot.application.district import District
+from bot.application.hub_tasks import finish_tasks
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
-from bot.application.redispatch import finish_tasks
 from bot.application.telling import answer_reporter, assignment_subject, offer_undo, raise_cards
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import TextMissing, TransitionNotAllowed

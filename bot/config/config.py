@@ -11,11 +11,13 @@ from pydantic import Field, PrivateAttr
 
 from bot.catalogue_files import CataloguePaths
 from bot.config import calling, clocks, guest, sections
+from bot.config.merging import MergingSection
 from bot.config.two_way import TwoWaySection
 from bot.config.yaml_lines import Key
 from bot.domain.catalogue import Catalogue
 from bot.domain.commanding import EnforcementRules
 from bot.domain.leading import StreetLeader
+from bot.domain.merging import may_be_counted
 from bot.domain.rules import Rules
 from bot.domain.street_call import OFFICES
 from bot.domain.work_calendar import OfficePeriod, Override
@@ -44,6 +46,7 @@ class Config(sections.Section):
     scan: clocks.ScanSection = clocks.ScanSection()
     leaders: tuple[sections.LeaderSection, ...] = ()
     meetings: calling.MeetingsSection = calling.MeetingsSection()
+    merging: MergingSection = MergingSection()
     reverse: calling.ReverseSection = calling.ReverseSection()
     enforcement: calling.EnforcementSection = calling.EnforcementSection()
     two_way: TwoWaySection = TwoWaySection()
@@ -118,6 +121,7 @@ class Config(sections.Section):
                 StreetLeader(each.name, each.post, frozenset(each.streets), each.delegates) for each in self.leaders
             ),
             meetings=self.meetings.rules(),
+            merging=self.merging.rules(),
             referrals=self.reverse.rules(),
             enforcement=EnforcementRules(self.enforcement.department),
         )
@@ -180,12 +184,21 @@ class Config(sections.Section):
                 yield f"{self.place_of('two_way', 'items')}: {item.code} names {code}, which is no department of the list."
 
     def _unknown_parties(self, catalogue: Catalogue) -> Iterator[str]:
+        yield from self._uncountable(catalogue)
         for code in self.meetings.standing:
             if code not in catalogue.units and code not in catalogue.streets:
                 yield f"{self.place_of('meetings', 'standing')}: {code} is no unit and no street of the list."
         department = self.enforcement.department
         if department and department not in catalogue.departments:
             yield f"{self.place_of('enforcement', 'department')}: {department} is no department of the list."
+
+    def _uncountable(self, catalogue: Catalogue) -> Iterator[str]:
+        place = self.place_of("merging", "facilities")
+        for code in sorted(self.merging.facilities):
+            if code not in catalogue.items:
+                yield f"{place}: merging.facilities names the item {code}, which the list does not have."
+            elif not may_be_counted(catalogue.items[code]):
+                yield f"{place}: merging.facilities names {code}, which is no facility and is never counted."
 
     def catalogue_paths(self) -> CataloguePaths:
         """Where the four files of the list are, absolute."""

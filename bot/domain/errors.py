@@ -123,6 +123,12 @@ class NothingWaits(Refusal):
     code = "nothing-waits"
 
 
+class MergeRefused(Refusal):
+    """`ticket` cannot go on in `target`; `why` is circle, ended, sensitive or asked."""
+
+    code = "merge-impossible"
+
+
 class TextMissing(Refusal):
     """A few words are needed and none were given."""
 

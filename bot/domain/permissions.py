@@ -90,6 +90,9 @@ class Action(StrEnum):
     TURN_PAGE = "turn_page"
     TAKE_TASK = "take_task"
     GRADE = "grade"
+    MERGE = "merge"
+    REQUEST_MERGE = "request_merge"
+    SPLIT = "split"
 
 
 class Scope(StrEnum):
@@ -154,6 +157,7 @@ _GRID = {
             A.GRANT_EXTENSION,
             A.ANSWER_STREET,
             A.CALL_LEADER,
+            A.SPLIT,
         )
     },
 }
@@ -170,6 +174,7 @@ _OFFICER = {
             A.EVALUATE,
             A.GIVE_REASON,
             A.REOPEN,
+            A.MERGE,
             A.REFER_UP,
             A.COMMAND,
             A.ISSUE_CODE,
@@ -189,6 +194,7 @@ _LIAISON = {
             A.EDIT_ANSWER,
             A.SEND_ANSWER,
             A.RETURN,
+            A.REQUEST_MERGE,
             A.EXTEND,
             A.SUSPEND,
             A.TAKE_BACK,
@@ -232,6 +238,7 @@ _HUB = {
         A.RELEASE,
         A.TAKE_TASK,
         A.GRADE,
+        A.MERGE,
         A.GRANT_SUSPENSION,
         A.RESUME,
         A.APPROVE,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.commanding import EnforcementRules
 from bot.domain.leading import StreetLeader
 from bot.domain.meeting import MeetingRules
+from bot.domain.merging import MergingRules
 from bot.domain.referral import ReferralRules
 from bot.domain.street_call import StreetItem
 from bot.domain.ticket import Level
@@ -82,6 +83,7 @@ class Rules:
     leader_digest_at: time = time(9)
     leader_summary_at: time = time(16, 30)
     leaders: tuple[StreetLeader, ...] = ()
+    merging: MergingRules = field(default_factory=MergingRules)
     meetings: MeetingRules = field(default_factory=MeetingRules)
     referrals: ReferralRules = field(default_factory=ReferralRules)
     enforcement: EnforcementRules = field(default_factory=EnforcementRules)

@@ -50,7 +50,7 @@ _AWAITING = _TICKETS.where(_UNENDED, ticket.c.street == bindparam("street"), tic
 _SIMILAR = _TICKETS.where(
     _UNENDED,
     ticket.c.item == bindparam("item"),
-    ticket.c.community == bindparam("community"),
+    ticket.c.street == bindparam("street"),
     ticket.c.created_at >= bindparam("since"),
 ).order_by(*_NEWEST)
 
@@ -137,8 +137,14 @@ class SqlTickets:
     async def awaiting_start(self, street: str) -> Sequence[Ticket]:
         return await self._all(_AWAITING, {"street": street})
 
-    async def similar(self, item: str, community: str, *, since: datetime) -> Sequence[Ticket]:
-        return await self._all(_SIMILAR, {"item": item, "community": community, "since": since})
+    async def reports_of(self, item: str, street: str, *, since: datetime) -> int:
+        which = ticket.c.item == item, ticket.c.street == street, ticket.c.created_at >= since
+        born = await self._db.value(select(func.count()).select_from(ticket).where(*which))
+        joined = select(func.count()).select_from(follower).join(ticket, ticket.c.id == follower.c.ticket_id)
+        return int(born or 0) + int(await self._db.value(joined.where(*which, follower.c.joined)) or 0)
+
+    async def similar(self, item: str, street: str, *, since: datetime) -> Sequence[Ticket]:
+        return await self._all(_SIMILAR, {"item": item, "street": street, "since": since})
 
     async def figures(
         self, *, streets: Collection[str] = (), units: Collection[str] = (), since: datetime, now: datetime

@@ -161,9 +161,9 @@ async def test_awaiting_start_similar_and_listed(store: SqlStore, person: Person
         ended = await a_stored_ticket(uow, person, created_at=later(hours=2), ending=Ending.CLOSED, ended_at=NOW)
         assert await uow.tickets.awaiting_start("JL01") == [waits]
         assert await uow.tickets.awaiting_start("JL02") == []
-        assert await uow.tickets.similar("SC-01", "JL0103", since=NOW) == [second, waits]
-        assert await uow.tickets.similar("SC-01", "JL0103", since=later(minutes=1)) == [second]
-        assert await uow.tickets.similar("SC-02", "JL0103", since=NOW) == []
+        assert await uow.tickets.similar("SC-01", "JL01", since=NOW) == [second, waits]
+        assert await uow.tickets.similar("SC-01", "JL01", since=later(minutes=1)) == [second]
+        assert await uow.tickets.similar("SC-02", "JL01", since=NOW) == []
         assert await uow.tickets.listed(limit=2) == [waits, second]
         assert await uow.tickets.listed(limit=5, after=later(hours=1), before=later(hours=2)) == [second]
         assert await uow.tickets.listed(limit=5, after=later(hours=1)) == [second, ended]

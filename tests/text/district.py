@@ -238,6 +238,7 @@ class Shelf:
         found = SimpleNamespace(
             tickets=SimpleNamespace(
                 get=_always(self.ticket),
+                by_code=_always(self.ticket),
                 awaiting_start=_always(self.waiting),
                 similar=_always(self.similar),
                 listed=_always(self.waiting),

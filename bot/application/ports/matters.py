@@ -78,8 +78,12 @@ class Tickets(Protocol):
         ...
 
     async def awaiting_start(self, street: str) -> Sequence[Ticket]: ...
-    async def similar(self, item: str, community: str, *, since: datetime) -> Sequence[Ticket]:
-        """Not ended, same item and community, newest first."""
+    async def reports_of(self, item: str, street: str, *, since: datetime) -> int:
+        """How many of that item were reported in that street since then, with those who joined one."""
+        ...
+
+    async def similar(self, item: str, street: str, *, since: datetime) -> Sequence[Ticket]:
+        """Not ended, same item and street, newest first."""
         ...
 
     async def figures(

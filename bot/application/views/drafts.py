@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.application.alike import alike_tickets
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
@@ -40,7 +41,7 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
     offered = _offered(district, draft, in_group=in_group)
     if item is None or draft.choosing:
         return _choice(offered, draft, subject, name)
-    similar = await _similar(uow, district, draft, now)
+    similar = await alike_tickets(uow, district, draft, now=now)
     params = _params(district, draft, item, now, in_group=in_group) | {
         "name": name,
         "quote": quote,
@@ -133,11 +134,3 @@ async def _settled(uow: UnitOfWork, district: District, draft: Draft, now: datet
     if draft.state is DraftState.DISCARDED and undo is not None and not in_group:
         return View("discarded", {"quote": mask(draft.text[:40])}, rows([undo]))
     return View("draft-expired") if draft.state is DraftState.EXPIRED else None
-
-
-async def _similar(uow: UnitOfWork, district: District, draft: Draft, now: datetime) -> list[Ticket]:
-    item = district.catalogue.items.get(draft.item)
-    if item is None or item.sensitivity is not Sensitivity.PUBLIC or not draft.community:
-        return []
-    since = now - district.rules.similar_within
-    return list(await uow.tickets.similar(draft.item, draft.community, since=since))[:3]

@@ -13,6 +13,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
 from bot.application.rulings import precedent_params, precedents_of
 from bot.application.telling import assignment_subject, ticket_subject
+from bot.application.views.merging import merge_view
 from bot.application.views.rulings import ruling_view
 from bot.application.views.undoing import BY_HUB, BY_VERIFIER, undo_button
 from bot.application.views.view import (
@@ -171,6 +172,8 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
     if task.kind in {HubTaskKind.RULING, HubTaskKind.DISPUTE}:
         view = await ruling_view(uow, district, case, task, done_by.name if done_by else "", now)
         return replace(view, rows=rows([undo])) if view and undo else view
+    if task.kind is HubTaskKind.MERGE:
+        return await merge_view(uow, district, case, task, done_by.name if done_by else "")
     params = ticket_params(district, case.ticket)
     if case.lead is not None:
         params |= assignment_params(district, case.lead)

@@ -1,0 +1,110 @@
+"""Cases that belong together: ＋1 并案 by likeness, merging by request, the heir, 拆分, bursts of facilities."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.merging import MergingRules
+from tests.scenarios.stories import code_in, now_reads
+from tests.support.plain_words import PlainWords
+from tests.support.world import CHEN, HUB, LI, OFFICER, STREET, UNIT, WANG, ZHAO, World, captions, open_world
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    rules = MergingRules(facilities=frozenset({"SZ-04"}), burst=3)
+    async with open_world(tmp_path, PlainWords(), merging=rules) as opened:
+        yield opened
+
+
+async def reported(world: World, user: int, text: str) -> str:
+    """A confirmed call: its code."""
+    await world.says(user, STREET, text)
+    await world.press(user, STREET, "确认上报")
+    return code_in(world.card(UNIT, "签收").text)
+
+
+async def test_a_near_report_joins_counts_and_inherits(world: World) -> None:
+    code = await reported(world, LI, "路灯不亮，柳荫路12号")
+    await world.says(ZHAO, STREET, "路灯不亮，澜桥路3号")
+    assert "相似" not in world.last(STREET).text, "elsewhere"
+    await world.press(ZHAO, STREET, "不是上报")
+    await world.says(ZHAO, STREET, "路灯不亮，柳荫路14号")
+    assert f"1 件相似：{code[-4:]}" in world.last(STREET).text
+    await world.press(ZHAO, STREET, f"并案 {code[-4:]}")
+    await world.says(WANG, UNIT, "/board")
+    assert "＋1" in world.last(UNIT).text, "the count is shown"
+    assert "继续办" in await world.press(LI, STREET, "撤回", world.card(STREET, "催办"))
+    asked = world.last(ZHAO)
+    assert code in asked.text and "由您作主" in asked.text and captions(asked) == ["还要办，看进度", "也撤回"]
+    await world.press(WANG, UNIT, "签收", world.card(UNIT, "签收"))
+    await world.says(WANG, UNIT, "已处理完毕", reply_to=world.card(UNIT, "回告"))
+    await world.press(WANG, UNIT, "发送回告")
+    assert world.card(ZHAO, "基本满意"), "the heir is the person of record"
+
+
+async def test_the_last_who_reported_it_may_end_it(world: World) -> None:
+    code = await reported(world, LI, "路灯不亮，柳荫路12号")
+    await world.says(ZHAO, STREET, "路灯不亮，柳荫路14号")
+    await world.press(ZHAO, STREET, "并案")
+    await world.says(LI, STREET, f"撤回 {code}")
+    assert "继续办" in world.last(STREET).text
+    await world.press(ZHAO, ZHAO, "也撤回")
+    assert "已撤回" in world.play.said_by_bot(UNIT)[0].text
+
+
+async def test_a_department_asks_and_the_hub_or_the_officer_decides(world: World) -> None:
+    first = await reported(world, LI, "路灯不亮，柳荫路12号")
+    second = await reported(world, ZHAO, "路灯不亮，柳荫路90号")
+    call = world.card(UNIT, "签收")
+    await world.press(WANG, UNIT, "退回", call)
+    await world.press(WANG, UNIT, "重复")
+    await world.says(WANG, UNIT, first[-4:], reply_to=world.last(UNIT))
+    assert "已请街道、中枢定" in world.last(UNIT).text
+    task = world.card(HUB, "同意并案")
+    assert first in task.text and second in task.text and "90号" in task.text and "12号" in task.text
+    await world.press(OFFICER, OFFICER, "不并案")
+    assert f"没有并入 {first}" in world.last(UNIT).text and "没有并案（郑副书记）" in now_reads(world, HUB, task)
+    await world.says(WANG, UNIT, f"并案 {second[-4:]} {first[-4:]}")
+    await world.press(CHEN, HUB, "同意并案")
+    assert "已结束" in now_reads(world, UNIT, call) or "已并" in now_reads(world, UNIT, call)
+    assert any(f"{second} 已并入 {first}" in text for text in world.said(STREET))
+    await world.says(CHEN, HUB, f"并案 {first[-4:]} {second}")
+    assert "本来就是一件" in world.last(HUB).text, "a circle is refused"
+    await world.press(WANG, UNIT, "签收", world.play.said_by_bot(UNIT)[0])
+    await world.says(WANG, UNIT, "已处理完毕", reply_to=world.play.said_by_bot(UNIT)[0])
+    await world.press(WANG, UNIT, "发送回告")
+    assert any(first in text and "已回告" in text for text in world.said(ZHAO)), "the merged reporter hears the end"
+    await world.press(LI, LI, "满意")
+    third = await reported(world, LI, "路灯不亮，澜桥路9号")
+    await world.says(OFFICER, STREET, f"并案 {third[-4:]} {first}")
+    assert "已经结束" in world.last(STREET).text, "an ended target is refused"
+
+
+async def test_one_report_that_was_two_is_split(world: World) -> None:
+    code = await reported(world, LI, "路灯不亮，柳荫路12号")
+    await world.says(LI, STREET, f"拆分 {code[-4:]} 路面破损，坑很深")
+    card = world.last(STREET)
+    assert "SZ-01" in card.text and "柳荫路12号" in card.text, "the place is taken over"
+    await world.press(LI, STREET, "确认上报", card)
+    async with world.app.store.read() as uow:
+        tickets = await uow.tickets.listed(limit=5)
+        assert tickets[1].split_from == tickets[0].id
+        kinds = [str(event.kind) for event in await uow.events.of_ticket(tickets[0].id)]
+    assert "split" in kinds
+    await world.says(WANG, UNIT, f"拆分 {code[-4:]} 路面破损")
+    assert "网格员" in world.last(UNIT).text
+
+
+async def test_a_burst_of_a_facility_is_told_to_the_hub_in_private(world: World) -> None:
+    for number in (1, 100, 200, 300):
+        await reported(world, LI, f"路灯不亮，柳荫路{number}号")
+    told = [text for text in world.said(CHEN) if "24 小时内报了" in text]
+    assert len(told) == 1 and "望澜街道" in told[0] and "3 件" in told[0]
+    for number in (1, 100, 200, 300):
+        await reported(world, LI, f"公厕没人管，柳荫路{number}号")
+    assert len([text for text in world.said(CHEN) if "24 小时内报了" in text]) == 1, "only what config calls a facility"
+    assert not any("24 小时内" in text for text in world.said(HUB) + world.said(STREET))
