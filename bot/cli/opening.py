@@ -18,9 +18,10 @@ from bot.application.ports import UnitOfWork
 from bot.calendar_files import default_calendar
 from bot.catalogue_files import read_catalogue
 from bot.cli.refusals import Refused
-from bot.config import Config, default_path, imported_notices, load_config, work_calendar
+from bot.config import Config, default_path, imported_notices, load_config, notices_of, work_calendar
 from bot.domain.catalogue import Catalogue
 from bot.domain.work_calendar import PublishedYear, WorkCalendar
+from storage.imported_days import imported_days
 
 if TYPE_CHECKING:
     from storage.store import SqlStore
@@ -113,8 +114,9 @@ def calendar_for(config_file: Path | None) -> WorkCalendar:
         return default_calendar()
     config = load_config(config_file)
     url = config.storage.database_url
-    if url.startswith("sqlite") and not Path(url.partition(":///")[2]).exists():
-        return work_calendar(config)  # known without the database's libraries
+    if url.startswith("sqlite"):
+        file = Path(url.partition(":///")[2].partition("?")[0])
+        return work_calendar(config, notices_of(imported_days(file)) if file.is_file() else ())
     return work_calendar(config, run(_imported(config_file)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.application.ports import UnitOfWork
+from bot.application.records import HolidayRow
 from bot.calendar_files import HolidayFileInvalid, NoticeNotPublished, default_calendar, read_holiday_file
 from bot.config.config import Config
 from bot.config.load import ConfigError
@@ -36,7 +37,12 @@ def _notices(config: Config) -> list[PublishedYear]:
 
 async def imported_notices(uow: UnitOfWork) -> list[PublishedYear]:
     """The notices that were imported into the database."""
+    return notices_of(await uow.calendar.published())
+
+
+def notices_of(rows: Iterable[HolidayRow]) -> list[PublishedYear]:
+    """These days by the year whose notice names them."""
     years: dict[int, list[NoticeDay]] = {}
-    for row in await uow.calendar.published():
+    for row in rows:
         years.setdefault(row.year, []).append(NoticeDay(row.date, row.name, row.is_off))
     return [PublishedYear(year, tuple(days)) for year, days in sorted(years.items())]
