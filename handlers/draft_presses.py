@@ -8,6 +8,7 @@ from bot.application.change_draft import ask_place, choose_item, discard_draft, 
 from bot.application.confirm_draft import Way, confirm_draft, join_ticket
 from bot.application.loading import Case
 from bot.application.records import Token
+from bot.application.split_draft import split_draft
 from bot.domain.permissions import Action
 from bot.domain.ticket import Sensitivity
 from handlers.asking import Press
@@ -63,6 +64,11 @@ async def _join(turn: Turn, token: Token) -> None:
     turn.toast("answer-joined", code=case.ticket.code)
 
 
+async def _split(turn: Turn, token: Token) -> None:
+    drafts = await split_draft(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-split", count=len(drafts))
+
+
 PRESSES: Mapping[Action, Press] = {
     Action.CONFIRM: _confirm(Way.CALL),
     Action.KEEP: _confirm(Way.KEEP),
@@ -73,4 +79,5 @@ PRESSES: Mapping[Action, Press] = {
     Action.ADD_PLACE: _add_place,
     Action.DISCARD: _discard,
     Action.JOIN_TICKET: _join,
+    Action.SPLIT: _split,
 }

@@ -25,7 +25,7 @@ class Files(Protocol):
 class Manners:
     """When the bot speaks: below `report_ask` it is silent, from `report_sure` on it shows a draft card."""
 
-    report_sure: float = 0.8
+    report_sure: float = 0.9
     report_ask: float = 0.5
     discipline_hotline: str = "12388"
     petition_office: str = "区信访局"

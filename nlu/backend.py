@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 from nlu.types import Act, Flag, ItemGuess
 
+OUTSIDE = "outside"
+"""The intent of reports that no item of the list fits."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
@@ -25,7 +28,10 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What a model says of one text by itself: calibrated probabilities, items best first."""
+    """What a model says of one text by itself: calibrated probabilities, items best first.
+
+    The items' probabilities add up to less than 1 where the text may well fit none of them.
+    """
 
     acts: Mapping[Act, float]
     items: tuple[ItemGuess, ...] = ()

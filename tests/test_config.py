@@ -117,7 +117,7 @@ MISTAKES = [
         "calendar:\n  days:\n  - {date: 2026-12-01, works: no}\n  - {date: 2026-12-01, works: yes}",
         "line 2: calendar.days names 2026-12-01 twice",
     ),
-    ("understanding: {report_ask: 0.9}", "understanding — report_ask must not be greater than report_sure"),
+    ("understanding: {report_ask: 0.95}", "understanding — report_ask must not be greater than report_sure"),
     ("understanding: {accept_margin: 0.1}", "accept_confidence and accept_margin are given both or not at all"),
     ("understanding: {report_sure: 2}", "understanding.report_sure “2” must be at most 1"),
     ("delivery: {rings_from: 22:00}", "delivery — rings_from must be earlier than rings_to"),

@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 from bot.application.corrections import keep_choice, keep_rejection
 from bot.application.district import District
 from bot.application.identify import draft_target
-from bot.application.open_draft import is_private_matter, midnight_after, place_of, sensitive_item, show_draft
+from bot.application.open_draft import (
+    is_private_matter,
+    midnight_after,
+    place_of,
+    problems_of,
+    sensitive_item,
+    show_draft,
+)
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, DueKind, Face, OpenQuestion, QuestionKind, Subject, SubjectKind
 from bot.application.telling import SECOND
@@ -63,7 +70,7 @@ async def choose_item(
     if item not in draft.candidates:
         draft.candidates = [item, *draft.candidates][:3]
     await uow.drafts.save(draft)
-    await _show_again(uow, district, draft, now=now)
+    await show_again(uow, district, draft, now=now)
     return draft
 
 
@@ -126,10 +133,11 @@ async def reword_draft(
         draft.item, draft.candidates = codes[0], codes[:3]
         draft.sure = understood.decision is Decision.ACCEPT
         draft.danger = Flag.DANGER in understood.flags
+        draft.segments = problems_of(district, understood)
     if understood is not None and (place := place_of(understood)):
         draft.place = place
     await uow.drafts.save(draft)
-    await _show_again(uow, district, draft, now=now, understood=understood)
+    await show_again(uow, district, draft, now=now, understood=understood)
     return draft
 
 
@@ -143,10 +151,10 @@ async def heed_added_words(
     draft.item, draft.sure = code, False
     draft.candidates = list(dict.fromkeys([code, *draft.candidates]))[:3]
     await uow.drafts.save(draft)
-    await _show_again(uow, district, draft, now=now)
+    await show_again(uow, district, draft, now=now)
 
 
-async def _show_again(
+async def show_again(
     uow: UnitOfWork, district: District, draft: Draft, *, now: datetime, understood: Interpretation | None = None
 ) -> None:
     if is_private_matter(district, draft, understood):

@@ -21,7 +21,7 @@ from bot.application.records import (
 from bot.application.telling import tell
 from bot.domain import routing
 from bot.domain.chat import Chat, ChatKind
-from bot.domain.draft import REMIND_AFTER, SAME_REPORT_WINDOW, Draft, DraftState
+from bot.domain.draft import REMIND_AFTER, SAME_REPORT_WINDOW, Draft, DraftState, Problem
 from bot.domain.errors import NothingToReport
 from bot.domain.people import Person
 from bot.domain.permissions import Action
@@ -32,7 +32,7 @@ RECENT = 10
 """How many of an author's newest tickets may be the one that he is telling once more in another group."""
 
 SUSPECT = 0.05
-"""From this confidence on a sensitive item among the candidates keeps an unsure draft out of the group."""
+"""From this confidence on the sensitive items among the candidates keep an unsure draft out of the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,21 @@ def draft_of(district: District, report: Report, *, now: datetime) -> Draft:
         photo_hashes=list(report.photo_hashes),
         message_ids=list(report.message_ids) or ([report.message_id] if report.message_id else []),
         media_group=report.media_group,
-        segments=[segment.text for segment in understood.segments] if len(understood.segments) > 1 else [],
+        segments=problems_of(district, understood),
     )
+
+
+def problems_of(district: District, understood: Interpretation) -> list[Problem]:
+    """The problems of words that name several, each with its own place where it has one; empty for one problem."""
+    if len(understood.segments) < 2:
+        return []
+    problems: list[Problem] = []
+    for segment in understood.segments:
+        within = (e for e in understood.entities if segment.start <= e.start and e.end <= segment.end)
+        codes = [guess.code for guess in segment.items if guess.code in district.catalogue.items]
+        place = next((e.text for e in within if e.kind is EntityKind.PLACE), "")
+        problems.append(Problem(text=segment.text.strip("，,、；;。 "), place=place, candidates=codes[:3]))
+    return problems
 
 
 def locality(district: District, home: str, understood: Interpretation) -> tuple[str, str]:
@@ -140,11 +153,17 @@ def sensitive_item(district: District, understood: Interpretation | None) -> str
     """The sensitive item that these words may be about: the first if understanding is sure, else any likely one."""
     if understood is None:
         return ""
+    if understood.decision is Decision.ACCEPT:
+        return understood.items[0].code if likeliest_is_sensitive(district, understood) else ""
+    return suspected_item(district, understood)
+
+
+def suspected_item(district: District, understood: Interpretation) -> str:
+    """The likeliest sensitive item, if together they are likely enough: several weak suspicions are one strong one."""
     items = district.catalogue.items
-    sure = understood.decision is Decision.ACCEPT
-    likely = understood.items[:1] if sure else [g for g in understood.items if g.confidence >= SUSPECT]
-    sensitive = (g.code for g in likely if g.code in items and items[g.code].sensitivity is Sensitivity.SENSITIVE)
-    return next(sensitive, "")
+    listed = [g for g in understood.items if g.code in items]
+    suspected = [g for g in listed if items[g.code].sensitivity is Sensitivity.SENSITIVE]
+    return suspected[0].code if suspected and sum(g.confidence for g in suspected) >= SUSPECT else ""
 
 
 def likeliest_is_sensitive(district: District, understood: Interpretation | None) -> bool:
@@ -158,8 +177,9 @@ def is_private_matter(district: District, draft: Draft, understood: Interpretati
     """Whether no group may see even that item: the first one, or, where unsure, any likely one, is sensitive."""
     items = district.catalogue.items
     likely = {draft.item} if draft.item else set()
+    likely |= {problem["candidates"][0] for problem in draft.segments if problem["candidates"]}
     if understood is not None and not draft.sure:
-        likely |= {guess.code for guess in understood.items if guess.confidence >= SUSPECT}
+        likely.add(suspected_item(district, understood))
     return any(code in items and items[code].sensitivity is Sensitivity.SENSITIVE for code in likely)
 
 

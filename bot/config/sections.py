@@ -174,7 +174,7 @@ class UnderstandingSection(Section):
 
     accept_confidence: Share | None = None
     accept_margin: Share | None = None
-    report_sure: Share = 0.8
+    report_sure: Share = 0.9
     report_ask: Share = 0.5
 
     @model_validator(mode="after")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypedDict
 
 from bot.domain.party import Party
 
@@ -21,6 +22,14 @@ class DraftState(StrEnum):
     JOINED = "joined"
     DISCARDED = "discarded"
     EXPIRED = "expired"
+
+
+class Problem(TypedDict):
+    """One of several problems in the same words, as it is stored: `candidates` are item codes, best first."""
+
+    text: str
+    place: str
+    candidates: list[str]
 
 
 @dataclass(slots=True)
@@ -52,7 +61,7 @@ class Draft:
     message_ids: list[int] = field(default_factory=list)
     media_group: str = ""
     ticket_id: int | None = None
-    segments: list[str] = field(default_factory=list)
+    segments: list[Problem] = field(default_factory=list)
     split_from: int | None = None
     version: int = 1
 

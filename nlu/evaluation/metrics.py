@@ -13,7 +13,7 @@ from nlu.types import Act, Decision
 Measure = Callable[[Sequence[Answer]], float]
 _BINS = 10
 # From this probability on the bot speaks in a group without being asked (config: report_sure).
-SURE_REPORT = 0.8
+SURE_REPORT = 0.9
 
 
 def share(answers: Sequence[Answer], is_right: Callable[[Answer], bool]) -> float:

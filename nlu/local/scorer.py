@@ -57,9 +57,9 @@ class Scorer:
         vectors = self._encoder.encode(plain)
         with self._one_core(limits=1, user_api="blas"):
             items, acts, flags = model.kernel.scores(vectors, model.space.vectors(plain))
-        calibration = model.calibration
-        act_p = softmax(act_features(acts, items) @ calibration.act_weights + calibration.act_bias)
-        item_p = softmax(items * calibration.item_sharpness)
+        calibration, listed = model.calibration, len(self._codes)
+        act_p = softmax(act_features(acts, items[:, :listed]) @ calibration.act_weights + calibration.act_bias)
+        item_p = softmax(items * calibration.item_sharpness)[:, :listed]
         return [self._scores(*rows) for rows in zip(act_p, item_p, flags, strict=True)]
 
     def lean(self, text: str, one: str, other: str) -> float:

@@ -1,7 +1,7 @@
 """Several problems in one message.
 
 A message counts as two problems if its two likeliest items each own a part of it: the n-grams propose the cuts, and
-the whole model must then name one item for each side. Parts alone are no ground: cut anywhere, a report of one
+the whole model must then surely name one item for each side. Parts alone are no ground: cut anywhere, a report of one
 problem often reads like two (docs/nlu.md has the figures).
 """
 
@@ -12,7 +12,7 @@ from nlu.local.scorer import Scorer
 from nlu.reading.parts import Part, halves
 from nlu.types import Act, Segment
 
-SURE_ITEM = 0.5
+SURE_ITEM = 0.7
 SURE_REPORT = 0.2
 _CUTS = 2
 _DEEPEST = 2
@@ -36,7 +36,7 @@ def _best_cut(part: Part, whole: Scores, scorer: Scorer) -> tuple[tuple[Part, Sc
     if len(pair) < 2:
         return None
     ranked = sorted(((_contrast(cut, pair, scorer), cut) for cut in halves(part)), key=lambda one: -one[0])
-    cuts = [cut for contrast, cut in ranked[:_CUTS] if contrast > 0]
+    cuts = [cut for _, cut in ranked[:_CUTS]]
     if not cuts:
         return None
     scores = scorer.score([half.text for cut in cuts for half in cut])
@@ -46,9 +46,9 @@ def _best_cut(part: Part, whole: Scores, scorer: Scorer) -> tuple[tuple[Part, Sc
 
 
 def _contrast(cut: Cut, pair: tuple[str, ...], scorer: Scorer) -> float:
-    """How clearly, by the n-grams, one side leans to one item of the pair and the other side to the other."""
+    """How clearly, by the n-grams, one side leans to one item of the pair and the other to the other; below 0: both to one."""
     left, right = (scorer.lean(half.text, pair[0], pair[1]) for half in cut)
-    return min(abs(left), abs(right)) if left * right < 0 else 0.0
+    return min(abs(left), abs(right)) if left * right < 0 else -min(abs(left), abs(right))
 
 
 def _strength(left: Scores, right: Scores, pair: tuple[str, ...]) -> float:

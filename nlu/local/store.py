@@ -27,7 +27,7 @@ Arrays = dict[str, NDArray[Any]]
 class Calibration:
     """How raw scores become probabilities.
 
-    `item_sharpness`: the softmax's temperature over items. `act_weights`, `act_bias`: a linear layer over the raw act
+    `item_sharpness`: the softmax's temperature over the items and "none of them", the last column. `act_weights`, `act_bias`: a linear layer over the raw act
     scores and what the item scores look like, then a softmax. `gate_at`: from this score on, n-grams alone say chatter.
     `flag_at`: from this raw score on, a flag is raised.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 
-from nlu.backend import Scores
+from nlu.backend import OUTSIDE, Scores
 from nlu.rasa.client import IntentGuess
 from nlu.types import Act, Flag, ItemGuess
 
@@ -20,20 +20,22 @@ def scores_of(ranking: Iterable[IntentGuess], codes: Set[str]) -> Scores:
     """
     acts = dict.fromkeys(Act, 0.0)
     items: dict[str, float] = {}
-    accusation = 0.0
+    accusation = outside = 0.0
     for guess in ranking:
         act, code = _ACTS.get(guess.intent), guess.intent.removeprefix(_REPORT)
         if act is not None:
             acts[act] += guess.confidence
         elif guess.intent == Flag.ACCUSATION:
             accusation = guess.confidence
+        elif guess.intent == OUTSIDE:
+            outside = guess.confidence
         elif guess.intent.startswith(_REPORT) and code in codes:
             items[code] = guess.confidence
     # an accusation is worded like a report; that it is none is for its flag to say
-    acts[Act.REPORT] += accusation + sum(items.values())
-    is_accusation = accusation > max((*items.values(), *(acts[act] for act in Act if act is not Act.REPORT)))
+    acts[Act.REPORT] += accusation + outside + sum(items.values())
+    is_accusation = accusation > max((outside, *items.values(), *(acts[act] for act in Act if act is not Act.REPORT)))
     flags = frozenset({Flag.ACCUSATION}) if is_accusation else frozenset[Flag]()
-    return Scores(_shares(acts), _guesses(items), flags)
+    return Scores(_shares(acts), _guesses(items, outside), flags)
 
 
 def _shares(acts: dict[Act, float]) -> dict[Act, float]:
@@ -41,7 +43,7 @@ def _shares(acts: dict[Act, float]) -> dict[Act, float]:
     return {act: value / total for act, value in acts.items()} if total > 0 else {**acts, Act.CHATTER: 1.0}
 
 
-def _guesses(items: dict[str, float]) -> tuple[ItemGuess, ...]:
-    total = sum(items.values()) or 1.0
+def _guesses(items: dict[str, float], outside: float) -> tuple[ItemGuess, ...]:
+    total = sum(items.values()) + outside or 1.0
     best = sorted(items.items(), key=lambda pair: (-pair[1], pair[0]))[:KEPT]
     return tuple(ItemGuess(code, confidence / total) for code, confidence in best)

@@ -17,7 +17,7 @@ _OWN_ACT = {
 }
 _CHANGES_SUBJECT = 0.9
 # In a group a wrong answer costs more than a missed one, so chatter wins while it is this likely.
-_DOUBT = 0.25
+_DOUBT = 0.15
 _GOING_ON = re.compile(r"正在|还在|抢修中|处理中|施工中|维修中|整改中|刚到|已到现场|到现场了|在路上|已安排|已派")
 _FINISHED = re.compile(
     r"完毕|完成|完了|(?:修|换|弄|搞|清|装|补|处理|整改|办|解决|恢复)(?:好|完|掉|干净|到位|通|正常)|已恢复|已解决|已办结|已更换|已清"

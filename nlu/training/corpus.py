@@ -29,6 +29,8 @@ _AXES = 192
 class Corpus:
     """Labels are positions, -1 where a row says nothing; `written` rows were written by people as messages.
 
+    An item label one past the list is a report that no item fits.
+
     `flags` is 1 for an example of the flag, -1 for a counterpart, 0 for whatever was not written for it.
     """
 
@@ -67,7 +69,7 @@ def build_corpus(examples: Sequence[Example], items: Sequence[ListItem], encoder
         grams=_grams_of(space, texts),
         lens=lens,
         vectors=lens.view(vectors),
-        items=np.array([position.get(example.item or "", -1) for example in examples]),
+        items=np.array([len(items) if one.is_outside else position.get(one.item or "", -1) for one in examples]),
         acts=np.array([-1 if example.act is None else ACTS.index(example.act) for example in examples]),
         flags=np.array([[_flag(example, flag) for flag in FLAGS] for example in examples], dtype=np.float32),
         written=written,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from nlu.backend import ListItem
+from nlu.backend import OUTSIDE, ListItem
 from nlu.types import Act, Flag
 
 LIST_SOURCE = "list"
@@ -48,9 +48,14 @@ class Example:
         return self.intent.removeprefix(_REPORT) if _is_report(self.intent) else None
 
     @property
+    def is_outside(self) -> bool:
+        """Whether it is a report that no item of the list fits."""
+        return self.intent == OUTSIDE
+
+    @property
     def act(self) -> Act | None:
         """The act; None for flags, which are reports or not by themselves."""
-        if self.item is not None:
+        if self.item is not None or self.is_outside:
             return Act.REPORT
         return None if self.intent in _FLAG_INTENTS else Act(self.intent)
 
@@ -67,7 +72,7 @@ def read_file(path: Path) -> Iterator[Example]:
         blocks = [(str(block["intent"]), str(block["examples"])) for block in page["nlu"]]
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise BadTrainingFile(f"{path.name}: {error}") from error
-    known = {act.value for act in Act} | _FLAG_INTENTS
+    known = {act.value for act in Act} | _FLAG_INTENTS | {OUTSIDE}
     for intent, lines in blocks:
         if not _is_report(intent) and intent not in known:
             raise BadTrainingFile(f"{path.name}: unknown intent {intent!r}")

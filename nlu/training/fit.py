@@ -37,11 +37,11 @@ def fit(
 ) -> TrainedModel:
     """A model that answers; its stamp is left empty for whoever stores it."""
     corpus, space = build_corpus(examples, items, encoder)
-    item_head, item_scores = _train(corpus, _item_problem(corpus, len(items)))
+    item_head, item_scores = _train(corpus, _item_problem(corpus, len(items) + 1))
     act_head, act_scores = _train(corpus, _act_problem(corpus))
     gate_weights, gate_at = _gate(corpus)
     flag_head, flag_at = train_flags(corpus, items)
-    layer = _last_layer(corpus, act_scores, item_scores)
+    layer = _last_layer(corpus, act_scores, item_scores[:, : len(items)])
     calibration = Calibration(
         item_sharpness=_item_sharpness(corpus, item_scores),
         act_weights=layer.weights,

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from nlu.backend import ListItem
 from nlu.local import LocalInterpreter
 from nlu.training.train import ensure_model
 from nlu.types import Context, Interpreter, NluUnavailable
 from tests.nlu.small_district import ITEMS, PLACES, write_messages
+
+LIST = Path(__file__).resolve().parents[2] / "examples" / "jinlan" / "items.csv"
+
+
+@pytest.fixture(scope="session")
+def demo_model(pytestconfig: pytest.Config) -> Path:
+    """The demonstration list's model, kept between runs as long as nothing that matters changes."""
+    with LIST.open(encoding="utf-8-sig", newline="") as lines:
+        items = [
+            ListItem(
+                row["code"], row["name"], row["scope"], row["out_of_scope"], row["street_duty"], row["emergency"] == "Y"
+            )
+            for row in csv.DictReader(lines)
+        ]
+    assert pytestconfig.cache is not None
+    return ensure_model(items, [], None, Path(pytestconfig.cache.mkdir("nlu-models")))
 
 
 @pytest.fixture(scope="session")

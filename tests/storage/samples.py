@@ -58,7 +58,7 @@ def a_draft(author_id: int, chat_id: int, **other: Any) -> Draft:
         "message_ids": [11, 12],
         "media_group": "album-1",
         "ticket_id": 99,
-        "segments": ["井盖坏了", "有人摔倒"],
+        "segments": [{"text": "井盖坏了", "place": "", "candidates": ["SC-01"]}],
         "split_from": 98,
     }
     return Draft(**(values | other))

@@ -106,7 +106,9 @@ async def _drafts() -> Views:
         (ChatKind.STREET, ChatKind.PRIVATE), YES_NO, YES_NO, ("SZ-03", "SR-01", "SZ-08", "XX-01"), (NOW, SUNDAY_NIGHT)
     ):
         draft = a_draft(item=item, danger=danger, photo_hashes=["a1"] if rich else [])
-        draft.segments = ["井盖没了", "路灯不亮"] if rich else []
+        draft.segments = (
+            [{"text": text, "place": "", "candidates": [item]} for text in ("井盖没了", "路灯不亮")] if rich else []
+        )
         draft.place, draft.community = (f"柳荫路45号{ODD}", "JL0101") if rich else ("", "")
         draft.text = f"{ODD}" * 20 if rich else ""
         variants = [

@@ -80,8 +80,14 @@ def _params(district: District, draft: Draft, item: Item, now: datetime, *, in_g
         "due_at": None
         if running or district.day(sign_due) == district.day(now)
         else district.due_moment(now, item.handle_limit),
-        "segments": len(draft.segments),
+        "problems": _problems(district, draft),
     }
+
+
+def _problems(district: District, draft: Draft) -> list[str]:
+    """What the words name, by the names of the items; such a card is in private if one of them is sensitive."""
+    firsts = [problem["candidates"][0] for problem in draft.segments if problem["candidates"]]
+    return [district.catalogue.items[code].name for code in firsts if code in district.catalogue.items]
 
 
 def _buttons(
@@ -98,7 +104,8 @@ def _buttons(
     )
     first, second = (keep, confirm) if routing.keeps_first(item) else (confirm, keep)
     others = [] if draft.sure else _choices(offered, subject, without=item.code)
-    return rows([first, None if others else change, place], *others, [second, join, _no(subject)])
+    split = Button("button-split", Action.SPLIT, subject) if len(draft.segments) > 1 else None
+    return rows([first, None if others else change, place], *others, [split], [second, join, _no(subject)])
 
 
 def _choices(offered: list[Item], subject: Subject, *, without: str = "") -> list[list[Button]]:
