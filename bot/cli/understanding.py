@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,8 +19,9 @@ from bot.cli.opening import run
 from bot.cli.options import AsJson, ConfigFile
 from bot.cli.refusals import Refused
 from bot.config import Config, load_config
-from bot.config.understanding import local_model, open_local, open_rasa
+from bot.config.understanding import list_items, local_model, open_local, open_rasa
 from bot.domain.catalogue import Catalogue
+from nlu.evaluation.rows import Answer
 from nlu.types import Context, Interpretation, Interpreter, ItemGuess, NluUnavailable
 
 app = typer.Typer(help="Understanding of messages.", no_args_is_help=True)
@@ -31,7 +31,6 @@ app.command()(learning.train)
 app.command()(learning.rollback)
 app.command()(learning_report.report)
 PATIENCE = 30.0
-FEW_EXAMPLES = 10
 
 
 class Backend(StrEnum):
@@ -100,13 +99,17 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure how well and how fast a file of messages is understood."""
-    scores = run(_evaluate(load_config(config), backend, file))
-    lines = (f"{name:<20}{'-' if value is None else format(value, '.4g'):>8}" for name, value in scores.items())
-    typer.echo(json.dumps(scores) if as_json else "\n".join(lines))
+    from nlu.evaluation.evaluate import intervals_of, scores_of
+    from nlu.evaluation.report import as_table
+
+    answers, load_seconds = run(_answers(load_config(config), backend, file))
+    scores = scores_of(answers, load_seconds)
+    typer.echo(json.dumps(scores.as_json()) if as_json else as_table(scores, intervals_of(answers)))
 
 
-async def _evaluate(config: Config, backend: Backend | None, file: Path) -> dict[str, float | None]:
-    from nlu.evaluation.evaluate import evaluate as measure
+async def _answers(config: Config, backend: Backend | None, file: Path) -> tuple[list[Answer], float]:
+    """What is understood of the file's messages, and how long the backend took to open."""
+    from nlu.evaluation.evaluate import answer_all
     from nlu.evaluation.rows import read_rows
 
     try:
@@ -119,7 +122,8 @@ async def _evaluate(config: Config, backend: Backend | None, file: Path) -> dict
     begun = time.perf_counter()
     interpreter = open_interpreter(config, name)
     try:
-        return (await measure(interpreter, rows, time.perf_counter() - begun)).as_json()
+        load_seconds = time.perf_counter() - begun
+        return await answer_all(interpreter, rows), load_seconds
     except NluUnavailable as error:
         raise Refused(f"The backend {interpreter.name} does not answer: {error}.") from error
     finally:
@@ -139,23 +143,12 @@ def lint(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 
 def _training_mistakes(catalogue: Catalogue) -> Iterator[str]:
-    from nlu.training.examples import BadTrainingFile, read_folder
+    from nlu.training.examples import BadTrainingFile
     from nlu.training.lesson import DATA_FOLDER
+    from nlu.training.lint import lint as look
 
     try:
-        examples = read_folder(DATA_FOLDER)
+        for one in look(DATA_FOLDER, list_items(catalogue)):
+            yield f"{one.kind.value.replace('_', ' ')} in {', '.join(one.intents)}: {one.detail}"
     except BadTrainingFile as error:
         yield f"{error}."
-        return
-    counted = Counter(example.item for example in examples if example.item)
-    for code in sorted(counted.keys() - catalogue.items.keys()):
-        yield f"There are examples of {code}, which the list does not have."
-    for code in catalogue.items:
-        if counted[code] < FEW_EXAMPLES:
-            yield f"{code} has {counted[code]} example(s), fewer than {FEW_EXAMPLES}."
-    acts = [example for example in examples if example.act is not None]
-    intents: dict[str, str] = {}
-    for example in acts:
-        first = intents.setdefault(example.text, example.intent)
-        if first != example.intent:
-            yield f"{example.source}: “{example.text}” is {example.intent} here and {first} before."

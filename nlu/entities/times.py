@@ -20,14 +20,16 @@ _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _DAY = (
     r"(?P<day>大前|大后|前|昨|今|当|明|后)(?:天|日|儿个?|(?=早|晚|晨|夜|上午|下午))"
     r"|(?P<week>这|本|上上|上|下|下下)?(?:个)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-6])"
-    rf"|(?:(?P<month>{_N})月)(?P<date>{_N})(?:日|号)"
+    r"|(?P<year>20\d\d)[-/.](?P<iso_month>\d{1,2})[-/.](?P<iso_date>\d{1,2})(?!\d)"
+    rf"|(?P<other_month>上|下|本|这)个?月(?P<other_date>{_N})(?:日|号)"
+    rf"|(?:(?P<which>20\d\d|去|今|明)年)?(?:(?P<month>{_N})月)(?P<date>{_N})(?:日|号)"
     rf"|(?P<only>{_N})(?:日|号)(?![楼院线门桥店])(?={_PART}|[之以]?前|[左右以]|\s|[,，。；;、!！?？早晚]|$)"
 )
 _CLOCK = (
     rf"(?P<hour>{_N})(?:[:：](?P<colon>\d{{2}})|[点时](?:钟|(?P<half>半)|(?P<quarter>一刻|三刻)|(?P<minute>{_N})分?)?)"
 )
 _MOMENT = re.compile(
-    rf"(?:(?:{_DAY})\s*(?:的)?\s*(?P<part>{_PART})?\s*(?:的)?(?:{_CLOCK})?|(?P<part2>{_PART})\s*(?:{_CLOCK.replace('?P<', '?P<b_')})|(?<![\d.:：月]){_CLOCK.replace('?P<', '?P<c_')}(?!\d))"
+    rf"(?:(?:{_DAY})(?:\s*的?\s*(?P<part>{_PART}))?(?:\s*的?\s*{_CLOCK})?|(?P<part2>{_PART})\s*(?:{_CLOCK.replace('?P<', '?P<b_')})|(?<![\d.:：月]){_CLOCK.replace('?P<', '?P<c_')}(?!\d))"
 )
 _DISTANCE = re.compile(
     rf"(?<![月\d])(?P<n>半|{_N}|\d{{1,3}})(?:个)?(?P<half>半)?(?P<unit>分钟|小时|钟头|天|日|周|星期|礼拜|月)(?:之|以)?(?P<way>前|后|内)"
@@ -109,6 +111,8 @@ def _clock(match: re.Match[str], prefix: str, part: str | None) -> tuple[int, in
         minute = 15 if match[f"{prefix}quarter"] == "一刻" else 45
     if part and hour < 12 and (_PARTS[part] >= 15 or (part in ("中午", "午间") and hour < 4)):
         hour += 12
+    if part and hour == 12 and _PARTS[part] >= 20:
+        hour = 24
     return (hour, minute) if hour <= 24 and minute < 60 else None
 
 
@@ -119,8 +123,15 @@ def _day(match: re.Match[str], now: datetime) -> datetime | None:
     if match["weekday"]:
         return _weekday(match["week"] or "这", match["weekday"], today)
     try:
+        if match["year"]:
+            return today.replace(int(match["year"]), int(match["iso_month"]), int(match["iso_date"]))
+        if match["other_month"]:
+            months = today.year * 12 + today.month - 1 + {"上": -1, "下": 1}.get(match["other_month"], 0)
+            return today.replace(months // 12, months % 12 + 1, read_number(match["other_date"]))
         if match["month"]:
-            return today.replace(month=read_number(match["month"]), day=read_number(match["date"]))
+            which = match["which"] or "今"
+            year = int(which) if which.isdigit() else today.year + {"去": -1, "明": 1}.get(which, 0)
+            return today.replace(year, read_number(match["month"]), read_number(match["date"]))
         if match["only"]:
             return today.replace(day=read_number(match["only"]))
     except ValueError:

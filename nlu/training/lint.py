@@ -13,8 +13,10 @@ from nlu.backend import ListItem
 from nlu.local.ngrams import grams
 from nlu.local.normalise import normalise
 from nlu.training.examples import Example, read_folder
+from nlu.types import Act
 
 FEWEST = 25
+FEWEST_CHATTER = 400
 _NEAR = 0.8
 _TEMPLATE_SHARE = 0.2
 _TEMPLATE_LENGTH = 5
@@ -60,17 +62,20 @@ def _unknown_items(examples: Iterable[Example], items: Iterable[ListItem]) -> It
         yield Finding(Mistake.UNKNOWN_ITEM, (f"report_{code}",), code)
 
 
-def _too_few(examples: Iterable[Example], items: Iterable[ListItem]) -> Iterator[Finding]:
+def _too_few(examples: Sequence[Example], items: Iterable[ListItem]) -> Iterator[Finding]:
     counts = Counter(example.item for example in examples)
     for item in items:
         if counts[item.code] < FEWEST:
             yield Finding(Mistake.TOO_FEW, (f"report_{item.code}",), str(counts[item.code]))
+    chatter = sum(example.act is Act.CHATTER for example in examples)
+    if chatter < FEWEST_CHATTER:
+        yield Finding(Mistake.TOO_FEW, (Act.CHATTER.value,), str(chatter))
 
 
 def _same_text(examples: Iterable[Example]) -> Iterator[Finding]:
     """Flags are questions of their own, so a text may stand under a flag and under an act."""
     intents: dict[tuple[str, bool], list[str]] = defaultdict(list)
-    for example in examples:
+    for example in filter(_has_words, examples):
         intents[_bare(example.text), example.act is None].append(example.intent)
     for (text, _), found in intents.items():
         if len(found) > 1:
@@ -80,7 +85,7 @@ def _same_text(examples: Iterable[Example]) -> Iterator[Finding]:
 
 def _near_duplicates(examples: Sequence[Example]) -> Iterator[Finding]:
     """Pairs of different intents that share most of their bigrams; only pairs with a rare bigram in common are tried."""
-    acting = [example for example in examples if example.act is not None]
+    acting = [example for example in examples if example.act is not None and _has_words(example)]
     bigrams = [frozenset(gram for gram in grams(_bare(one.text), 2) if len(gram) == 2) for one in acting]
     holders: dict[str, list[int]] = defaultdict(list)
     for n, own in enumerate(bigrams):
@@ -109,6 +114,11 @@ def _templates(examples: Iterable[Example]) -> Iterator[Finding]:
         for end, n in sorted(ends.items()):
             if n > max(_TEMPLATE_SHARE * len(texts), 3):
                 yield Finding(Mistake.TEMPLATE, (intent,), f"{end} ×{n}")
+
+
+def _has_words(example: Example) -> bool:
+    """Emoji and bare marks are all alike here."""
+    return bool(_bare(example.text))
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
