@@ -79,5 +79,5 @@ PRESSES: Mapping[Action, Press] = {
     Action.ADD_PLACE: _add_place,
     Action.DISCARD: _discard,
     Action.JOIN_TICKET: _join,
-    Action.SPLIT: _split,
+    Action.SPLIT_DRAFT: _split,
 }

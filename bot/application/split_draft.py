@@ -20,7 +20,7 @@ async def split_draft(
     uow: UnitOfWork, district: District, actor: Actor, draft_id: int, *, now: datetime
 ) -> list[Draft]:
     """The drafts, the first of them the one that was there; raises `ButtonStale` if it is about one problem only."""
-    draft = await load_open_draft(uow, actor, draft_id, Action.SPLIT)
+    draft = await load_open_draft(uow, actor, draft_id, Action.SPLIT_DRAFT)
     if len(draft.segments) < 2:
         raise ButtonStale()
     first, *others = draft.segments

@@ -20,7 +20,7 @@ class Action(StrEnum):
     ADD_PLACE = "add_place"
     DISCARD = "discard"
     JOIN_TICKET = "join_ticket"
-    SPLIT = "split"
+    SPLIT_DRAFT = "split_draft"
     KEEP = "keep"
     SEND_TO_HUB = "send_to_hub"
     CONVERT = "convert"
@@ -128,7 +128,7 @@ EVERYBODY: Mapping[Action, Scope] = {
     A.ADD_PLACE: Scope.OWN,
     A.DISCARD: Scope.OWN,
     A.JOIN_TICKET: Scope.OWN,
-    A.SPLIT: Scope.OWN,
+    A.SPLIT_DRAFT: Scope.OWN,
     A.SEND_TO_HUB: Scope.OWN,
     A.BIND: Scope.ANY,
     A.ACCEPT_ROLES: Scope.ANY,
@@ -145,7 +145,7 @@ _GRID = {
             A.ADD_PLACE,
             A.DISCARD,
             A.JOIN_TICKET,
-            A.SPLIT,
+            A.SPLIT_DRAFT,
             A.KEEP,
             A.SEND_TO_HUB,
             A.CONVERT,

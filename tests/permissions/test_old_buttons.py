@@ -52,7 +52,7 @@ ANSWERABLE = OPEN - {"answer_drafted"}
 DRAFT_ACTIONS = {
     *(A.CONFIRM, A.KEEP, A.SEND_TO_HUB, A.REPORT, A.CHANGE_ITEM, A.CHOOSE_ITEM, A.ADD_PLACE, A.DISCARD),
     A.JOIN_TICKET,
-    A.SPLIT,
+    A.SPLIT_DRAFT,
 }
 
 # Written by hand from the design, not from the table of the code. Whoever is in a street's group acts there as its

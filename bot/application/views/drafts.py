@@ -104,7 +104,7 @@ def _buttons(
     )
     first, second = (keep, confirm) if routing.keeps_first(item) else (confirm, keep)
     others = [] if draft.sure else _choices(offered, subject, without=item.code)
-    split = Button("button-split", Action.SPLIT, subject) if len(draft.segments) > 1 else None
+    split = Button("button-split", Action.SPLIT_DRAFT, subject) if len(draft.segments) > 1 else None
     return rows([first, None if others else change, place], *others, [split], [second, join, _no(subject)])
 
 
