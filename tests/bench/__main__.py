@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench import backends, databases
+from tests.bench import backends, clocks, databases
 from tests.bench.child import Child
 
 ROUNDS = 3
@@ -251,6 +251,7 @@ def main() -> None:
                     print("\nPostgreSQL is not reachable (TEST_POSTGRES_URL): left out")
                 else:
                     run_on(kind, server, ours, url, folder)
+        clocks.measure(folder, only)
     print(f"\nall of it in {time.monotonic() - begun:.0f} s")
 
 

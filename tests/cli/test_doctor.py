@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.application.ports import UnitOfWork
+from bot.application.records import DueKind, Subject, SubjectKind
 from bot.calendar_files import default_calendar, published_from_chinesecalendar
 from bot.catalogue_files import read_catalogue
 from bot.cli.doctor import machine
@@ -180,6 +181,7 @@ def test_every_local_check_is_there_and_whatever_is_not_good_has_a_remedy(line: 
         "dead letters",
         "messages",
         "last poll",
+        "scan",
         "disk",
         "files",
         "calendar",
@@ -189,6 +191,23 @@ def test_every_local_check_is_there_and_whatever_is_not_good_has_a_remedy(line: 
     assert set(names) <= found.keys()
     assert all(bool(check["remedy"]) == (check["state"] != "good") for check in found.values())
     assert found["last poll"]["words"] == "No update was ever fetched."
+
+
+def test_the_heartbeat_of_the_scan_and_what_it_left_lying(line: Line) -> None:
+    assert checks(line)["scan"]["words"] == "Deadlines were never scanned."
+
+    async def lately(uow: UnitOfWork) -> None:
+        await uow.settings.put("scan:heartbeat", time.time() - 3)
+
+    async def forgotten(uow: UnitOfWork) -> None:
+        at = datetime.now(UTC) - timedelta(hours=1)
+        await uow.dues.put(Subject(SubjectKind.TICKET, 1), DueKind.CARD_REFRESH, at)
+
+    line.write(lately)
+    assert checks(line)["scan"]["state"] == "good"
+    line.write(forgotten)
+    found = checks(line)["scan"]
+    assert found["state"] == "bad" and "1 check(s) should have happened" in found["words"]
 
 
 def test_the_age_of_the_last_good_poll(line: Line) -> None:

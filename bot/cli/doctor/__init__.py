@@ -55,7 +55,7 @@ async def _examine(config_file: Path | None) -> list[Finding]:
 
 
 async def _here(work: Opened) -> AsyncIterator[AsyncIterator[Finding]]:
-    from bot.cli.doctor import machine
+    from bot.cli.doctor import clocks, machine
 
     yield machine.check_backlog(work.store)
     yield machine.check_last_poll(work.store)
@@ -63,6 +63,7 @@ async def _here(work: Opened) -> AsyncIterator[AsyncIterator[Finding]]:
     async with work.store.read() as uow:
         now, catalogue = await now_of(uow), await catalogue_in_force(uow, work.config)
         chats, notices = await uow.chats.all_bound(), await imported_notices(uow)
+    yield clocks.check_scan(work.store, now)
     yield machine.check_calendar(work_calendar(work.config, notices), now.astimezone(work.config.zone).date())
     yield machine.check_chats(catalogue, chats)
     yield machine.check_agreement(work.config, catalogue)

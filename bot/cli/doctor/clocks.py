@@ -1,0 +1,30 @@
+"""Checks of what makes clocks go: the scan's heartbeat, and rows that are due and that nobody judges."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+from bot.application.heartbeat import last_beat
+from bot.cli.doctor.finding import Finding, bad, good, warning
+from storage.store import SqlStore
+
+LATE_SECONDS = 60.0
+OVERSLEPT = timedelta(minutes=2)
+AT_MOST = 100
+
+
+async def check_scan(store: SqlStore, now: datetime) -> AsyncIterator[Finding]:
+    """When the scan last came through, and what is still due that it should have judged."""
+    async with store.read() as uow:
+        last = await last_beat(uow)
+        late = len(await uow.dues.ripe(now - OVERSLEPT, limit=AT_MOST))
+    remedy = "Start jiehu run with the role all or scheduler; if it runs, its log says which row it cannot judge."
+    if last is None:
+        yield warning("scan", "Deadlines were never scanned.", remedy)
+        return
+    age = max(0.0, time.time() - last)
+    words = f"Deadlines were last scanned {age:.0f} seconds ago"
+    words += f"; {late}{'+' if late == AT_MOST else ''} check(s) should have happened by now." if late else "."
+    yield good("scan", words) if age <= LATE_SECONDS and not late else bad("scan", words, remedy)
