@@ -48,6 +48,7 @@ async def dispatch_by_hub(
     rounds = [0]
     yielding: list[Assignment] = []
     replaced = _replaced(case)
+    whole = len(replaced) == sum(p.state in REPLACEABLE for p in case.assignments)
     for assignment in case.assignments:
         rounds.append(assignment.round)
         if assignment not in replaced:
@@ -58,7 +59,6 @@ async def dispatch_by_hub(
             await succession.take_away(uow, case, assignment, actor.id, now=now)
     case.ticket.start_awaited = False
     await uow.tickets.save(case.ticket)
-    whole = len(replaced) == sum(p.state in REPLACEABLE for p in case.assignments)
     await finish_tasks(uow, case, actor.id, now=now, kind=None if whole else HubTaskKind.UNDELIVERED)
     await lapse_referral(uow, case, actor.id, now=now)
     terms = AS_LISTED if whole else terms_of(replaced[-1])

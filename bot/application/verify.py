@@ -9,8 +9,10 @@ from bot.application.dispatching import open_hub_task
 from bot.application.district import District
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
+from bot.application.meeting_messages import end_meetings
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Face, Outgoing
+from bot.application.refer_up import lapse_referral
 from bot.application.telling import (
     answer_reporter,
     assignment_subject,
@@ -158,6 +160,8 @@ async def accept(
     case.ticket.ending, case.ticket.ended_at = Ending.CLOSED, now
     await uow.tickets.save(case.ticket)
     await uow.events.append(case.ticket.id, EventKind.CLOSED, at=now, actor=by)
+    await end_meetings(uow, case.ticket.id, now=now)
+    await lapse_referral(uow, case, by, now=now)
     params = {"round": assignment.round, "unit": district.catalogue.party_name(assignment.assignee.code)}
     await answer_reporter(uow, district, case.ticket, "filed-reply", params, now=now)
     await tell_followers(uow, district, case.ticket, "filed-reply", params, now=now)

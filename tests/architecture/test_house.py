@@ -129,3 +129,16 @@ def test_no_text_names_a_registry_or_this_machine() -> None:
         if path.is_file() and any(host in path.read_text("utf-8") for host in hosts):
             wrong.append(str(path.relative_to(ROOT)))
     assert wrong == []
+
+
+def test_no_use_cases_import_each_other_in_a_circle() -> None:
+    """Else it depends on who is imported first whether the program starts."""
+    graph = {str(path)[:-3].replace("/", "."): set[str]() for path in sources("bot/application")}
+    for name in graph:
+        for node in ast.walk(ast.parse((ROOT / (name.replace(".", "/") + ".py")).read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                meant = {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+                graph[name] |= meant & graph.keys()
+    while leaves := {name for name, needs in graph.items() if not needs & graph.keys()}:
+        graph = {name: needs for name, needs in graph.items() if name not in leaves}
+    assert not graph, f"in or behind a circle: {sorted(graph)}"
