@@ -10,6 +10,7 @@ from bot.application.clocks import due_given, schedule
 from bot.application.digests import plan_all
 from bot.application.dispatching import hub_limit_of
 from bot.application.district import District
+from bot.application.granting import request_subject
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Outgoing, Priority, Subject, SubjectKind
@@ -106,7 +107,7 @@ def _counted(
 
 
 def _differs(district: District, part: Assignment, asked: Sequence[Request]) -> bool:
-    if part.state is AssignmentState.REPORTED:
+    if part.state is AssignmentState.REPORTED or any(request.is_open for request in asked):
         return True
     return _counted(district, part, asked) != (part.sign_due_at, part.due_at, part.provisional)
 
@@ -116,6 +117,9 @@ async def _recount(
 ) -> bool:
     if part.state is AssignmentState.REPORTED:
         await _recount_verification(uow, district, part)
+        return False
+    await _recount_requests(uow, district, asked)
+    if _counted(district, part, asked) == (part.sign_due_at, part.due_at, part.provisional):
         return False
     case = await load_case(uow, part.ticket_id, for_update=True)
     was_sign, was_due, was_provisional = part.sign_due_at, part.due_at, part.provisional
@@ -145,6 +149,17 @@ async def _recount(
         shown = {name: line[name] for name in ("code", "item_name", "what", "due_at", "was_at", "was_provisional")}
         news.note(await _both_sides(uow, district, case, part), shown)
     return moved
+
+
+async def _recount_requests(uow: UnitOfWork, district: District, asked: Sequence[Request]) -> None:
+    """Whoever grants time has his hours by the new calendar too."""
+    for request in asked:
+        decide_by = district.due_moment(request.asked_at, district.rules.request_limit)
+        if request.is_open and decide_by != request.decide_by:
+            request.decide_by = decide_by
+            await uow.requests.save(request)
+            await uow.dues.put(request_subject(request.id), DueKind.REQUEST, decide_by)
+            await uow.cards.want_all(request_subject(request.id))
 
 
 async def _recount_verification(uow: UnitOfWork, district: District, part: Assignment) -> None:

@@ -34,6 +34,7 @@ DEFAULT_LADDERS: Mapping[str, Ladder] = {
         Rung("district", "4工作时", (Tells.DISTRICT_LEADER,)),
     ),
     REQUEST: (Rung("half", "50%", (Tells.DECIDER,)),),
-    RELEASE: (Rung("half", "50%", (Tells.DECIDER,)),),
+    # a leader reads one message a day: what waits for his signature is on one card and in his digest
+    RELEASE: (),
     VERIFICATION: (Rung("late", "66%", (Tells.CALLER,)),),
 }

@@ -20,8 +20,9 @@ from bot.domain.commanding import codes_of
 from bot.domain.evaluation import Verdict
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.limits import parse_limit
+from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
-from bot.domain.ticket import Mode, Sensitivity, Ticket
+from bot.domain.ticket import Sensitivity, Ticket
 from bot.domain.work_calendar import ONE_DAY
 
 S = AssignmentState
@@ -78,9 +79,10 @@ async def _street(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -
     by_ticket = await uow.assignments.of_tickets([ticket.id for ticket in tickets])
     parts = [(part, ticket) for ticket in tickets for part in by_ticket[ticket.id] if part.ended_at is None]
     starts = [ticket for ticket in tickets if ticket.start_awaited]
-    late = [(part, ticket) for part, ticket in parts if part.is_open and _is_late(part, at.now)]
+    here = {PartyKind.STREET, PartyKind.COMMUNITY}
+    own = [(part, ticket) for part, ticket in parts if part.is_open and part.assignee.kind in here]
+    late = [pair for pair in parts if pair[0].is_open and _is_late(pair[0], at.now) and pair not in own]
     asked = [(part, ticket) for part, ticket in parts if part.state is S.REPORTED]
-    own = [(part, ticket) for part, ticket in parts if part.is_open and ticket.mode is Mode.SELF]
     ahead = _ahead(district, [part for part in parts if part[0].is_open], at)
     if not (starts or late or asked or own or ahead):
         return None
