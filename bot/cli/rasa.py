@@ -42,7 +42,7 @@ def train_rasa(
     if known is not None and known.stamp == stamp:
         typer.echo(f"{rasa_project.model_file(folder)} is made of exactly this: {count} examples, {epochs} epochs")
         return
-    typer.echo(f"{folder}: {count} examples, {epochs} epochs; on two idle cores 25 minutes or so")
+    typer.echo(f"{folder}: {count} examples, {epochs} epochs; on two idle cores ten minutes or so")
     trained = _train(rasa, folder, rasa_project.Trained(stamp, count, epochs, 0, 0, 0))
     rasa_project.keep_trained(folder, trained)
     typer.echo(f"{rasa_project.model_file(folder)} after {trained.seconds:.0f} s")

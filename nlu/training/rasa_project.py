@@ -22,8 +22,9 @@ from nlu.training.train import lesson_of
 from nlu.types import Flag
 
 MODEL = "jiehu"
-EPOCHS = 40
-BATCH = 256
+EPOCHS = 12
+"""By then it fits 99.8 % of what it learns from; three times as many gave nothing (docs/nlu.md)."""
+
 ENVIRONMENT: Mapping[str, str] = {
     "RASA_TELEMETRY_ENABLED": "false",
     "SANIC_WORKERS": "1",
@@ -108,13 +109,7 @@ def _trained_page(folder: Path) -> Path:
 
 def _pipeline(epochs: int) -> dict[str, object]:
     characters = {"analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4}
-    learner = {
-        "epochs": epochs,
-        "batch_size": BATCH,
-        "random_seed": 42,
-        "ranking_length": 0,
-        "entity_recognition": False,
-    }
+    learner = {"epochs": epochs, "random_seed": 42, "ranking_length": 0, "entity_recognition": False}
     return {
         "recipe": "default.v1",
         "language": "zh",

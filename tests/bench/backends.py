@@ -67,7 +67,9 @@ def _rasa_model(config: Config) -> rasa_project.Trained | None:
     folder = project_folder(config)
     trained = rasa_project.trained_in(folder)
     if not RASA.exists() or trained is None:
-        print("\nRasa is left out: make rasa builds its environment and trains it, which takes half an hour.")
+        print(
+            "\nRasa is left out: make rasa builds its environment and trains it, which takes ten minutes on two idle cores."
+        )
         return None
     with tempfile.TemporaryDirectory() as scratch:
         items = list_items(read_catalogue(config.catalogue_paths()))
