@@ -30,6 +30,7 @@ _TEMPLATE = Path(tempfile.mkdtemp(prefix="jiehu-world-")) / "bound.db"
 """The database of a district that has just been bound: made by the first world, copied by the others."""
 
 ROOT = Path(__file__).resolve().parents[2]
+DEMO_CONFIG = ROOT / "config.yml"
 MONDAY_TEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in the district."""
 
@@ -174,7 +175,7 @@ async def open_world(
     folder: Path,
     interpreter: Interpreter | None,
     *,
-    config_file: Path = ROOT / "config.yml",
+    config_file: Path = DEMO_CONFIG,
     database_url: str = "",
     bound: bool = True,
     now: datetime = MONDAY_TEN,
@@ -184,7 +185,7 @@ async def open_world(
 
     Who binds it the first time in a session spares the others the binding.
     """
-    template = bound and not database_url
+    template = bound and not database_url and config_file == DEMO_CONFIG
     copied = template and now == MONDAY_TEN and _TEMPLATE.exists()
     if copied:
         shutil.copy(_TEMPLATE, folder / "jiehu.db")
