@@ -215,7 +215,7 @@ async def wait_until_done(crowd: Crowd, store: SqlStore, updates: int, bot: BotP
     moved_at, seen = time.monotonic(), (0, 0)
     while True:
         at_rest = crowd.is_content and not crowd.play.pending and await _is_idle(store)
-        if at_rest and crowd.updates == updates:
+        if at_rest and crowd.updates >= updates:
             return
         while at_rest and crowd.updates < updates:
             await crowd.chat()
