@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.cli.understanding import as_json_of
 from nlu.types import Act, Decision, Entity, EntityKind, Flag, Interpretation, Interpreter, ItemGuess, Segment
-from tests.cli.conftest import Line
+from tests.cli.conftest import ROOT, Line
 
 FIELDS = {"text", "act", "act_confidence", "decision", "items", "entities", "segments", "flags"}
 
@@ -85,3 +85,9 @@ def test_the_backend_rasa_needs_its_address(line: Line) -> None:
 
 def test_another_backend_is_wrong_usage(line: Line) -> None:
     assert line("nlu", "predict", "--backend", "magic").exit_code == 2
+
+
+def test_the_training_data_is_in_order() -> None:
+    result = CliRunner().invoke(app, ["nlu", "lint", "--config", str(ROOT / "config.yml")])
+    assert result.exit_code == 0, result.output
+    assert "in order" in result.output

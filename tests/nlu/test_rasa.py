@@ -160,6 +160,12 @@ def test_an_accusation_is_a_report_with_its_flag() -> None:
     assert scores_of(guesses(accusation=0.3, chatter=0.7), CODES).flags == frozenset()
 
 
+def test_a_report_that_no_item_fits_leaves_the_items_little() -> None:
+    scores = scores_of(guesses(outside=0.6, report_SZ__03=0.2, chatter=0.2), CODES)
+    assert scores.acts[Act.REPORT] == pytest.approx(0.8)
+    assert [guess.confidence for guess in scores.items] == [pytest.approx(0.25)]
+
+
 def test_the_best_few_are_kept() -> None:
     many = [IntentGuess(f"report_AA-{n:02}", 0.05) for n in range(20)]
     assert len(scores_of(many, {f"AA-{n:02}" for n in range(20)}).items) == KEPT
