@@ -14,9 +14,12 @@ from bot.application.records import Button, Card, Outgoing, Subject, SubjectKind
 from bot.application.views.cards import view_of
 from bot.delivery.sender import Key, Keys, Picture, Place, Words
 from bot.delivery.splitting import split
+from bot.domain.masking import mask
 from bot.text.catalogue import Texts
 
 _MOMENTS = ("_at", "until")
+SAID = frozenset({"progress", "report", "public", "handler", "reason", "note", "text", "quote", "excuse", "why"})
+"""Parameters that hold people's own words, whoever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Renderer:
         locale = view.locale or place.locale
         keys = await self._keys(minting, view.rows, locale)
         shown = () if card.message_id is not None or card.photos_sent else view.photos
-        rendered = self._rendered(view.key, locale, view.params, now, keys, await _pictures(uow, shown))
+        params = view.params if place.is_private else fit_for_groups(view.params)
+        rendered = self._rendered(view.key, locale, params, now, keys, await _pictures(uow, shown))
         return await _with_code(uow, rendered, card.subject)
 
     async def outgoing(self, uow: UnitOfWork, message: Outgoing, place: Place, *, now: datetime) -> Rendered:
@@ -70,7 +74,8 @@ class Renderer:
         locale = message.locale or place.locale
         keys = await self._keys(minting, message.buttons, locale)
         pictures = await _pictures(uow, message.attachment_hashes)
-        rendered = self._rendered(message.kind, locale, with_moments(message.params), now, keys, pictures)
+        params = message.params if place.is_private else fit_for_groups(message.params)
+        rendered = self._rendered(message.kind, locale, with_moments(params), now, keys, pictures)
         return await _with_code(uow, rendered, message.subject) if message.subject else rendered
 
     def _rendered(
@@ -151,6 +156,19 @@ async def _with_code(uow: UnitOfWork, rendered: Rendered, subject: Subject) -> R
 async def _pictures(uow: UnitOfWork, hashes: Sequence[str]) -> tuple[Picture, ...]:
     found = [await uow.attachments.get(digest) for digest in hashes]
     return tuple(Picture(each.hash, each.file_id, each.media_type) for each in found if each is not None)
+
+
+def fit_for_groups(params: Mapping[str, object]) -> dict[str, object]:
+    """What people wrote about the work, with phone, ID, plate, unit and floor masked: a group reads it."""
+    return {name: _masked(value) if name in SAID or name == "cases" else value for name, value in params.items()}
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, Mapping):
+        return fit_for_groups(value)
+    if isinstance(value, list | tuple):
+        return [_masked(each) for each in value]
+    return mask(value) if isinstance(value, str) and "://" not in value else value
 
 
 def with_moments(params: Mapping[str, object]) -> dict[str, object]:

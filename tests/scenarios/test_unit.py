@@ -192,3 +192,17 @@ async def test_who_has_not_joined_is_asked_once_who_he_is(world: World) -> None:
     await world.press(WANG, UNIT, "进展", other)
     await world.says(WANG, UNIT, "正在抢修", reply_to=world.last(UNIT))
     assert not any("怎么称呼" in text for text in world.said(UNIT)[before:]), "a liaison is known"
+
+
+async def test_what_a_unit_writes_reaches_no_group_with_phones_rooms_and_plates(world: World) -> None:
+    _, call = await called(world)
+    secret = ("13812345678", "川A12345", "2单元501")
+    await world.says(WANG, UNIT, "已到现场，正在抢修，业主电话13812345678，住3栋2单元501", reply_to=call)
+    await world.press(WANG, UNIT, "转承办人", call)
+    await world.says(WANG, UNIT, "张工13812345678", reply_to=world.last(UNIT))
+    await world.says(WANG, UNIT, "已处理完毕，今天上午换好了，车牌川A12345的车已挪走，电话13812345678", reply_to=call)
+    await world.press(WANG, UNIT, "发送回告")
+    await world.press(LI, LI, "满意")
+    everything = world.everything_in_groups()
+    assert "〔电话〕" in everything and "〔车牌〕" in everything
+    assert not [word for word in secret if word in everything]
