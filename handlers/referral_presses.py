@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.application.confirm_draft import Way, confirm_draft
 from bot.application.order_down import confirm_order, hear_order, order_meeting, order_to
-from bot.application.records import Button, OpenQuestion, Subject, Token
+from bot.application.records import Button, OpenQuestion, Subject, SubjectKind, Token
 from bot.application.refer_up import load_referral, pass_on, propose, refer_up, referral_subject
 from bot.application.take_minutes import mark_of
 from bot.domain.order import Order
@@ -31,7 +32,11 @@ async def _refer(turn: Turn, ticket_id: int, words: str) -> None:
 
 
 async def _press_refer(turn: Turn, token: Token) -> None:
-    await _refer(turn, token.subject.id, "")
+    ticket_id = token.subject.id
+    if token.subject.kind is SubjectKind.DRAFT:
+        case = await confirm_draft(turn.uow, turn.district, turn.actor, ticket_id, Way.REFER, now=turn.now)
+        ticket_id = case.ticket.id
+    await _refer(turn, ticket_id, "")
     turn.toast("answer-referred")
 
 

@@ -28,17 +28,23 @@ class Way(StrEnum):
     CALL = "call"
     KEEP = "keep"
     HUB = "hub"
+    REFER = "refer"
 
 
-WAY_ACTION = {Way.CALL: Action.CONFIRM, Way.KEEP: Action.KEEP, Way.HUB: Action.SEND_TO_HUB}
+WAY_ACTION = {
+    Way.CALL: Action.CONFIRM,
+    Way.KEEP: Action.KEEP,
+    Way.HUB: Action.SEND_TO_HUB,
+    Way.REFER: Action.REFER_UP,
+}
 
 
 async def confirm_draft(
     uow: UnitOfWork, district: District, actor: Actor, draft_id: int, way: Way, *, now: datetime
 ) -> Case:
-    """The ticket that was born, with its first assignment or hub task; raises `DraftSettled`, `NotPermitted`."""
+    """The ticket that was born, with its first assignment or hub task, or laid before the leader; raises `DraftSettled`, `NotPermitted`."""
     draft = await load_open_draft(uow, actor, draft_id, WAY_ACTION[way])
-    if way is Way.CALL and not draft.item:
+    if way in {Way.CALL, Way.REFER} and not draft.item:
         way = Way.HUB
     by_resident = draft.author_id != actor.id and await _wrote_in_private(uow, draft)
     born = ticket_of(district, draft, way, now=now)
@@ -58,9 +64,9 @@ async def confirm_draft(
     await uow.tickets.follow(ticket.id, draft.author_id, at=now)
     if way is Way.KEEP:
         await keep(uow, district, case, actor, now=now)
-    elif way is Way.CALL:
+    elif way is Way.CALL or (way is Way.REFER and ticket.emergency):
         await call_out(uow, district, case, now=now, by=actor.id)
-    else:
+    elif way is Way.HUB:
         await open_hub_task(uow, district, case, HubTaskKind.DISPATCH, now=now)
     await settle(uow, draft, DraftState.CONFIRMED, ticket, now=now)
     if by_resident:

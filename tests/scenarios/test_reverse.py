@@ -85,6 +85,17 @@ async def test_with_one_sentence_that_is_shown_back_first(world: World) -> None:
     assert "已经定过" in await world.press(LEADER, LEADER, "重说", world.card(LEADER, "转达"))
 
 
+async def test_an_officer_lays_his_own_report_before_the_leader_at_once(world: World) -> None:
+    await world.says(OFFICER, STREET, LAMP)
+    await world.press(OFFICER, STREET, "报区领导")
+    assert "已报区领导" in world.card(STREET, "撤回").text
+    assert world.said(UNIT) == [], "nobody is called before he has decided"
+    await world.press(LEADER, LEADER, "派→市政中心")
+    assert "⭐ 区领导交办" in world.card(UNIT, "签收").text
+    await world.says(LI, STREET, COVER)
+    assert not any("报区领导" in caption for caption in captions(world.card(STREET, "确认上报")))
+
+
 async def test_a_press_can_be_taken_back_for_thirty_seconds(world: World) -> None:
     await referred(world)
     await world.press(LEADER, LEADER, "派→市政中心")

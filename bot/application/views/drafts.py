@@ -14,6 +14,7 @@ from bot.domain.catalogue import Item
 from bot.domain.draft import Draft, DraftState
 from bot.domain.limits import LimitUnit, parse_limit
 from bot.domain.masking import mask
+from bot.domain.people import Grant, Role
 from bot.domain.permissions import Action
 from bot.domain.ticket import Sensitivity, Ticket
 
@@ -49,7 +50,7 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
         "similar": [ticket.code for ticket in similar],
         "days": district.rules.similar_within.days,
     }
-    return View("draft-card", params, _buttons(offered, draft, item, subject, similar))
+    return View("draft-card", params, _buttons(offered, draft, item, subject, similar, up=await _up(uow, draft, item)))
 
 
 def _offered(district: District, draft: Draft, *, in_group: bool) -> list[Item]:
@@ -91,7 +92,13 @@ def _problems(district: District, draft: Draft) -> list[str]:
 
 
 def _buttons(
-    offered: list[Item], draft: Draft, item: Item, subject: Subject, similar: list[Ticket]
+    offered: list[Item],
+    draft: Draft,
+    item: Item,
+    subject: Subject,
+    similar: list[Ticket],
+    *,
+    up: Button | None,
 ) -> tuple[tuple[Button, ...], ...]:
     confirm = Button("button-confirm", Action.CONFIRM, subject)
     keep = Button("button-keep", Action.KEEP, subject)
@@ -105,7 +112,14 @@ def _buttons(
     first, second = (keep, confirm) if routing.keeps_first(item) else (confirm, keep)
     others = [] if draft.sure else _choices(offered, subject, without=item.code)
     split = Button("button-split", Action.SPLIT_DRAFT, subject) if len(draft.segments) > 1 else None
-    return rows([first, None if others else change, place], *others, [split], [second, join, _no(subject)])
+    return rows([first, None if others else change, place], *others, [split], [second, join, up, _no(subject)])
+
+
+async def _up(uow: UnitOfWork, draft: Draft, item: Item) -> Button | None:
+    """Who reports as the street's officer may lay it before the district leader at once."""
+    officer = Grant(Role.STREET_OFFICER, draft.street) in await uow.people.grants(draft.author_id)
+    subject = Subject(SubjectKind.DRAFT, draft.id)
+    return Button("button-refer-up", Action.REFER_UP, subject) if officer and not item.emergency else None
 
 
 def _choices(offered: list[Item], subject: Subject, *, without: str = "") -> list[list[Button]]:
