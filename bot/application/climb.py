@@ -11,7 +11,7 @@ from bot.application.posting import Post
 from bot.application.records import DueKind, DueRow, Subject
 from bot.application.take_step import take_step
 from bot.application.waiting import LOADERS, Waiting
-from bot.domain.escalation import Taken, next_step
+from bot.domain.escalation import RunningClock, Taken, next_step
 
 DAILY = "1工作日"
 """When a ladder has ended and still nothing has happened, it is looked at again after so long."""
@@ -71,10 +71,15 @@ async def _climb_one(
         )
         if step is None or step.at > now:
             return fresh, step.at if step else None
-        told_at = now if waiting.clock.runs_on or waiting.urgent else district.rings_next(now)
+        told_at = readable_at(district, waiting.clock, now, urgent=waiting.urgent)
         await take_step(uow, district, waiting, step, post, now=now, told_at=told_at)
         assert waiting.clock.due_at is not None
         fresh.append(Taken(step.step, waiting.clock.due_at, told_at))
+
+
+def readable_at(district: District, clock: RunningClock, now: datetime, *, urgent: bool) -> datetime:
+    """What a clock makes is held until the window opens; at once if it runs on, or in an emergency."""
+    return now if clock.runs_on or urgent else district.rings_next(now)
 
 
 def _later(district: District, waiting: Waiting, now: datetime) -> datetime:

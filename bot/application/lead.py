@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.application.acting import acted_as
 from bot.application.dispatching import open_hub_task
 from bot.application.district import District
 from bot.application.identify import ticket_target
@@ -18,8 +19,8 @@ from bot.domain.errors import ButtonStale, NobodyToTell, TextMissing
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.masking import mask
-from bot.domain.people import Actor, Role
-from bot.domain.permissions import TABLE, Action, Scope, require
+from bot.domain.people import Actor
+from bot.domain.permissions import Action, require
 from bot.domain.ticket import Sensitivity
 
 SAID_LENGTH = 300
@@ -33,15 +34,6 @@ async def _load(uow: UnitOfWork, subject: Subject, *, still_open: bool) -> tuple
     case = await (load_open_case(uow, ticket_id) if still_open else load_case(uow, ticket_id))
     found = next((each for each in case.assignments if part and each.id == part.id), case.lead)
     return case, found
-
-
-def acted_as(actor: Actor, action: Action) -> dict[str, object]:
-    """`代`: what a secretary did for his leader is recorded so; his own roles go first."""
-    may_himself = any(
-        grant.role is not Role.DELEGATE and TABLE[grant.role][action] not in {Scope.NONE, Scope.OWN}
-        for grant in actor.all_grants()
-    )
-    return {} if may_himself or not any(g.role is Role.DELEGATE for g in actor.grants) else {"delegate": True}
 
 
 async def _recorded(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.application.acting import acted_as
 from bot.application.clocks import first_check
 from bot.application.district import District
 from bot.application.identify import ticket_target
@@ -157,7 +158,8 @@ async def release_answer(
             state=assignment.state, to=AssignmentState.REPORTED, by=assignment.last_mover, at=assignment.last_moved_at
         )
     actor_id = actor.id if actor else None
-    detail = {"assignment": assignment.id, "by_silence": actor is None}
+    detail: dict[str, object] = {"assignment": assignment.id, "by_silence": actor is None}
+    detail |= acted_as(actor, Action.RELEASE) if actor else {}
     await uow.events.append(case.ticket.id, EventKind.RELEASED, at=now, actor=actor_id, detail=detail)
     await report(uow, district, case, assignment, actor_id, now=now)
     if actor is None:

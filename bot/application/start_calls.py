@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.application.acting import acted_as
 from bot.application.dispatching import send_on, show_starts
 from bot.application.district import District
 from bot.application.hub_tasks import finish_tasks
@@ -31,7 +32,7 @@ async def start_call(uow: UnitOfWork, district: District, actor: Actor, ticket_i
     case.ticket.start_authority = actor.person.name
     await uow.tickets.save(case.ticket)
     await uow.dues.drop(ticket_subject(ticket_id), DueKind.START)
-    await uow.events.append(ticket_id, EventKind.STARTED, at=now, actor=actor.id)
+    await uow.events.append(ticket_id, EventKind.STARTED, at=now, actor=actor.id, detail=acted_as(actor, Action.START))
     await finish_tasks(uow, case, actor.id, now=now, kind=HubTaskKind.START)
     await send_on(uow, district, case, now=now, by=actor.id)
     await raise_cards(uow, case)
