@@ -12,7 +12,7 @@ from bot.application.records import BY_SILENCE, DueKind, DueRow, Face, Outgoing,
 from bot.application.telling import assignment_subject, tell, ticket_subject
 from bot.application.views.digests import Moment, digest_of
 from bot.application.views.leaders import LEADERS, is_summary, leader_digest, next_leader_moment
-from bot.application.waking import note_woken
+from bot.application.woken import note_woken
 from bot.domain import digest
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.people import Actor

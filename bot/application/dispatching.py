@@ -20,6 +20,7 @@ from bot.application.telling import (
     tell_hub,
     ticket_subject,
 )
+from bot.application.woken import ring
 from bot.domain import escalation, ladders, routing
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.catalogue import Unit
@@ -271,9 +272,9 @@ async def show_starts(
         assert officer.private_chat_id is not None
         subject = Subject(SubjectKind.PERSON, officer.id)
         if place == 0 or deputies:
-            await uow.cards.want(subject, officer.private_chat_id, Face.START, silent=silent, at=now)
+            card = await uow.cards.want(subject, officer.private_chat_id, Face.START, silent=silent, at=now)
             if wakes or (deputies and place > 0):
-                await uow.dues.put(subject, DueKind.WAKE, now)
+                await ring(uow, card, now=now)
         else:
             await uow.cards.want_all(subject)
     return len(officers)

@@ -25,6 +25,7 @@ from bot.application.telling import (
     ticket_subject,
 )
 from bot.application.verify import answers_to_who_ordered, ask_verification
+from bot.application.woken import ring
 from bot.application.work_on import signed
 from bot.domain import ladders, routing
 from bot.domain.assignment import ALLOWED_TRANSITIONS, Assignment, AssignmentState, move
@@ -140,10 +141,10 @@ async def show_releases(uow: UnitOfWork, district: District, assignment: Assignm
         person = await uow.people.get(person_id)
         assert person is not None and person.private_chat_id is not None
         silent = not district.rings(now)
-        await uow.cards.want(
+        card = await uow.cards.want(
             Subject(SubjectKind.PERSON, person_id), person.private_chat_id, Face.RELEASE, silent=silent, at=now
         )
-        await uow.dues.put(Subject(SubjectKind.PERSON, person_id), DueKind.WAKE, now)
+        await ring(uow, card, now=now)
 
 
 async def release_answer(

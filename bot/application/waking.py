@@ -9,6 +9,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Face, Outgoing, Priority, Subject, SubjectKind
 from bot.application.telling import tell
 from bot.application.views.others import release_view, start_view, to_release, to_start
+from bot.application.woken import last_woken, note_woken
 from bot.domain.people import Person
 
 
@@ -41,23 +42,12 @@ async def wake_who_waits(uow: UnitOfWork, district: District, row: DueRow, now: 
         await wake_leader(uow, district, person, now=now)
 
 
-async def last_woken(uow: UnitOfWork, face: Face, person_id: int) -> datetime | None:
-    """When that person was last woken for what waits on that card."""
-    stored = await uow.settings.get(_key(face, person_id))
-    return datetime.fromisoformat(stored) if isinstance(stored, str) else None
-
-
-async def note_woken(uow: UnitOfWork, face: Face, person_id: int, *, now: datetime) -> None:
-    """He was told by another message, his digest."""
-    await uow.settings.put(_key(face, person_id), now.isoformat())
-
-
 async def _wake(uow: UnitOfWork, district: District, person: Person, face: Face, *, now: datetime) -> None:
     await note_woken(uow, face, person.id, now=now)
     subject = Subject(SubjectKind.PERSON, person.id)
     card = await uow.cards.of(subject, person.private_chat_id, face) if person.private_chat_id else None
     if card is None or card.message_id is None:
-        return  # the card itself is new and rings
+        return  # it is on its way and rings itself
     view = await (start_view if face is Face.START else release_view)(uow, district, card, now)
     message = Outgoing(
         kind=view.key,
@@ -70,7 +60,3 @@ async def _wake(uow: UnitOfWork, district: District, person: Person, face: Face,
         dedupe_key=f"woken:{face}:{person.id}:{now.isoformat()}",
     )
     await tell(uow, district, message, now=now)
-
-
-def _key(face: Face, person_id: int) -> str:
-    return f"woken:{face}:{person_id}"

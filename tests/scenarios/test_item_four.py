@@ -101,8 +101,10 @@ async def test_an_answer_that_nobody_signs_is_released_with_a_note(tmp_path: Pat
     async with open_world(tmp_path, interpreter, answer_signature=AnswerSignature.ALL) as world:
         await reported(world)
         await world.forward(timedelta(hours=6))
-        assert any("未签发，已按规则发出" in text for text in world.said(HE))
         assert any("未签发，已按规则发出" in text for text in world.said(WANG))
+        assert not any("未签发" in text for text in world.said(HE)), "a leader is told little"
+        await world.says(HE, HE, "汇总")
+        assert "另有 1 件回告到时未签，已按规则发出" in world.last(HE).text
         assert world.card(LI, "基本满意")
 
 
