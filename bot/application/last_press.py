@@ -36,7 +36,10 @@ def last_press(history: Sequence[Event], window: timedelta, *, now: datetime) ->
     last = next((e for e in reversed(acts) if e.actor_id is not None), None)
     if last is None or last.actor_id is None or now - last.at > window or any(e.at > last.at for e in acts):
         return None
-    return Press(last.actor_id, last.at, tuple(e for e in history if e.at == last.at))
+    events = tuple(e for e in history if e.at == last.at)
+    if any(event.kind is EventKind.UNDONE for event in events):
+        return None  # what was taken back stays so: done again it is a press of its own
+    return Press(last.actor_id, last.at, events)
 
 
 async def who_can_undo(

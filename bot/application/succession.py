@@ -9,7 +9,7 @@ from bot.application.lapse import lapse_requests
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.telling import assignment_subject
-from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState, move
+from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState, cancel, move
 from bot.domain.events import EventKind
 
 
@@ -28,7 +28,8 @@ async def yield_to(uow: UnitOfWork, parts: Iterable[Assignment], successor: Assi
 async def take_away(uow: UnitOfWork, case: Case, part: Assignment, by: int | None, *, now: datetime) -> None:
     """The unit is out of it: returned, or cancelled where it did not have it in hand."""
     cancelled = part.state in {AssignmentState.UNDELIVERED, AssignmentState.SUSPENDED, AssignmentState.ANSWER_DRAFTED}
-    move(part, AssignmentState.CANCELLED if cancelled else AssignmentState.RETURNED, now=now, by=by)
+    if not (cancelled and cancel(part, now=now, by=by)):
+        move(part, AssignmentState.RETURNED, now=now, by=by)
     part.yields_to = None
     await uow.assignments.save(part)
     await uow.dues.drop(assignment_subject(part.id))

@@ -40,7 +40,7 @@ from bot.domain.assignment import Assignment
 from bot.domain.errors import UndoTooLate
 from bot.domain.events import Event, EventKind
 from bot.domain.people import Actor
-from bot.domain.ticket import Ending, Level
+from bot.domain.ticket import Ending, Level, Stage
 
 E = EventKind
 
@@ -103,11 +103,14 @@ async def _evaluation(it: Undoing) -> None:
         await unrework(it.uow, it.district, it.case, part, it.actor, now=it.now)
     for part in it.named(E.ACCEPTED):
         await unaccept(it.uow, it.district, it.case, part, it.actor, now=it.now)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
 
 
 async def _ending(it: Undoing) -> None:
     await revive(it.uow, it.district, it.case, it.named(E.CANCELLED), it.actor, now=it.now)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
+    if it.case.stage is Stage.DISPATCHING and not any(task.is_open for task in it.case.hub_tasks):
+        await wait_for_start(it.uow, it.district, it.case, now=it.now)
 
 
 async def _start(it: Undoing) -> None:

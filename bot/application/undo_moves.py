@@ -93,6 +93,9 @@ async def revive(
             raise UndoTooLate()
         await _back(uow, part, part.prior_state, actor, now=now)
         await schedule(uow, district, part, now=now)
+        if part.state is S.REPORTED:
+            due = district.due_moment(part.reported_at or now, district.rules.verification_limit)
+            await uow.dues.put(assignment_subject(part.id), DueKind.VERIFICATION, max(due, now))
 
 
 async def call_off(

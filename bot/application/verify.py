@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.application.clocks import first_check, schedule
 from bot.application.dispatching import open_hub_task
 from bot.application.district import District
+from bot.application.hub_tasks import finish_tasks
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
 from bot.application.meeting_messages import end_meetings
@@ -159,6 +160,7 @@ async def accept(
         return  # more is to come: the hub has still to dispatch, for instance what a meeting will decide
     case.ticket.ending, case.ticket.ended_at = Ending.CLOSED, now
     await uow.tickets.save(case.ticket)
+    await finish_tasks(uow, case, by, now=now)
     await uow.events.append(case.ticket.id, EventKind.CLOSED, at=now, actor=by)
     await end_meetings(uow, case.ticket.id, now=now)
     await lapse_referral(uow, case, by, now=now)

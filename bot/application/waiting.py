@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.application.clocks import INTERIM_LIMIT, due_given
+from bot.application.dispatching import hub_limit_of
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, SubjectKind
 from bot.domain import ladders
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.escalation import Ladder, RunningClock, Tells, of_clock
-from bot.domain.hub_task import HubTaskKind
+from bot.domain.hub_task import OUTLIVES_THE_TICKET, HubTaskKind
 from bot.domain.limits import parse_limit
 from bot.domain.party import Party
 from bot.domain.request import Request, time_given
@@ -109,8 +110,11 @@ async def load_hub_tasks(uow: UnitOfWork, district: District, rows: Sequence[Due
     for row in rows:
         task = await uow.hub_tasks.get(row.subject.id)
         ticket = await uow.tickets.get(task.ticket_id) if task and task.ticket_id else None
-        if task is not None and ticket is not None and task.is_open and ticket.ending is None:
-            clock = RunningClock(task.created_at, parse_limit(district.rules.hub_limit), task.due_at)
+        if task is None or ticket is None or not task.is_open:
+            continue
+        if ticket.ending is None or task.kind in OUTLIVES_THE_TICKET:
+            limit = hub_limit_of(district, task.kind, emergency=ticket.emergency)
+            clock = RunningClock(task.created_at, parse_limit(limit), task.due_at)
             ladder = district.ladders.get(ladders.HUB_TASK, ())
             if task.kind is HubTaskKind.SUPERVISION:  # the unit's own ladder leads to the same leader
                 ladder = [rung for rung in ladder if not rung.tells_superior]

@@ -23,7 +23,7 @@ from bot.application.telling import (
     ticket_subject,
     unit_chats,
 )
-from bot.domain.assignment import ALLOWED_TRANSITIONS, Assignment, AssignmentState, move
+from bot.domain.assignment import Assignment, AssignmentState, cancel
 from bot.domain.errors import NotPermitted, TextMissing
 from bot.domain.events import EventKind
 from bot.domain.hub_task import OUTLIVES_THE_TICKET
@@ -87,8 +87,7 @@ async def end_ticket(
 ) -> None:
     """Marks the ticket as ended and closes everything that waits for it, in the same transaction."""
     for assignment in case.assignments:
-        if AssignmentState.CANCELLED in ALLOWED_TRANSITIONS[assignment.state]:
-            move(assignment, AssignmentState.CANCELLED, now=now, by=by)
+        if cancel(assignment, now=now, by=by):
             await uow.assignments.save(assignment)
             await uow.events.append(
                 case.ticket.id, EventKind.CANCELLED, at=now, actor=by, detail={"assignment": assignment.id}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application import succession
+from bot.application.clocks import schedule
 from bot.application.district import District
-from bot.application.hub_tasks import finish_tasks
+from bot.application.hub_tasks import finish_task
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment
 from bot.application.ports import UnitOfWork
@@ -37,7 +38,7 @@ async def signed(
 ) -> None:
     """The move itself; a press proves that the call has arrived."""
     if assignment.state is AssignmentState.UNDELIVERED:
-        move(assignment, AssignmentState.UNSIGNED, now=now, by=None)
+        await _reached_after_all(uow, district, assignment, now=now)
     if assignment.state is not AssignmentState.UNSIGNED:
         raise TransitionNotAllowed(
             state=assignment.state,
@@ -55,8 +56,10 @@ async def signed(
     await uow.events.append(
         case.ticket.id, EventKind.SIGNED, at=now, actor=actor.id, detail={"assignment": assignment.id}
     )
-    if case.ticket.emergency:
-        await finish_tasks(uow, case, None, now=now, kind=HubTaskKind.ALARM)
+    for task in case.hub_tasks:
+        reached = task.kind is HubTaskKind.UNDELIVERED and task.assignment_id == assignment.id
+        if task.is_open and (reached or task.kind is HubTaskKind.ALARM):
+            await finish_task(uow, task, None, now=now)
     await succession.release_predecessors(uow, case, assignment, now=now)
     if not assignment.is_lead:
         return
@@ -68,6 +71,16 @@ async def signed(
         "round": assignment.round,
     }
     await answer_reporter(uow, district, case.ticket, "signed-reply", params, now=now)
+
+
+async def _reached_after_all(uow: UnitOfWork, district: District, assignment: Assignment, *, now: datetime) -> None:
+    """Who signs what was held to be undelivered has it now: the clocks that stood still begin here."""
+    move(assignment, AssignmentState.UNSIGNED, now=now, by=None)
+    handling = district.due(now, assignment.handle_limit)
+    assignment.delivered_at = assignment.clock_start = now
+    assignment.sign_due_at = district.due_moment(now, assignment.sign_limit)
+    assignment.due_at, assignment.provisional = handling.due_at, handling.provisional
+    await schedule(uow, district, assignment, now=now)
 
 
 async def note_progress(

@@ -125,3 +125,13 @@ def move(assignment: Assignment, to: AssignmentState, *, now: datetime, by: int 
     assignment.last_mover = by
     assignment.last_moved_at = now
     assignment.ended_at = now if to in ENDED_STATES else None
+
+
+def cancel(assignment: Assignment, *, now: datetime, by: int | None) -> bool:
+    """Cancels it if it can be; an answer that waits for a signature is first no answer. Whether it was open for that."""
+    if assignment.state is S.ANSWER_DRAFTED:
+        move(assignment, S.HANDLING, now=now, by=by)
+    if S.CANCELLED not in ALLOWED_TRANSITIONS[assignment.state]:
+        return False
+    move(assignment, S.CANCELLED, now=now, by=by)
+    return True
