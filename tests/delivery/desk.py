@@ -162,7 +162,7 @@ class Desk:
 
     async def say(self, chat: int, text: str, **more: object) -> int:
         """Queues a message with just these words in it."""
-        return await self.queue("hub-task-overdue", chat, params={"code": text}, **more)
+        return await self.queue("call-back", chat, params={"code": text}, **more)
 
     async def outbox(self) -> list[Outgoing]:
         """Every outgoing message, oldest first."""

@@ -52,8 +52,8 @@ async def test_it_waits_for_the_moment_people_live_in(desk: Desk) -> None:
 
 async def test_words_are_escaped_and_moments_come_back(desk: Desk) -> None:
     due = desk.clock.now() + timedelta(hours=1)
-    params = {"code": "<b>&J1", "unit": "市政", "due_at": due.isoformat(), "what": "sign"}
-    await desk.queue("overdue", UNIT, params=params)
+    params = {"code": "<b>&J1", "round": 2, "due_at": due.isoformat(), "provisional": False}
+    await desk.queue("rework", UNIT, params=params)
     await desk.drain()
     [text] = desk.texts(UNIT)
     assert "<b>&J1" in text and "今天 11:00" in text
@@ -66,10 +66,10 @@ async def test_it_speaks_the_readers_language(desk: Desk) -> None:
         person.locale = "en"
         await uow.people.save(person)
         await uow.commit()
-    await desk.queue("hub-task-overdue", LI, params={"code": "J1"})
-    await desk.queue("hub-task-overdue", STREET, params={"code": "J1"})
+    await desk.queue("call-back", LI, params={"code": "J1"})
+    await desk.queue("call-back", STREET, params={"code": "J1"})
     await desk.drain()
-    assert "hub" in desk.texts(LI)[0].lower() and "中枢" in desk.texts(STREET)[0]
+    assert "resident" in desk.texts(LI)[0] and "居民" in desk.texts(STREET)[0]
 
 
 async def test_buttons_carry_tokens_that_name_a_row(desk: Desk) -> None:

@@ -91,6 +91,13 @@ BY_NAME: Mapping[Action, set[int]] = {
     A.TAKE_BACK: ANSWERS,
     A.RESUME: {*ANSWERS, CHEN},
     A.GRANT_SUSPENSION: {CHEN},
+    A.REFER_UP: {OFFICER},
+    A.CALL_MEETING: {CHEN, LEADER},
+    A.WRITE_MINUTES: {CHEN},
+    A.GRADE: {CHEN},
+    A.TAKE_TASK: {CHEN},
+    A.TAKE_OVER: {LI, OFFICER},
+    A.COMMAND: {OFFICER},
     A.BIND: set(),
 }
 
