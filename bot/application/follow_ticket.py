@@ -11,7 +11,7 @@ from bot.application.find_ticket import may_see
 from bot.application.identify import ticket_target
 from bot.application.loading import Case, load_assignment, load_case, load_open_case
 from bot.application.ports import UnitOfWork
-from bot.application.records import AttachmentUse, CodeKind, Face, OneTimeCode, Outgoing, Priority
+from bot.application.records import AttachmentUse, Button, CodeKind, Face, OneTimeCode, Outgoing, Priority
 from bot.application.telling import (
     assignment_subject,
     raise_cards,
@@ -57,16 +57,20 @@ async def follow_by_link(uow: UnitOfWork, actor: Actor, token: str, *, now: date
 
 
 async def urge(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
-    """`催办`: the units that owe something are woken once more; limited in number and distance."""
+    """`催办`: the units that owe something are woken once more; limited in number and distance.
+
+    A resident's goes to the street first, which passes it on with a press.
+    """
     case = await load_open_case(uow, ticket_id)
+    if not actor.grants and actor.base is None and await may_see(uow, district, actor, case.ticket):
+        await _ask_street_to_urge(uow, district, actor, case, now=now)
+        return case
     require(actor, Action.URGE, ticket_target(case.ticket, district.catalogue))
     open_parts = [part for part in case.assignments if part.state in OPEN_STATES]
     if not open_parts:
         raise TransitionNotAllowed(state=case.stage, to="urged")
-    urges = [e.at for e in await uow.events.of_ticket(ticket_id) if e.kind is EventKind.URGED]
+    urges = await _urges(uow, district, ticket_id, to_street=False, now=now)
     rules = district.rules
-    if urges and now - urges[-1] < rules.urge_distance:
-        raise UrgeTooSoon(at=urges[-1] + rules.urge_distance)
     if len(urges) >= rules.urges_per_assignment * max(1, max(p.round for p in open_parts)):
         raise UrgeTooSoon(at=None)
     await uow.events.append(ticket_id, EventKind.URGED, at=now, actor=actor.id)
@@ -83,6 +87,39 @@ async def urge(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int
             )
             await tell(uow, district, message, now=now)
     return case
+
+
+async def _urges(
+    uow: UnitOfWork, district: District, ticket_id: int, *, to_street: bool, now: datetime
+) -> list[datetime]:
+    """When the unit, or the street, was urged before; raises `UrgeTooSoon` if that was a short while ago."""
+    urges = [
+        event.at
+        for event in await uow.events.of_ticket(ticket_id)
+        if event.kind is EventKind.URGED and bool(json.loads(event.body)["detail"].get("to_street")) is to_street
+    ]
+    if urges and now - urges[-1] < district.rules.urge_distance:
+        raise UrgeTooSoon(at=urges[-1] + district.rules.urge_distance)
+    return urges
+
+
+async def _ask_street_to_urge(uow: UnitOfWork, district: District, actor: Actor, case: Case, *, now: datetime) -> None:
+    ticket = case.ticket
+    urges = await _urges(uow, district, ticket.id, to_street=True, now=now)
+    if len(urges) >= district.rules.urges_per_assignment:
+        raise UrgeTooSoon(at=None)
+    await uow.events.append(ticket.id, EventKind.URGED, at=now, actor=actor.id, detail={"to_street": True})
+    for chat in await street_chats(uow, ticket.street):
+        message = Outgoing(
+            kind="resident-urged",
+            chat_id=chat.id,
+            params={"code": ticket.code},
+            subject=ticket_subject(ticket.id),
+            buttons=((Button("button-urge", Action.URGE, ticket_subject(ticket.id)),),),
+            priority=Priority.REMINDER,
+            dedupe_key=f"ticket:{ticket.id}:resident-urge:{len(urges) + 1}:c{chat.id}",
+        )
+        await tell(uow, district, message, now=now)
 
 
 async def add_words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from tests.scenarios.stories import LAMP, called, count, now_reads
+from tests.scenarios.stories import LAMP, called, code_in, count, now_reads
 from tests.support.world import HUB, LI, RESIDENT, STREET, UNIT, WANG, ZHAO, World, captions
 
 REPORT = "柳荫社区柳荫路12号路灯不亮了，晚上一片黑"
@@ -116,3 +116,15 @@ async def test_a_photo_alone_in_private_joins_the_next_words(world: World) -> No
     assert "再说一句" in world.last(RESIDENT).text
     await world.says(RESIDENT, RESIDENT, REPORT)
     assert "🖼1" in world.card(LI, "确认上报").text
+
+
+async def test_his_urging_goes_to_the_street_first_which_passes_it_on(world: World) -> None:
+    code = code_in(await through(world))
+    before = count(world, UNIT)
+    await world.says(RESIDENT, RESIDENT, f"催办 {code[-4:]}")
+    asked = world.last(STREET)
+    assert code in asked.text and "居民来问催办" in asked.text and count(world, UNIT) == before
+    await world.says(RESIDENT, RESIDENT, f"催办 {code[-4:]}")
+    assert "刚催过" in world.last(RESIDENT).text
+    await world.press(LI, STREET, "催办", asked)
+    assert any("街道催办" in text for text in world.said(UNIT))
