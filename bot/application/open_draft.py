@@ -31,6 +31,7 @@ from nlu.types import Decision, EntityKind, Flag, Interpretation
 RECENT = 10
 """How many of an author's newest tickets may be the one that he is telling once more in another group."""
 
+LIKELY = 0.5
 SUSPECT = 0.05
 """From this confidence on the sensitive items among the candidates keep an unsure draft out of the group."""
 
@@ -167,10 +168,11 @@ def suspected_item(district: District, understood: Interpretation) -> str:
 
 
 def likeliest_is_sensitive(district: District, understood: Interpretation | None) -> bool:
-    """Whether the first guess is a sensitive item: for words that are no report, where mere suspicion hides too much."""
-    first = understood.items[0].code if understood and understood.items else ""
-    item = district.catalogue.items.get(first)
-    return item is not None and item.sensitivity is Sensitivity.SENSITIVE
+    """Whether a sensitive item is likelier than not: for words that are no report, where mere suspicion hides too much."""
+    guess = understood.items[0] if understood and understood.items else None
+    item = district.catalogue.items.get(guess.code) if guess else None
+    likely = guess is not None and guess.confidence >= LIKELY
+    return likely and item is not None and item.sensitivity is Sensitivity.SENSITIVE
 
 
 def is_private_matter(district: District, draft: Draft, understood: Interpretation | None = None) -> bool:

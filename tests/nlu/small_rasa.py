@@ -16,7 +16,7 @@ CODES = ("SZ-03", "ZF-03", "SZ-04", "SR-01", "XF-05", "HB-02", "SC-01", "YL-01")
 EPOCHS = 10
 _LENGTHS = range(4, 26)
 _EACH = 16
-_CHATTER = 64
+_CHATTER = 128
 
 
 def small_list() -> list[ListItem]:

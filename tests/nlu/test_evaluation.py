@@ -65,8 +65,8 @@ def test_chatter_is_answered_only_where_a_report_is_seen_for_sure() -> None:
     chatter = Row("哈哈", Act.CHATTER)
     answers = [
         answer(chatter, Act.CHATTER),
-        answer(chatter, Act.REPORT, "A", sure=0.7),
         answer(chatter, Act.REPORT, "A", sure=0.8),
+        answer(chatter, Act.REPORT, "A", sure=0.9),
         answer(chatter, Act.SIGN),
     ]
     assert metrics.chatter_answered(answers) == 0.25

@@ -158,7 +158,8 @@ async def test_leases_of_an_earlier_life_are_void_at_once(store: SqlStore, inbox
 
 
 async def test_a_failure_holds_its_lane_and_no_other(store: SqlStore, inbox: SqlInbox) -> None:
-    await inbox.add(BOT, [update(1, chat=-2), update(2, chat=-2), update(3, chat=-1)], at=1.0)
+    await inbox.add(BOT, [update(1, chat=-2), update(2, chat=-2)], at=1.0)
+    await inbox.add(BOT, [update(3, chat=-1)], at=1.0)
     failing = await must_claim(inbox, now=10.0)
     await inbox.failed(failing, failing.rows[0], "ValueError: x", retry_at=15.0, dead=False)
     async with store.begin() as uow:
