@@ -14,6 +14,7 @@ from tests.nlu.small_district import write_messages
 ROOT = Path(__file__).resolve().parents[2]
 CODES = ("SZ-03", "ZF-03", "SZ-04", "SR-01", "XF-05", "HB-02", "SC-01", "YL-01")
 EPOCHS = 10
+OUTSIDE = "outside"
 _LENGTHS = range(4, 26)
 _EACH = 16
 _CHATTER = 128
@@ -29,6 +30,8 @@ def small_messages() -> dict[str, list[str]]:
     """Short messages from the project's own data by their intents."""
     messages: dict[str, list[str]] = {}
     for example in read_folder(DATA_FOLDER):
+        if example.intent == OUTSIDE:
+            continue  # a list of eight leaves nearly everything outside: ten epochs do not tell that from chatter
         texts = messages.setdefault(example.intent, [])
         if len(example.text) in _LENGTHS and len(texts) < (_CHATTER if example.intent == "chatter" else _EACH):
             texts.append(example.text)
