@@ -40,7 +40,7 @@ async def rasa_that(answer: Answer) -> AsyncIterator[tuple[RasaInterpreter, list
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
-    interpreter = RasaInterpreter(RasaSettings(f"http://{host}:{port}", patience=0.5), CODES, PLACES)
+    interpreter = RasaInterpreter(RasaSettings(f"http://{host}:{port}", patience=2.0), CODES, PLACES)
     try:
         yield interpreter, heard
     finally:
