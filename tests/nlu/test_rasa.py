@@ -86,14 +86,14 @@ async def test_whatever_is_no_ranking_means_unavailable(status: int, body: bytes
 
 async def test_a_slow_server_is_unavailable_in_time() -> None:
     async def sleep(question: dict[str, object]) -> tuple[int, bytes]:
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(4.0)
         return 200, ranked(sign=1.0)
 
     async with rasa_that(sleep) as (interpreter, _):
         begun = asyncio.get_running_loop().time()
         with pytest.raises(NluUnavailable, match="longer than"):
             await interpreter.interpret("路灯坏了", Context())
-        assert asyncio.get_running_loop().time() - begun < 1.2
+        assert asyncio.get_running_loop().time() - begun < 3.5
 
 
 async def test_nobody_at_the_address_is_unavailable() -> None:
