@@ -16,6 +16,7 @@ from bot.application.open_draft import sensitive_item
 from bot.application.records import Token
 from bot.domain import routing
 from bot.domain.permissions import Action, Target, require
+from bot.domain.situation import street_at_start
 from handlers.asking import Press
 from handlers.turn import Turn
 
@@ -46,11 +47,8 @@ async def call_street_command(turn: Turn, rest: str) -> None:
 
 
 def _street_in(turn: Turn, words: str) -> tuple[str, str]:
-    for street in turn.district.catalogue.streets.values():
-        for name in (street.name, street.name.removesuffix("街道")):
-            if words.startswith(name):
-                return street.code, words.removeprefix(name).strip(" ,，:：\n")
-    return "", words
+    pairs = ((street.code, street.name) for street in turn.district.catalogue.streets.values())
+    return street_at_start(words, pairs) or ("", words)
 
 
 async def _call_street(turn: Turn, token: Token) -> None:

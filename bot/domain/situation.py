@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -79,18 +79,18 @@ def streets_named(words: str, names: Iterable[tuple[str, str]], every: str) -> t
     rest, found = words.strip(), []
     if rest.startswith(every):
         return [code for code, _ in pairs], _trimmed(rest.removeprefix(every))
-    while match := _first(rest, pairs):
-        code, length = match
+    while match := street_at_start(rest, pairs):
+        code, rest = match
         found.append(code)
-        rest = _trimmed(rest[length:])
     return list(dict.fromkeys(found)), rest
 
 
-def _first(words: str, pairs: Collection[tuple[str, str]]) -> tuple[str, int] | None:
+def street_at_start(words: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
+    """The street that the words begin with, its name with or without 街道, and what follows it."""
     for code, name in pairs:
         for said in (name, name.removesuffix("街道")):
             if said and words.startswith(said):
-                return code, len(said)
+                return code, _trimmed(words.removeprefix(said))
     return None
 
 
