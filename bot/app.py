@@ -11,12 +11,12 @@ from enum import StrEnum
 
 import structlog
 
-from bot.application.audit_clocks import audit_clocks
-from bot.application.digests import plan_missing
+from bot.application.clocks.audit_clocks import audit_clocks
+from bot.application.clocks.digests import plan_missing
+from bot.application.clocks.heartbeat import EVERY, beat, last_beat
+from bot.application.clocks.recount_deadlines import is_recount_due, outdated, recount_deadlines
+from bot.application.clocks.scan_due import scan_due
 from bot.application.district import District
-from bot.application.heartbeat import EVERY, beat, last_beat
-from bot.application.recount_deadlines import is_recount_due, outdated, recount_deadlines
-from bot.application.scan_due import scan_due
 from bot.catalogue_files import read_catalogue
 from bot.clock import OffsetClock, WallTicker
 from bot.config import Config, imported_notices, work_calendar

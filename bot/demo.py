@@ -15,7 +15,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from bot.app import App, open_app
-from bot.application.digests import plan_missing
+from bot.application.clocks.digests import plan_missing
 from bot.catalogue_files import read_catalogue
 from bot.clock import OffsetClock
 from bot.config import Config

@@ -6,9 +6,9 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.application.find_ticket import code_in, find_ticket, ticket_id_of
-from bot.application.identify import ticket_target
 from bot.application.loading import load_assignment, load_open_case
+from bot.application.lookups.find_ticket import code_in, find_ticket, ticket_id_of
+from bot.application.people.identify import ticket_target
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind, Token
 from bot.domain.assignment import ALLOWED_TRANSITIONS, AssignmentState
 from bot.domain.errors import ButtonStale, TicketNotFound, TransitionNotAllowed

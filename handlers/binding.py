@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.application import binding as use
-from bot.application.digests import plan_digest, plan_leader_digest
-from bot.application.follow_ticket import follow_by_link
-from bot.application.long_breaks import plan_breaks
-from bot.application.on_duty import without_duty
-from bot.application.record_delivery import deliver_waiting
+from bot.application.calls.record_delivery import deliver_waiting
+from bot.application.clocks.digests import plan_digest, plan_leader_digest
+from bot.application.clocks.long_breaks import plan_breaks
+from bot.application.lookups.follow_ticket import follow_by_link
+from bot.application.people import binding as use
+from bot.application.people.on_duty import without_duty
 from bot.application.records import CodeKind
 from bot.domain.chat import GROUP_KINDS, ChatKind
 from bot.domain.duty import asked_on, next_break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.board import open_board, turn_page
+from bot.application.lookups.board import open_board, turn_page
 from bot.application.records import Token
 from bot.domain.permissions import Action, Target, require
 from handlers.asking import Press

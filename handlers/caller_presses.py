@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.follow_ticket import ask_call_back, give_feedback, urge
-from bot.application.identify import ticket_target
-from bot.application.keep_ticket import convert_ticket, finish_own
+from bot.application.calls.keep_ticket import convert_ticket, finish_own
+from bot.application.calls.redispatch import reopen_ticket
+from bot.application.calls.start_calls import start_all, start_call
+from bot.application.calls.take_over import take_over
+from bot.application.calls.verify import evaluate, give_reason
+from bot.application.calls.withdraw_ticket import is_signed, withdraw_ticket
 from bot.application.loading import load_open_case
+from bot.application.lookups.follow_ticket import ask_call_back, give_feedback, urge
+from bot.application.people.identify import ticket_target
 from bot.application.records import QuestionKind, SubjectKind, Token
-from bot.application.redispatch import reopen_ticket
-from bot.application.start_calls import start_all, start_call
-from bot.application.take_over import take_over
-from bot.application.undo import undo, undo_batch
-from bot.application.undo_draft import undo_draft
-from bot.application.verify import evaluate, give_reason
-from bot.application.withdraw_ticket import is_signed, withdraw_ticket
+from bot.application.undoing.undo import undo, undo_batch
+from bot.application.undoing.undo_draft import undo_draft
 from bot.domain.evaluation import Verdict
 from bot.domain.people import Role
 from bot.domain.permissions import Action, may

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.application.answer_invitation import answer_invitation, load_invitation
+from bot.application.meetings.answer_invitation import answer_invitation, load_invitation
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind
 from bot.domain.meeting import MeetingKind, Reply
 from handlers.meeting_words import MEETING_WORDS, time_zone, when_and_where

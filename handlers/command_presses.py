@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.application.command_team import call_further, command_team, show_scene, team_moves
-from bot.application.identify import ticket_target
 from bot.application.loading import load_open_case
+from bot.application.people.identify import ticket_target
 from bot.application.records import Button, OpenQuestion, Subject, Token
 from bot.application.telling import assignment_subject
+from bot.application.ways.command_team import call_further, command_team, show_scene, team_moves
 from bot.domain.commanding import teams_to_call
 from bot.domain.errors import TextMissing, UnitUnknown
 from bot.domain.naming import parties_in

@@ -6,12 +6,12 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from bot.application.find_ticket import ticket_id_of
-from bot.application.follow_ticket import urge
-from bot.application.redispatch import dispatch_by_hub, reopen_ticket
-from bot.application.start_calls import authorise_item
-from bot.application.withdraw_ticket import withdraw_ticket
-from bot.application.work_on import hand_on
+from bot.application.calls.redispatch import dispatch_by_hub, reopen_ticket
+from bot.application.calls.start_calls import authorise_item
+from bot.application.calls.withdraw_ticket import withdraw_ticket
+from bot.application.calls.work_on import hand_on
+from bot.application.lookups.find_ticket import ticket_id_of
+from bot.application.lookups.follow_ticket import urge
 from bot.domain.errors import NothingToDo, TextMissing
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.hub_desk import Waiting, close_task, grade_ticket, hand_over_shift, take_next
+from bot.application.lookups.hub_desk import Waiting, close_task, grade_ticket, hand_over_shift, take_next
 from bot.application.records import Button, Card, Face, Subject, SubjectKind, Token
 from bot.application.views.others import hub_view
 from bot.domain.permissions import Action, require

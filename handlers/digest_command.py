@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.application.digests import chat_subject, choose_times, times_of
+from bot.application.clocks.digests import chat_subject, choose_times, times_of
 from bot.application.views.digests import Moment, digest_of
 from bot.application.views.leaders import LEADERS, leader_digest
 from bot.domain import digest

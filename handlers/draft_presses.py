@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.change_draft import ask_place, choose_item, discard_draft, load_open_draft, offer_items
-from bot.application.confirm_draft import Way, confirm_draft, join_ticket
 from bot.application.loading import Case
 from bot.application.records import Token
-from bot.application.split_draft import split_draft
+from bot.application.reporting.change_draft import ask_place, choose_item, discard_draft, load_open_draft, offer_items
+from bot.application.reporting.confirm_draft import Way, confirm_draft, join_ticket
+from bot.application.reporting.split_draft import split_draft
 from bot.domain.permissions import Action
 from bot.domain.ticket import Sensitivity
 from handlers.asking import Press

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from telegram import MessageEntity
 
-from bot.application.hand_over import accept_handover, ask_handover, handover_subject
-from bot.application.long_breaks import shown
-from bot.application.on_duty import on_duty, roster, set_duty, without_duty
+from bot.application.clocks.long_breaks import shown
+from bot.application.people.hand_over import accept_handover, ask_handover, handover_subject
+from bot.application.people.on_duty import on_duty, roster, set_duty, without_duty
 from bot.application.records import Button, Outgoing, Token
 from bot.application.telling import tell
 from bot.application.views.view import shown_place

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.application.change_draft import add_to_draft, heed_added_words, reword_draft
-from bot.application.find_ticket import ticket_id_of
-from bot.application.follow_ticket import add_words
-from bot.application.open_draft import sensitive_item
+from bot.application.lookups.find_ticket import ticket_id_of
+from bot.application.lookups.follow_ticket import add_words
 from bot.application.records import Subject, SubjectKind
+from bot.application.reporting.change_draft import add_to_draft, heed_added_words, reword_draft
+from bot.application.reporting.open_draft import sensitive_item
 from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.draft import Draft
 from bot.domain.people import ANONYMOUS_ADMIN

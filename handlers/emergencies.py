@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application import emergency
-from bot.application.open_draft import likeliest_is_sensitive
 from bot.application.records import OpenQuestion, QuestionKind, Token
+from bot.application.reporting.open_draft import likeliest_is_sensitive
+from bot.application.ways import emergency
 from bot.domain.errors import NothingToDo
 from bot.domain.permissions import Action
 from bot.domain.situation import EntryKind, streets_named

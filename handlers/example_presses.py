@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.application.learning.release_examples import drop_example, release_example, show_examples, turn_page
 from bot.application.records import Token
-from bot.application.release_examples import drop_example, release_example, show_examples, turn_page
 from bot.domain.permissions import Action
 from handlers.asking import Press
 from handlers.turn import Turn

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.application.find_ticket import may_see, ticket_id_of
-from bot.application.identify import ticket_target
+from bot.application.lookups.find_ticket import may_see, ticket_id_of
+from bot.application.people.identify import ticket_target
 from bot.application.records import BOT_PAGE, Button, Subject, SubjectKind
 from bot.domain.assignment import AssignmentState
 from bot.domain.errors import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.application.calls.redispatch import dispatch_by_hub, note_told
 from bot.application.records import QuestionKind, Token
-from bot.application.redispatch import dispatch_by_hub, note_told
 from bot.domain.permissions import Action
 from handlers.asking import Press, ask, code_of
 from handlers.turn import Turn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.lead import acknowledge, ask_hub, call_leader, tell_street
+from bot.application.meetings.lead import acknowledge, ask_hub, call_leader, tell_street
 from bot.application.records import OpenQuestion, QuestionKind, Token
 from bot.domain.permissions import Action
 from handlers.asking import Press, ask, code_of

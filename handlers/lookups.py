@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.clocks import handling_due
-from bot.application.find_ticket import code_in, find_ticket, may_see, ticket_id_of
-from bot.application.follow_ticket import link_for, share_link
-from bot.application.identify import ticket_target
+from bot.application.clocks.assignment_clocks import handling_due
 from bot.application.loading import Case, load_case
+from bot.application.lookups.find_ticket import code_in, find_ticket, may_see, ticket_id_of
+from bot.application.lookups.follow_ticket import link_for, share_link
+from bot.application.people.identify import ticket_target
 from bot.application.records import Subject, SubjectKind, Token
 from bot.application.views.others import each_to_release, each_to_start
 from bot.application.views.view import assignment_params, shown_place, ticket_params

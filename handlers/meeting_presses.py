@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.answer_invitation import answer_invitation, load_invitation
-from bot.application.call_meeting import (
+from bot.application.meetings.answer_invitation import answer_invitation, load_invitation
+from bot.application.meetings.call_meeting import (
     call_out,
     cancel_meeting,
     load_meeting,
@@ -13,9 +13,9 @@ from bot.application.call_meeting import (
     send_invitations,
     uninvite,
 )
-from bot.application.meeting_messages import meeting_subject
+from bot.application.meetings.meeting_messages import meeting_subject
+from bot.application.meetings.take_minutes import confirm_minutes
 from bot.application.records import SubjectKind, Token
-from bot.application.take_minutes import confirm_minutes
 from bot.domain.meeting import Reply
 from bot.domain.permissions import Action
 from handlers.asking import Press

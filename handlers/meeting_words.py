@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.application.answer_invitation import answer_invitation, show_spot
-from bot.application.call_meeting import call_out, invite, prepare_meeting, prepare_standing, say_when
-from bot.application.meeting_messages import meeting_subject
+from bot.application.meetings.answer_invitation import answer_invitation, show_spot
+from bot.application.meetings.call_meeting import call_out, invite, prepare_meeting, prepare_standing, say_when
+from bot.application.meetings.meeting_messages import meeting_subject
+from bot.application.meetings.take_minutes import draft_minutes, mark_of
 from bot.application.records import Button, OpenQuestion, QuestionKind, Subject
-from bot.application.take_minutes import draft_minutes, mark_of
 from bot.domain.errors import TextMissing
 from bot.domain.masking import mask
 from bot.domain.meeting import Every, Meeting, MeetingState, Reply

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from telegram import ChatMember, Update
 
-from bot.application.hand_over import held_here
-from bot.application.liaison_left import liaison_left
-from bot.application.record_delivery import chat_found, chat_lost, chat_migrated
+from bot.application.calls.record_delivery import chat_found, chat_lost, chat_migrated
+from bot.application.people.hand_over import held_here
+from bot.application.people.liaison_left import liaison_left
 from bot.domain.chat import ChatKind
 from handlers.turn import Turn, turn_of
 

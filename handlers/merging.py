@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.find_ticket import code_in, find_ticket, open_here
-from bot.application.identify import ticket_target
-from bot.application.merge_tickets import decide_merge, merge_tickets, request_merge
+from bot.application.calls.merge_tickets import decide_merge, merge_tickets, request_merge
+from bot.application.lookups.find_ticket import code_in, find_ticket, open_here
+from bot.application.people.identify import ticket_target
 from bot.application.records import OpenQuestion, Token
 from bot.domain.errors import TextMissing, TicketNotFound
 from bot.domain.permissions import Action, may, require

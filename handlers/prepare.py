@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import structlog
 from telegram import Bot, Update
 
-from bot.application.find_ticket import FULL, code_in
-from bot.application.identify import identify
+from bot.application.lookups.find_ticket import FULL, code_in
+from bot.application.people.identify import identify
 from bot.application.ports import UnitOfWork
 from bot.application.records import Attachment, OpenQuestion, Subject, SubjectKind
 from bot.domain.chat import REPORTING_KINDS, Chat, ChatKind

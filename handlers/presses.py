@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from telegram import Update
 
-from bot.application.find_ticket import FULL
+from bot.application.lookups.find_ticket import FULL
 from bot.application.records import SubjectKind, Token
 from bot.domain.errors import ButtonStale
 from bot.domain.permissions import Action

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.application.confirm_draft import Way, confirm_draft
-from bot.application.order_down import confirm_order, hear_order, order_meeting, order_to
+from bot.application.meetings.take_minutes import mark_of
 from bot.application.records import Button, OpenQuestion, Subject, SubjectKind, Token
-from bot.application.refer_up import load_referral, pass_on, propose, refer_up, referral_subject
-from bot.application.take_minutes import mark_of
+from bot.application.reporting.confirm_draft import Way, confirm_draft
+from bot.application.ways.order_down import confirm_order, hear_order, order_meeting, order_to
+from bot.application.ways.refer_up import load_referral, pass_on, propose, refer_up, referral_subject
 from bot.domain.order import Order
 from bot.domain.permissions import Action
 from handlers.asking import Press, ticket_and_rest

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.application.change_draft import add_to_draft, heed_added_words, load_open_draft, set_place
-from bot.application.find_ticket import code_in, find_ticket, open_here
-from bot.application.follow_ticket import add_words, urge
-from bot.application.open_draft import sensitive_item
+from bot.application.calls.redispatch import dispatch_by_hub
+from bot.application.calls.report_back import draft_answer, edit_answer
+from bot.application.calls.verify import evaluate, give_reason
+from bot.application.calls.withdraw_ticket import decline_ticket, withdraw_ticket
+from bot.application.calls.work_on import hand_on, note_progress, sign_assignment
+from bot.application.lookups.find_ticket import code_in, find_ticket, open_here
+from bot.application.lookups.follow_ticket import add_words, urge
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind
-from bot.application.redispatch import dispatch_by_hub
-from bot.application.report_back import draft_answer, edit_answer
-from bot.application.resident_report import offer
-from bot.application.verify import evaluate, give_reason
-from bot.application.voice_report import VOICE, write_down
-from bot.application.withdraw_ticket import decline_ticket, withdraw_ticket
-from bot.application.work_on import hand_on, note_progress, sign_assignment
+from bot.application.reporting.change_draft import add_to_draft, heed_added_words, load_open_draft, set_place
+from bot.application.reporting.open_draft import sensitive_item
+from bot.application.reporting.resident_report import offer
+from bot.application.reporting.voice_report import VOICE, write_down
 from bot.domain import routing
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.application.change_draft import (
+from bot.application.records import BOT_PAGE, Button, Subject, SubjectKind
+from bot.application.reporting.change_draft import (
     add_to_draft,
     heed_added_words,
     set_place,
     show_waiting_drafts,
 )
-from bot.application.held_photos import HeldPhoto, hold, take_replied, take_waiting
-from bot.application.open_draft import Report, open_draft
-from bot.application.records import BOT_PAGE, Button, Subject, SubjectKind
-from bot.application.resident_report import hand_to_worker
-from bot.application.voice_report import forget_voices, wordless_of, write_down
+from bot.application.reporting.held_photos import HeldPhoto, hold, take_replied, take_waiting
+from bot.application.reporting.open_draft import Report, open_draft
+from bot.application.reporting.resident_report import hand_to_worker
+from bot.application.reporting.voice_report import forget_voices, wordless_of, write_down
 from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.draft import JOIN_WINDOW, Draft
 from bot.domain.errors import DraftSettled, NothingToReport, TextMissing

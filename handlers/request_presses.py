@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
-from bot.application.ask_for_time import ask_extension, ask_suspension, require_asking
-from bot.application.decide_request import decide_request, resume, take_back_request
 from bot.application.loading import load_assignment
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind, Token
+from bot.application.requests.ask_for_time import ask_extension, ask_suspension, require_asking
+from bot.application.requests.decide_request import decide_request, resume, take_back_request
 from bot.domain.errors import AmountMissing
 from bot.domain.limits import Limit, LimitUnit, parse_limit
 from bot.domain.permissions import Action

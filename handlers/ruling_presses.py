@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.ask_street import load_question, not_asked_yet
 from bot.application.loading import load_case
 from bot.application.records import Button, OpenQuestion, QuestionKind, Subject, Token
-from bot.application.request_return import may_return, request_return
-from bot.application.rule_return import act_first, grant_return, load_request, refuse_return, settle_dispute
-from bot.application.rulings import open_request
+from bot.application.requests.ask_street import load_question, not_asked_yet
+from bot.application.requests.request_return import may_return, request_return
+from bot.application.requests.rule_return import act_first, grant_return, load_request, refuse_return, settle_dispute
+from bot.application.requests.rulings import open_request
 from bot.application.views.rulings import candidates, of_the_clause, who_first_rows
 from bot.domain.errors import ButtonStale
 from bot.domain.permissions import Action, Target, require

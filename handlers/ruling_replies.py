@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.application.ask_street import answer_street, ask_by_hub, ask_by_unit
 from bot.application.records import OpenQuestion, Subject, SubjectKind
-from bot.application.request_return import request_return
-from bot.application.rule_return import act_first, grant_return, settle_dispute
+from bot.application.requests.ask_street import answer_street, ask_by_hub, ask_by_unit
+from bot.application.requests.request_return import request_return
+from bot.application.requests.rule_return import act_first, grant_return, settle_dispute
 from bot.domain.returning import Ground
 from handlers.merging import duplicate_named
 from handlers.turn import Turn

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.call_street import (
+from bot.application.records import Token
+from bot.application.reporting.open_draft import sensitive_item
+from bot.application.ways.call_street import (
     ask_admission,
     decide_admission,
     drop_call,
@@ -12,8 +14,6 @@ from bot.application.call_street import (
     send_call,
     unit_of,
 )
-from bot.application.open_draft import sensitive_item
-from bot.application.records import Token
 from bot.domain import routing
 from bot.domain.permissions import Action, Target, require
 from bot.domain.situation import street_at_start

@@ -9,11 +9,11 @@ from typing import Protocol, cast
 
 from telegram import Bot, Message, Update
 
+from bot.application.calls.record_delivery import chat_found
 from bot.application.district import District
-from bot.application.find_ticket import FULL
-from bot.application.identify import identify
+from bot.application.lookups.find_ticket import FULL
+from bot.application.people.identify import identify
 from bot.application.ports import UnitOfWork
-from bot.application.record_delivery import chat_found
 from bot.application.records import Button, OpenQuestion, Outgoing, Priority, Subject
 from bot.application.telling import tell
 from bot.domain.chat import Chat, ChatKind

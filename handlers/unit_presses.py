@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.application.follow_ticket import see_whole
+from bot.application.calls.report_back import draft_answer, edit_answer, release_all, release_answer, send_answer
+from bot.application.calls.work_on import sign_assignment
+from bot.application.lookups.follow_ticket import see_whole
 from bot.application.records import BOT_PAGE, Button, OpenQuestion, QuestionKind, Subject, SubjectKind, Token
-from bot.application.report_back import draft_answer, edit_answer, release_all, release_answer, send_answer
 from bot.application.views.view import shown_place
-from bot.application.work_on import sign_assignment
 from bot.domain.assignment import AssignmentState
 from bot.domain.errors import ButtonStale
 from bot.domain.permissions import Action, require

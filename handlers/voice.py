@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.application.change_draft import subject_of
-from bot.application.open_draft import Report
 from bot.application.records import OpenQuestion, QuestionKind
-from bot.application.resident_report import offer, workers_of
-from bot.application.voice_report import ask_to_listen, keep_voice
+from bot.application.reporting.change_draft import subject_of
+from bot.application.reporting.open_draft import Report
+from bot.application.reporting.resident_report import offer, workers_of
+from bot.application.reporting.voice_report import ask_to_listen, keep_voice
 from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.draft import Draft
 from bot.domain.people import ANONYMOUS_ADMIN, Role

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.application.binding import check_party, issue_code
+from bot.application.people.binding import check_party, issue_code
 from bot.application.records import CodeKind, OneTimeCode
 from bot.cli.opening import district_of, now_of, opened, run, shown
 from bot.cli.options import AsJson, ConfigFile

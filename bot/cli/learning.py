@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.application.corrections import may_teach, words_of
+from bot.application.learning.corrections import may_teach, words_of
 from bot.catalogue_files import read_catalogue
 from bot.cli.opening import district_of, opened, run, sqlite_file
 from bot.cli.options import AsJson, ConfigFile

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import structlog
 
+from bot.application.calls.record_delivery import chat_lost, chat_migrated, dead_card, record_delivery
 from bot.application.district import District
 from bot.application.inbox import DeliveryStore, Shown
 from bot.application.ports import UnitOfWork
-from bot.application.record_delivery import chat_lost, chat_migrated, dead_card, record_delivery
 from bot.application.records import Card, OutboxStatus, Outgoing, SubjectKind
 from bot.clock import Clock, Ticker
 from bot.delivery.jobs import Job

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.application.district import District
-from bot.application.find_ticket import FULL, ticket_id_of
+from bot.application.lookups.find_ticket import FULL, ticket_id_of
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Outgoing, Subject, SubjectKind
 from bot.application.views.cards import view_of

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.application.clocks.scan_due import scan_due
 from bot.application.district import District
 from bot.application.loading import load_case
-from bot.application.scan_due import scan_due
 from bot.domain.errors import Refusal
 from bot.domain.events import first_bad
 from bot.domain.people import Actor

@@ -9,26 +9,26 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.application.ask_for_time import ask_extension, ask_suspension
-from bot.application.ask_street import answer_street, ask_by_hub, ask_by_unit
-from bot.application.confirm_draft import Way, confirm_draft, join_ticket
-from bot.application.decide_request import decide_request
+from bot.application.calls.keep_ticket import convert_ticket, finish_own
+from bot.application.calls.merge_tickets import decide_merge, merge_tickets, request_merge
+from bot.application.calls.record_delivery import record_delivery
+from bot.application.calls.redispatch import dispatch_by_hub, note_told, reopen_ticket
+from bot.application.calls.report_back import send_answer
+from bot.application.calls.start_calls import start_call
+from bot.application.calls.verify import evaluate
+from bot.application.calls.withdraw_ticket import decline_ticket, withdraw_ticket
+from bot.application.calls.work_on import note_progress, sign_assignment
 from bot.application.district import District
-from bot.application.follow_ticket import urge
-from bot.application.hub_desk import close_task, grade_ticket, take_next
-from bot.application.keep_ticket import convert_ticket, finish_own
-from bot.application.merge_tickets import decide_merge, merge_tickets, request_merge
-from bot.application.record_delivery import record_delivery
+from bot.application.lookups.follow_ticket import urge
+from bot.application.lookups.hub_desk import close_task, grade_ticket, take_next
 from bot.application.records import Card, Face, Subject, SubjectKind
-from bot.application.redispatch import dispatch_by_hub, note_told, reopen_ticket
-from bot.application.report_back import send_answer
-from bot.application.request_return import request_return
-from bot.application.rule_return import act_first, grant_return, refuse_return, settle_dispute
-from bot.application.start_calls import start_call
-from bot.application.undo import undo
-from bot.application.verify import evaluate
-from bot.application.withdraw_ticket import decline_ticket, withdraw_ticket
-from bot.application.work_on import note_progress, sign_assignment
+from bot.application.reporting.confirm_draft import Way, confirm_draft, join_ticket
+from bot.application.requests.ask_for_time import ask_extension, ask_suspension
+from bot.application.requests.ask_street import answer_street, ask_by_hub, ask_by_unit
+from bot.application.requests.decide_request import decide_request
+from bot.application.requests.request_return import request_return
+from bot.application.requests.rule_return import act_first, grant_return, refuse_return, settle_dispute
+from bot.application.undoing.undo import undo
 from bot.catalogue_files import read_catalogue
 from bot.config import load_config
 from bot.config.calendar import work_calendar

@@ -7,21 +7,24 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.application import call_meeting, command_team, order_down, redispatch, refer_up, rule_return, take_minutes
-from bot.application.answer_invitation import answer_invitation
-from bot.application.dispatching import call_out
+from bot.application.calls import redispatch
+from bot.application.calls.dispatching import call_out
+from bot.application.calls.record_delivery import record_delivery
+from bot.application.calls.report_back import draft_answer, send_answer
+from bot.application.calls.verify import evaluate
+from bot.application.calls.withdraw_ticket import withdraw_ticket
+from bot.application.calls.work_on import note_progress, sign_assignment
+from bot.application.clocks.scan_due import scan_due
 from bot.application.district import District
-from bot.application.identify import identify
 from bot.application.loading import Case
-from bot.application.record_delivery import record_delivery
+from bot.application.meetings import call_meeting, take_minutes
+from bot.application.meetings.answer_invitation import answer_invitation
+from bot.application.people.identify import identify
 from bot.application.records import Subject, SubjectKind
-from bot.application.report_back import draft_answer, send_answer
-from bot.application.request_return import request_return
-from bot.application.scan_due import scan_due
-from bot.application.undo import undo
-from bot.application.verify import evaluate
-from bot.application.withdraw_ticket import withdraw_ticket
-from bot.application.work_on import note_progress, sign_assignment
+from bot.application.requests import rule_return
+from bot.application.requests.request_return import request_return
+from bot.application.undoing.undo import undo
+from bot.application.ways import command_team, order_down, refer_up
 from bot.domain.chat import ChatKind
 from bot.domain.errors import Refusal, UndoTooLate
 from bot.domain.evaluation import Verdict

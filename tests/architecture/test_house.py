@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.application.clocks.scan_due import JUDGES
+from bot.application.clocks.waiting import LOADERS
 from bot.application.records import DueKind, Face
-from bot.application.scan_due import JUDGES
 from bot.application.views.cards import FACES
-from bot.application.waiting import LOADERS
 from bot.domain.people import Role
 from bot.domain.permissions import TABLE, Action
 from handlers.commands import ANYWHERE, COMMANDS
@@ -30,7 +30,7 @@ MAY_COMMIT = (
     "bot/cli/",
     "bot/gateway/",
     "bot/delivery/",
-    "bot/application/scan_due.py",
+    "bot/application/clocks/scan_due.py",
     "storage/",
 )
 

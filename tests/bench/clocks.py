@@ -12,8 +12,8 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import func, select
 
+from bot.application.clocks.scan_due import scan_due
 from bot.application.district import District
-from bot.application.scan_due import scan_due
 from storage import migrate
 from storage.store import SqlStore
 from storage.tables.matters import due

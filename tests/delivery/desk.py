@@ -15,10 +15,10 @@ import uvicorn
 from sqlalchemy import select
 from telegram import Bot
 
-from bot.application.confirm_draft import Way, confirm_draft
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import Card, Face, Outgoing, Subject, SubjectKind
+from bot.application.reporting.confirm_draft import Way, confirm_draft
 from bot.catalogue_files import CataloguePaths, read_catalogue
 from bot.delivery.budget import Budget
 from bot.delivery.dispatcher import Dispatcher, Means

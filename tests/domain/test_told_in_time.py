@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.application.climb import readable_at
+from bot.application.clocks.climb import readable_at
 from bot.application.district import District
 from bot.domain.escalation import NOTICE, RunningClock, Taken, next_step
 from bot.domain.ladders import HANDLE, SIGN

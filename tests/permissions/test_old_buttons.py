@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.binding import issue_code
+from bot.application.people.binding import issue_code
 from bot.application.records import CodeKind
 from bot.domain.assignment import Assignment
 from bot.domain.draft import Draft

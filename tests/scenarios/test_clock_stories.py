@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.identify import identify
-from bot.application.lead import acknowledge
+from bot.application.meetings.lead import acknowledge
+from bot.application.people.identify import identify
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.domain.events import EventKind
 from bot.domain.people import Grant, Role

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.binding import issue_code
+from bot.application.people.binding import issue_code
 from bot.application.records import CodeKind
 from nlu.types import Flag
 from tests.scenarios.stories import code_in, count, now_reads

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from bot.application.on_duty import on_duty
+from bot.application.people.on_duty import on_duty
 from nlu.types import Interpreter
 from tests.scenarios.stories import COVER, LAMP, called, count, now_reads, signed
 from tests.support.world import CHEN, HE, HUB, LI, STREET, SUN, UNIT, WANG, ZHAO, World, captions, open_world

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.binding import issue_code
+from bot.application.people.binding import issue_code
 from bot.application.records import CodeKind
 from nlu.types import Interpreter
 from tests.scenarios.scripted import Scripted, reading

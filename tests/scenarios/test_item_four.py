@@ -268,7 +268,7 @@ async def test_what_reaches_nobody_is_a_task_of_the_hub_and_late_delivery_restar
     await world.forward(timedelta(hours=1))
     world.play.add_chat(-1050, "综合执法局", (CHEN,))
     async with world.app.store.begin() as uow:
-        from bot.application.binding import issue_code
+        from bot.application.people.binding import issue_code
         from bot.application.records import CodeKind
 
         code = await issue_code(uow, world.app.district(), CodeKind.GROUP, "department", "D01", now=world.now)
@@ -312,7 +312,7 @@ async def test_silence_closes_without_evaluation(world: World) -> None:
 async def test_silence_goes_to_the_deputy_before_the_hub(tmp_path: Path, interpreter: Interpreter) -> None:
     async with open_world(tmp_path, interpreter, standing_items=frozenset()) as world:
         async with world.app.store.begin() as uow:
-            from bot.application.binding import issue_code
+            from bot.application.people.binding import issue_code
             from bot.application.records import CodeKind
 
             code = await issue_code(uow, world.app.district(), CodeKind.PERSON, "street_officer", "JL01", now=world.now)

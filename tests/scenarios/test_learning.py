@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.application.binding import issue_code
+from bot.application.people.binding import issue_code
 from bot.application.records import CodeKind
 from bot.cli import app
 from bot.domain.correction import Correction, Origin

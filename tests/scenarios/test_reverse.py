@@ -135,7 +135,7 @@ async def test_not_needed_and_not_decided(world: World) -> None:
 async def test_a_delegate_acts_for_the_leader_and_it_says_so(world: World) -> None:
     leaders = (StreetLeader("吴区长", "副区长", frozenset({"JL01"}), ("钱警官",)),)
     world.app.district.choose(leaders=leaders, referrals=ReferralRules(verifier=OrderVerifier.STREET))
-    from bot.application.binding import issue_code
+    from bot.application.people.binding import issue_code
     from bot.application.records import CodeKind
 
     async with world.app.store.begin() as uow:

@@ -149,7 +149,7 @@ async def test_a_ruling_is_undone_and_who_has_a_side_does_not_rule(world: World)
     await world.press(CHEN, HUB, "驳回", task)
     await world.press(CHEN, HUB, "撤销", task)
     assert "已申请退回" in now_reads(world, UNIT, call)
-    from bot.application.binding import issue_code
+    from bot.application.people.binding import issue_code
     from bot.application.records import CodeKind
 
     async with world.app.store.begin() as uow:

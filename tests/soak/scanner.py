@@ -6,7 +6,7 @@ import asyncio
 import sys
 from datetime import datetime
 
-from bot.application.scan_due import scan_due
+from bot.application.clocks.scan_due import scan_due
 from storage.store import SqlStore
 from tests.support.grown import district
 

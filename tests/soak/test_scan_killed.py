@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.application.clocks.scan_due import scan_due
 from bot.application.records import DueKind
-from bot.application.scan_due import scan_due
 from storage import migrate
 from storage.store import SqlStore
 from storage.tables.matters import due

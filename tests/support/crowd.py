@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bot.app import catalogue_of
-from bot.application.binding import issue_code
 from bot.application.district import District
+from bot.application.people.binding import issue_code
 from bot.application.records import CodeKind
 from bot.clock import OffsetClock
 from bot.config import load_config, work_calendar

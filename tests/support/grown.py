@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.application.clocks import schedule
-from bot.application.dispatching import new_assignment
+from bot.application.calls.dispatching import new_assignment
+from bot.application.clocks.assignment_clocks import schedule
 from bot.application.district import District
 from bot.application.loading import Case
 from bot.catalogue_files import read_catalogue

@@ -18,7 +18,7 @@ from pathlib import Path
 import uvicorn
 
 from bot.app import CLOCK_OFFSET, App, open_app
-from bot.application.binding import issue_code
+from bot.application.people.binding import issue_code
 from bot.application.records import CodeKind
 from bot.config import load_config
 from bot.delivery.settings import BudgetSettings, DeliverySettings

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 
+from bot.application.calls.report_back import OUTCOMES
 from bot.application.records import AttachmentUse, Board, Face, Subject, SubjectKind
-from bot.application.report_back import OUTCOMES
 from bot.application.views.cards import view_of
 from bot.application.views.view import View
 from bot.domain.assignment import Assignment, AssignmentState

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import bot.domain.deadlines
 import bot.domain.limits
 import bot.domain.work_calendar  # noqa: F401
-from bot.application.report_back import OUTCOMES
+from bot.application.calls.report_back import OUTCOMES
 from bot.application.views.others import REASONS
 from bot.domain.assignment import AssignmentState
 from bot.domain.catalogue import FirstHandler

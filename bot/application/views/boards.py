@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.board import Line, lines_of
 from bot.application.district import District
+from bot.application.lookups.board import Line, lines_of
 from bot.application.ports import UnitOfWork
 from bot.application.records import Board, Button, Card, Subject
 from bot.application.telling import assignment_subject, ticket_subject

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.district import District
-from bot.application.follow_ticket import feedback_on
 from bot.application.loading import Case, load_case
+from bot.application.lookups.follow_ticket import feedback_on
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
-from bot.application.refer_up import open_referral
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.requests import decision_buttons, time_asked
 from bot.application.views.undoing import BY_CALLER, undo_button
 from bot.application.views.view import View, assignment_params, rows, ticket_params
+from bot.application.ways.refer_up import open_referral
 from bot.domain.assignment import LIVE_STATES, AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.commanding import is_commandable

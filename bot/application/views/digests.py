@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.application.district import District
-from bot.application.find_ticket import open_here
-from bot.application.on_duty import roster
+from bot.application.lookups.find_ticket import open_here
+from bot.application.people.on_duty import roster
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button
 from bot.application.telling import assignment_subject, ticket_subject

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.alike import alike_tickets
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
+from bot.application.reporting.alike import alike_tickets
 from bot.application.views.view import QUOTE_LENGTH, View, is_recent, rows
 from bot.domain import routing
 from bot.domain.catalogue import Item

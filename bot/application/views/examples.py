@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.district import District
+from bot.application.learning.release_examples import PAGE, choices_of, page_of, waiting_examples
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
-from bot.application.release_examples import PAGE, choices_of, page_of, waiting_examples
 from bot.application.views.view import View, rows
 from bot.domain.correction import Correction, Origin
 from bot.domain.masking import mask

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.application.district import District
-from bot.application.leaders import with_streets
+from bot.application.people.leaders import with_streets
 from bot.application.ports import UnitOfWork
 from bot.application.records import BY_SILENCE, Button, Figures, Subject, SubjectKind
-from bot.application.refer_up import referral_subject
 from bot.application.views.others import to_release, to_start
 from bot.application.views.referrals import candidates
 from bot.application.views.view import View, rows, shown_place
+from bot.application.ways.refer_up import referral_subject
 from bot.domain import digest
 from bot.domain.people import Grant, Person, Role
 from bot.domain.permissions import Action

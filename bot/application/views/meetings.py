@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.application.district import District
 from bot.application.loading import Case, load_case
-from bot.application.meeting_messages import invitation_subject, meeting_params, meeting_subject, reached
+from bot.application.meetings.meeting_messages import invitation_subject, meeting_params, meeting_subject, reached
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
 from bot.application.views.view import View, rows, shown_place

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.application.calls.merge_tickets import merge_buttons
 from bot.application.district import District
 from bot.application.loading import Case
-from bot.application.merge_tickets import merge_buttons
 from bot.application.ports import UnitOfWork
 from bot.application.views.view import View, rows, shown_place, shown_quote, ticket_params
 from bot.domain.hub_task import HubTask

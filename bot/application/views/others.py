@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.application.district import District
-from bot.application.follow_ticket import feedback_on
-from bot.application.last_press import batch_of
 from bot.application.loading import load_case
+from bot.application.lookups.follow_ticket import feedback_on
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
-from bot.application.rulings import precedent_params, precedents_of
+from bot.application.requests.rulings import precedent_params, precedents_of
 from bot.application.telling import assignment_subject, ticket_subject
+from bot.application.undoing.last_press import batch_of
 from bot.application.views.merging import merge_view
 from bot.application.views.rulings import ruling_view
 from bot.application.views.undoing import BY_HUB, BY_VERIFIER, undo_button

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.call_meeting import proposed
 from bot.application.district import District
 from bot.application.loading import load_case
-from bot.application.order_down import orders_this_month
+from bot.application.meetings.call_meeting import proposed
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
-from bot.application.refer_up import referral_subject
 from bot.application.views.undoing import undo_button
 from bot.application.views.view import View, rows, ticket_params
+from bot.application.ways.order_down import orders_this_month
+from bot.application.ways.refer_up import referral_subject
 from bot.domain.events import EventKind
 from bot.domain.naming import parties_in
 from bot.domain.party import Party, PartyKind

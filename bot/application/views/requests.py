@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.decide_request import DECIDES, GRANTED, REFUSED
 from bot.application.district import District
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
+from bot.application.requests.decide_request import DECIDES, GRANTED, REFUSED
 from bot.application.views.undoing import undo_button
 from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.domain import deadlines

@@ -8,7 +8,7 @@ from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Subject, SubjectKind
-from bot.application.rulings import precedent_params, precedents_of
+from bot.application.requests.rulings import precedent_params, precedents_of
 from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.domain import routing
 from bot.domain.assignment import Assignment

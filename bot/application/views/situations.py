@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.district import District
-from bot.application.emergency import subject_of, summary
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
 from bot.application.views.view import View, rows
+from bot.application.ways.emergency import subject_of, summary
 from bot.domain.chat import ChatKind
 from bot.domain.masking import mask
 from bot.domain.permissions import Action

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.call_street import asked_at, subject_of
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
 from bot.application.views.view import QUOTE_LENGTH, View, rows
+from bot.application.ways.call_street import asked_at, subject_of
 from bot.domain.chat import ChatKind
 from bot.domain.masking import mask
 from bot.domain.permissions import Action

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.application.district import District
-from bot.application.last_press import who_can_undo
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button
 from bot.application.telling import ticket_subject
+from bot.application.undoing.last_press import who_can_undo
 from bot.domain.events import EventKind
 from bot.domain.permissions import Action
 

@@ -8,7 +8,7 @@ from bot.application.district import District
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
-from bot.application.rulings import precedent_params, precedents_of
+from bot.application.requests.rulings import precedent_params, precedents_of
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.requests import time_asked
 from bot.application.views.undoing import BY_UNIT, undo_button

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-from bot.application.heartbeat import last_beat
+from bot.application.clocks.heartbeat import last_beat
 from bot.cli.doctor.finding import Finding, bad, good, warning
 from storage.store import SqlStore
 

@@ -1,0 +1,42 @@
+"""转为街道呼叫: what a community called, its street calls from now on; the history stays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.calls.dispatching import call_out
+from bot.application.district import District
+from bot.application.loading import Case, load_open_case
+from bot.application.ports import UnitOfWork
+from bot.application.telling import assignment_subject, offer_undo, raise_cards
+from bot.domain.assignment import AssignmentState, move
+from bot.domain.errors import TransitionNotAllowed
+from bot.domain.events import EventKind
+from bot.domain.party import Party, PartyKind
+from bot.domain.people import Actor
+from bot.domain.permissions import Action, Target, require
+
+
+async def take_over(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
+    """The street becomes the caller. What it had to do itself goes out to the unit; a unit at work goes on."""
+    case = await load_open_case(uow, ticket_id)
+    ticket = case.ticket
+    require(actor, Action.TAKE_OVER, Target(streets=frozenset({ticket.street})))
+    if ticket.caller.kind is not PartyKind.COMMUNITY:
+        raise TransitionNotAllowed(state=case.stage, to="taken_over", by=None, at=None)
+    street = Party(PartyKind.STREET, ticket.street)
+    detail = {"from": str(ticket.caller), "to": str(street)}
+    await uow.events.append(ticket.id, EventKind.TAKEN_OVER, at=now, actor=actor.id, detail=detail)
+    own = [part for part in case.assignments if part.assignee == street and part.is_open]
+    ticket.caller = street
+    await uow.tickets.save(ticket)
+    for part in own:
+        move(part, AssignmentState.CANCELLED, now=now, by=actor.id)
+        await uow.assignments.save(part)
+        await uow.dues.drop(assignment_subject(part.id))
+        await uow.events.append(ticket.id, EventKind.CANCELLED, at=now, actor=actor.id, detail={"assignment": part.id})
+    if own:
+        await call_out(uow, district, case, now=now, by=actor.id)
+    await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket_id, now=now)
+    return case

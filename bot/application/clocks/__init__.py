@@ -1,0 +1,1 @@
+"""What time alone does: the scan, its ladders, digests, and deadlines counted again."""

@@ -1,0 +1,67 @@
+"""What one scan says: a few things as they come; many for one chat, or what an outage left, as one digest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.application.clocks.recipients import Recipients
+from bot.application.district import District
+from bot.application.ports import UnitOfWork
+from bot.application.records import Outgoing, Priority
+
+LISTED = 6
+GATHER = timedelta(seconds=10)
+"""So long a digest waits for what the rest of the scan adds to it."""
+
+SEVERAL = 3
+"""More than so many messages for one chat in one scan are one digest."""
+
+LINE = ("code", "item_name", "place", "what", "due_at")
+
+
+@dataclass(slots=True)
+class Post:
+    """`catching_up`: the rows are late because nobody scanned; all that is said of them is gathered."""
+
+    uow: UnitOfWork
+    district: District
+    recipients: Recipients
+    now: datetime
+    catching_up: bool = False
+    _messages: dict[int, list[Outgoing]] = field(default_factory=lambda: defaultdict(list))
+
+    async def put(self, message: Outgoing, *, told_at: datetime, wakes: bool) -> None:
+        """Queues it, held until `told_at`; it makes a sound if `wakes`, else only inside the delivery window."""
+        message.not_before = told_at if told_at > self.now else None
+        message.silent = message.silent or not (wakes or self.district.rings(told_at))
+        self._messages[message.chat_id].append(message)
+
+    async def deliver(self) -> None:
+        """Writes what was said in this transaction."""
+        single: list[Outgoing] = []
+        for chat_id, messages in self._messages.items():
+            urgent = [m for m in messages if m.priority is Priority.EMERGENCY]
+            others = [m for m in messages if m.priority is not Priority.EMERGENCY]
+            if self.catching_up or len(others) > SEVERAL:
+                await self._gather(chat_id, others)
+                others = []
+            single += urgent + others
+        await self.uow.outbox.add_many(single, at=self.now)
+        self._messages.clear()
+
+    async def _gather(self, chat_id: int, messages: list[Outgoing]) -> None:
+        if not messages:
+            return
+        lines = [{name: message.params.get(name) for name in LINE} for message in messages]
+        digest = Outgoing(
+            kind="steps-missed" if self.catching_up else "steps-many",
+            chat_id=chat_id,
+            params={"count": len(lines), "lines": lines},
+            silent=all(message.silent for message in messages),
+            priority=Priority.DIGEST,
+            not_before=max(self.district.rings_next(self.now), self.now + GATHER),
+            dedupe_key=f"steps:{self.catching_up}:{self.now.isoformat()}:c{chat_id}",
+        )
+        await self.uow.outbox.gather(digest, listed=LISTED, at=self.now)

@@ -1,0 +1,1 @@
+"""What corrections teach, and what is released to be learned."""

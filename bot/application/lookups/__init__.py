@@ -1,0 +1,1 @@
+"""What somebody may see: one ticket, a board, the hub's queue."""

@@ -1,0 +1,1 @@
+"""Who somebody is, answers for, and is followed by."""

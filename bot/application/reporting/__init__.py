@@ -1,0 +1,1 @@
+"""From words to a draft and from a draft to a ticket."""

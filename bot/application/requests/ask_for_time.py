@@ -1,0 +1,146 @@
+"""延期 and 挂账: a unit asks for time; whoever grants it has a card, and a clock after which silence decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.application.calls.verify import person_of_record
+from bot.application.calls.work_on import signed
+from bot.application.clocks.assignment_clocks import first_check
+from bot.application.district import District
+from bot.application.loading import Case, load_assignment
+from bot.application.people.identify import ticket_target
+from bot.application.ports import UnitOfWork
+from bot.application.records import DueKind, Face
+from bot.application.requests.granting import granting_target, request_subject
+from bot.application.telling import hub_chats, raise_cards, street_chats
+from bot.domain import ladders
+from bot.domain.assignment import Assignment, AssignmentState
+from bot.domain.errors import TextMissing, TransitionNotAllowed
+from bot.domain.events import EventKind
+from bot.domain.limits import Limit
+from bot.domain.people import Actor, Role
+from bot.domain.permissions import Action, may, require
+from bot.domain.request import Request, RequestKind, end_of, may_ask
+from bot.domain.ticket import Sensitivity
+
+ASKS = {RequestKind.EXTENSION: Action.EXTEND, RequestKind.SUSPENSION: Action.SUSPEND}
+ASKED = {
+    RequestKind.EXTENSION: EventKind.EXTENSION_REQUESTED,
+    RequestKind.SUSPENSION: EventKind.SUSPENSION_REQUESTED,
+}
+NOT_SIGNED = frozenset({AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED})
+REASON_LENGTH = 300
+
+
+async def require_asking(
+    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, kind: RequestKind, *, now: datetime
+) -> tuple[Case, Assignment]:
+    """Raises what stands in the way of asking at all, before anybody writes a reason."""
+    case, assignment = await load_assignment(uow, assignment_id)
+    require(actor, ASKS[kind], ticket_target(case.ticket, district.catalogue, [assignment]))
+    if assignment.state not in {*NOT_SIGNED, AssignmentState.HANDLING}:
+        raise TransitionNotAllowed(
+            state=assignment.state, to=str(kind), by=assignment.last_mover, at=assignment.last_moved_at
+        )
+    rules = district.rules
+    at_most = rules.max_extensions if kind is RequestKind.EXTENSION else rules.max_suspensions
+    asked = await uow.requests.of_assignment(assignment.id)
+    may_ask(asked, kind, assignment.round, at_most=at_most, due_at=assignment.due_at, now=now)
+    return case, assignment
+
+
+async def ask_extension(
+    uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, amount: Limit, reason: str, *, now: datetime
+) -> Request:
+    """`延期 2工作日 等配件`: granted by the caller's party."""
+    asked = await require_asking(uow, district, actor, assignment_id, RequestKind.EXTENSION, now=now)
+    return await _ask(uow, district, actor, *asked, reason, amount=amount, now=now)
+
+
+async def ask_suspension(
+    uow: UnitOfWork,
+    district: District,
+    actor: Actor,
+    assignment_id: int,
+    until: datetime | None,
+    reason: str,
+    *,
+    now: datetime,
+) -> Request:
+    """`挂账 到12月1日 等产权单位`: granted by the hub; its clock stands still from then to that end."""
+    asked = await require_asking(uow, district, actor, assignment_id, RequestKind.SUSPENSION, now=now)
+    end = end_of(until, now=now, latest=now + district.rules.longest_suspension)
+    return await _ask(uow, district, actor, *asked, reason, until=end, now=now)
+
+
+async def _ask(
+    uow: UnitOfWork,
+    district: District,
+    actor: Actor,
+    case: Case,
+    assignment: Assignment,
+    reason: str,
+    *,
+    amount: Limit | None = None,
+    until: datetime | None = None,
+    now: datetime,
+) -> Request:
+    if not reason.strip():
+        raise TextMissing()
+    if assignment.state in NOT_SIGNED:
+        await signed(uow, district, case, assignment, actor, now=now)
+    kind = RequestKind.EXTENSION if amount else RequestKind.SUSPENSION
+    decide_by = district.due_moment(now, district.rules.request_limit)
+    request = await uow.requests.add(
+        Request(
+            id=0,
+            kind=kind,
+            ticket_id=case.ticket.id,
+            assignment_id=assignment.id,
+            round=assignment.round,
+            reason=reason.strip()[:REASON_LENGTH],
+            amount=str(amount) if amount else "",
+            until=until,
+            asked_by=actor.id,
+            asked_at=now,
+            decide_by=decide_by,
+        )
+    )
+    first = first_check(district, ladders.REQUEST, now, district.rules.request_limit)
+    await uow.dues.put(request_subject(request.id), DueKind.REQUEST, first)
+    detail = {"assignment": assignment.id, "request": request.id, "amount": request.amount, "until": until}
+    texts = {"reason": request.reason}
+    await uow.events.append(case.ticket.id, ASKED[kind], at=now, actor=actor.id, detail=detail, texts=texts)
+    await show_request(uow, district, case, assignment, request, now=now)
+    await raise_cards(uow, case)
+    return request
+
+
+async def show_request(
+    uow: UnitOfWork, district: District, case: Case, assignment: Assignment, request: Request, *, now: datetime
+) -> None:
+    """The card with `同意` `驳回`, before those who decide."""
+    subject, silent = request_subject(request.id), not district.rings(now)
+    for chat_id in await _deciders(uow, district, case, assignment, request):
+        await uow.cards.want(subject, chat_id, Face.REQUEST, silent=silent, at=now)
+
+
+async def _deciders(
+    uow: UnitOfWork, district: District, case: Case, assignment: Assignment, request: Request
+) -> list[int]:
+    """The hub's chats; for an extension the person of record, else the street's officers, else its groups."""
+    if request.kind is RequestKind.SUSPENSION:
+        return [chat.id for chat in await hub_chats(uow)]
+    ticket = case.ticket
+    target = granting_target(district, case, assignment)
+    person = await person_of_record(uow, district, ticket)
+    if person is not None and person.reachable and person.private_chat_id:
+        actor = Actor(person, await uow.people.grants(person.id))
+        if may(actor, Action.GRANT_EXTENSION, target):
+            return [person.private_chat_id]
+    officers = [p for p in await uow.people.holding(Role.STREET_OFFICER, {ticket.street}) if p.reachable]
+    private = [p.private_chat_id for p in officers if p.private_chat_id]
+    if private or ticket.sensitivity is Sensitivity.SENSITIVE:
+        return private
+    return [chat.id for chat in await street_chats(uow, ticket.street)]

@@ -1,0 +1,263 @@
+"""撤销: for thirty seconds a press can be taken back by the one who made it, unless somebody has gone on from there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.application.calls.withdraw_ticket import end_ticket
+from bot.application.district import District
+from bot.application.loading import Case, load_case
+from bot.application.meetings.take_minutes import reopen_meeting
+from bot.application.ports import UnitOfWork
+from bot.application.records import Subject, SubjectKind
+from bot.application.requests.decide_request import reopen_request, take_back_request
+from bot.application.telling import raise_cards
+from bot.application.undoing.last_press import batch_of, forget_batch, last_press
+from bot.application.undoing.undo_moves import (
+    call_back_to_community,
+    call_off,
+    close_again,
+    give_back,
+    keep_again,
+    reopen_tasks,
+    revive,
+    take_back_return,
+    unaccept,
+    undeliver,
+    unreport,
+    unrework,
+    unrule,
+    unsay,
+    unsign,
+    wait_for_start,
+)
+from bot.application.ways.command_team import stand_down
+from bot.application.ways.refer_up import reopen_referral
+from bot.domain.assignment import Assignment
+from bot.domain.errors import UndoTooLate
+from bot.domain.events import Event, EventKind
+from bot.domain.people import Actor
+from bot.domain.ticket import Ending, Level, Stage
+
+E = EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """One press being taken back: all events that it wrote, which bear the same moment."""
+
+    uow: UnitOfWork
+    district: District
+    case: Case
+    actor: Actor
+    press: tuple[Event, ...]
+    now: datetime
+
+    def named(self, kind: EventKind) -> list[Assignment]:
+        """The assignments that events of that kind in this press name."""
+        ids = {json.loads(event.body)["detail"].get("assignment") for event in self.press if event.kind is kind}
+        return [part for part in self.case.assignments if part.id in ids]
+
+
+async def undo(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
+    """Takes the last press back; raises `UndoTooLate`."""
+    case = await load_case(uow, ticket_id, for_update=True)
+    history = await uow.events.of_ticket(ticket_id)
+    press = last_press(history, district.rules.undo_window, now=now)
+    reverse = _reverse_of(press.events) if press else None
+    if press is None or reverse is None or press.by != actor.id:
+        raise UndoTooLate()
+    await reverse(Undoing(uow, district, case, actor, press.events, now))
+    if any(event.kind in {E.DISPATCHED, E.RULED} for event in press.events):
+        await uow.corrections.forget(SubjectKind.TICKET, ticket_id)
+    await uow.events.append(ticket_id, E.UNDONE, at=now, actor=actor.id, detail={"of": str(press.events[-1].kind)})
+    await raise_cards(uow, case)
+    return case
+
+
+async def undo_batch(uow: UnitOfWork, district: District, actor: Actor, *, now: datetime) -> int:
+    """Takes back what one press on this person's list did to several tickets; how many; raises `UndoTooLate`."""
+    tickets = await batch_of(uow, district, actor.id, now=now)
+    if not tickets:
+        raise UndoTooLate()
+    for ticket_id in tickets:
+        await undo(uow, district, actor, ticket_id, now=now)
+    await forget_batch(uow, actor.id)
+    await uow.cards.want_all(Subject(SubjectKind.PERSON, actor.id))
+    return len(tickets)
+
+
+def _reverse_of(press: Sequence[Event]) -> Callable[[Undoing], Awaitable[None]] | None:
+    return next((REVERSALS[kind] for kind in REVERSALS if any(e.kind is kind for e in press)), None)
+
+
+async def _birth(it: Undoing) -> None:
+    await end_ticket(it.uow, it.case, Ending.WITHDRAWN, E.WITHDRAWN, it.actor.id, "", now=it.now)
+
+
+async def _evaluation(it: Undoing) -> None:
+    for part in it.named(E.REWORK_STARTED):
+        await unrework(it.uow, it.district, it.case, part, it.actor, now=it.now)
+    for part in it.named(E.ACCEPTED):
+        await unaccept(it.uow, it.district, it.case, part, it.actor, now=it.now)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
+
+
+async def _ending(it: Undoing) -> None:
+    await revive(it.uow, it.district, it.case, it.named(E.CANCELLED), it.actor, now=it.now)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
+    if it.case.stage is Stage.DISPATCHING and not any(task.is_open for task in it.case.hub_tasks):
+        await wait_for_start(it.uow, it.district, it.case, now=it.now)
+
+
+async def _start(it: Undoing) -> None:
+    await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
+    await wait_for_start(it.uow, it.district, it.case, now=it.now)
+
+
+async def _conversion(it: Undoing) -> None:
+    await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
+    await keep_again(it.uow, it.district, it.case, it.actor, since=it.press[0].at, now=it.now)
+
+
+async def _taking_over(it: Undoing) -> None:
+    await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
+    await call_back_to_community(it.uow, it.case)
+    await revive(it.uow, it.district, it.case, it.named(E.CANCELLED), it.actor, now=it.now)
+
+
+async def _return(it: Undoing) -> None:
+    for part in it.named(E.RETURN_REQUESTED):
+        await take_back_return(it.uow, it.case, part, it.actor, now=it.now)
+
+
+async def _handing_on(it: Undoing) -> None:
+    for part in it.named(E.HANDED_ON):
+        await give_back(it.uow, part, it.press)
+    await _signing(it)
+
+
+async def _reason(it: Undoing) -> None:
+    for part in it.named(E.REASON_GIVEN):
+        await unsay(it.uow, it.case, part, it.actor)
+
+
+async def _ruling(it: Undoing) -> None:
+    await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
+    for part in it.named(E.RETURNED):
+        await revive(it.uow, it.district, it.case, [part], it.actor, now=it.now)
+    asked = it.named(E.RULED) or it.named(E.RETURN_REFUSED)
+    await unrule(it.uow, it.case, asked, it.actor, since=it.press[0].at)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
+
+
+async def _grading(it: Undoing) -> None:
+    for event in it.press:
+        if event.kind is E.GRADED:
+            it.case.ticket.level = Level(json.loads(event.body)["detail"]["from"])
+            await it.uow.tickets.save(it.case.ticket)
+
+
+async def _signing(it: Undoing) -> None:
+    for part in it.named(E.SIGNED):
+        await unsign(it.uow, it.district, part, it.actor, now=it.now)
+
+
+async def _report(it: Undoing) -> None:
+    released = any(event.kind is E.RELEASED for event in it.press)
+    for part in it.named(E.REPORTED_BACK) or it.named(E.REPORT_BACK_DRAFTED):
+        await unreport(it.uow, it.district, part, it.actor, released=released, now=it.now)
+
+
+async def _request(it: Undoing) -> None:
+    for part in it.named(E.EXTENSION_REQUESTED) or it.named(E.SUSPENSION_REQUESTED):
+        await take_back_request(it.uow, it.district, it.actor, part.id, now=it.now)
+
+
+async def _decision(it: Undoing) -> None:
+    for event in it.press:
+        request = await it.uow.requests.get(json.loads(event.body)["detail"].get("request") or 0)
+        if request is not None and request.decided_at == event.at:
+            await reopen_request(it.uow, it.district, it.case, request, now=it.now)
+
+
+async def _phone(it: Undoing) -> None:
+    for part in it.named(E.TOLD_BY_PHONE):
+        await undeliver(it.uow, part, it.actor, now=it.now)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
+
+
+async def _reopening(it: Undoing) -> None:
+    await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
+    await close_again(it.uow, it.case, now=it.now)
+
+
+async def _minutes(it: Undoing) -> None:
+    """The meeting has no minutes yet; a ticket that they made is no ticket."""
+    detail = next(json.loads(event.body)["detail"] for event in it.press if event.kind is E.MINUTES_TAKEN)
+    await _dispatch(it)
+    await reopen_meeting(it.uow, it.district, detail["meeting"], now=it.now)
+    if any(event.kind is E.REPORTED for event in it.press):
+        await _birth(it)
+
+
+async def _order(it: Undoing) -> None:
+    """The leader is waited for again; a meeting that was called is called off instead."""
+    if not it.named(E.DISPATCHED):
+        raise UndoTooLate()
+    await _dispatch(it)
+    await reopen_referral(it.uow, it.district, it.case, now=it.now)
+
+
+async def _command(it: Undoing) -> None:
+    """The team stays; the matter goes the way that it went before."""
+    before = next(json.loads(event.body)["detail"]["from"] for event in it.press if event.kind is E.COMMANDED)
+    await _dispatch(it)
+    await stand_down(it.uow, it.case, before)
+
+
+async def _dispatch(it: Undoing) -> None:
+    sent = {part.id for part in it.named(E.DISPATCHED)}
+    await unrule(
+        it.uow, it.case, [p for p in it.case.assignments if p.yields_to in sent], it.actor, since=it.press[0].at
+    )
+    await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
+    await revive(it.uow, it.district, it.case, it.named(E.RETURNED), it.actor, now=it.now)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
+    await _grading(it)
+
+
+REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
+    E.MINUTES_TAKEN: _minutes,
+    E.ORDERED: _order,
+    E.COMMANDED: _command,
+    E.REPORTED: _birth,
+    E.EVALUATED: _evaluation,
+    E.WITHDRAWN: _ending,
+    E.DECLINED: _ending,
+    E.STARTED: _start,
+    E.CONVERTED: _conversion,
+    E.TAKEN_OVER: _taking_over,
+    E.REOPENED: _reopening,
+    E.RETURN_REQUESTED: _return,
+    E.RULED: _ruling,
+    E.RETURN_REFUSED: _ruling,
+    E.HANDED_ON: _handing_on,
+    E.REASON_GIVEN: _reason,
+    E.EXTENSION_REQUESTED: _request,
+    E.SUSPENSION_REQUESTED: _request,
+    E.EXTENDED: _decision,
+    E.EXTENSION_REFUSED: _decision,
+    E.SUSPENDED: _decision,
+    E.SUSPENSION_REFUSED: _decision,
+    E.REPORTED_BACK: _report,
+    E.REPORT_BACK_DRAFTED: _report,
+    E.SIGNED: _signing,
+    E.TOLD_BY_PHONE: _phone,
+    E.DISPATCHED: _dispatch,
+    E.GRADED: _grading,
+}
+"""What a press is known by, the most telling event first."""
