@@ -13,9 +13,11 @@ from bot.application.calls.withdraw_ticket import is_signed, withdraw_ticket
 from bot.application.loading import load_open_case
 from bot.application.lookups.follow_ticket import ask_call_back, give_feedback, urge
 from bot.application.people.identify import ticket_target
-from bot.application.records import QuestionKind, SubjectKind, Token
+from bot.application.records import Card, Face, QuestionKind, SubjectKind, Token
 from bot.application.undoing.undo import undo, undo_batch
 from bot.application.undoing.undo_draft import undo_draft
+from bot.application.views.others import verify_view
+from bot.domain.errors import ButtonStale
 from bot.domain.evaluation import Verdict
 from bot.domain.people import Role
 from bot.domain.permissions import Action, may
@@ -74,12 +76,25 @@ async def _call_back(turn: Turn, token: Token) -> None:
 
 
 async def _evaluate(turn: Turn, token: Token) -> None:
+    if not token.arg:
+        await _show_verification(turn, token)
+        return
     if await _only_follows(turn, token):
         await give_feedback(turn.uow, turn.district, turn.actor, token.subject.id, Verdict(token.arg), now=turn.now)
         turn.toast("answer-feedback")
         return
     await evaluate(turn.uow, turn.district, turn.actor, token.subject.id, Verdict(token.arg), now=turn.now)
     turn.toast("answer-evaluated")
+
+
+async def _show_verification(turn: Turn, token: Token) -> None:
+    """The card on which it is said how it went, once more; who may not say it is told so at the press there."""
+    card = Card(0, token.subject, turn.chat.id, Face.VERIFY)
+    view = await verify_view(turn.uow, turn.district, card, turn.now)
+    if view is None:
+        raise ButtonStale()
+    await turn.reply(view.key, view.params, subject=token.subject, buttons=view.rows)
+    turn.toast("answer-reply-below")
 
 
 async def _only_follows(turn: Turn, token: Token) -> bool:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.lookups.hub_desk import Waiting, close_task, grade_ticket, hand_over_shift, take_next
+from bot.application.clocks.step_messages import OPEN_TASK
+from bot.application.lookups.hub_desk import (
+    Waiting,
+    close_task,
+    grade_ticket,
+    hand_over_shift,
+    open_task,
+    take_next,
+)
 from bot.application.records import Button, Card, Face, Subject, SubjectKind, Token
 from bot.application.views.others import hub_view
+from bot.domain.hub_task import HubTask
 from bot.domain.permissions import Action, require
 from bot.domain.ticket import Level, Sensitivity
 from handlers.asking import Press, code_of, target_of
@@ -18,7 +27,10 @@ LEVELS = {"ordinary": Level.ORDINARY, "complex": Level.COMPLEX, "grave": Level.G
 
 async def next_command(turn: Turn, rest: str) -> None:
     """`下一件`: the most urgent task of the queue, claimed for ten minutes."""
-    task = await take_next(turn.uow, turn.actor, now=turn.now)
+    await _show(turn, await take_next(turn.uow, turn.actor, now=turn.now))
+
+
+async def _show(turn: Turn, task: HubTask) -> None:
     subject = Subject(SubjectKind.HUB_TASK, task.id)
     view = await hub_view(turn.uow, turn.district, Card(0, subject, turn.chat.id, Face.HUB), turn.now)
     if view is None:
@@ -28,7 +40,10 @@ async def next_command(turn: Turn, rest: str) -> None:
 
 
 async def _next(turn: Turn, token: Token) -> None:
-    await next_command(turn, "")
+    if token.arg == OPEN_TASK:
+        await _show(turn, await open_task(turn.uow, turn.actor, token.subject.id, now=turn.now))
+    else:
+        await next_command(turn, "")
     turn.toast("answer-next-task")
 
 

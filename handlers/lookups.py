@@ -245,8 +245,8 @@ async def link_press(turn: Turn, token: Token) -> None:
 
 async def status_press(turn: Turn, token: Token) -> None:
     """How a ticket stands, or everything of one's own."""
-    if token.subject.kind is SubjectKind.TICKET:
-        await show_status(turn, token.subject.id)
+    if ticket_id := await ticket_id_of(turn.uow, token.subject):
+        await show_status(turn, ticket_id)
     else:
         await mine_command(turn, "")
     turn.toast("answer-noted")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Insert, bindparam, case, literal_column, select
 
-from bot.application.records import Card, Face, OutboxStatus, Outgoing, Priority, Subject
+from bot.application.records import Button, Card, Face, OutboxStatus, Outgoing, Priority, Subject
 from storage import mapping
 from storage.connection import Db, upsert
 from storage.mapping import columns_of, values_of
@@ -45,7 +45,7 @@ _SUBJECT_OF = select(bot_message.c.subject_kind, bot_message.c.subject_id).where
 
 
 _GATHERING = (
-    select(outbox.c.id, outbox.c.params)
+    select(outbox.c.id, outbox.c.params, outbox.c.buttons)
     .where(
         outbox.c.chat_id == bindparam("b_chat"),
         outbox.c.kind == bindparam("b_kind"),
@@ -103,10 +103,17 @@ class SqlOutbox:
         known: dict[str, Any] = waits.params if waits is not None else {"count": 0, "lines": []}
         params = {"count": known["count"] + own["count"], "lines": [*known["lines"], *own["lines"]][:listed]}
         if waits is not None:
-            await self._db.execute(_GATHERED, {"b_id": waits.id, "params": params})
+            buttons = mapping.buttons_json(_each_once([*mapping.buttons(waits.buttons), *message.buttons])[:listed])
+            await self._db.execute(_GATHERED, {"b_id": waits.id, "params": params, "buttons": buttons})
             return
+        message.buttons = _each_once(message.buttons)[:listed]
         message.params = params
         await self.add(message, at=at)
+
+
+def _each_once(rows: Sequence[tuple[Button, ...]]) -> tuple[tuple[Button, ...], ...]:
+    """The rows without those that stand further up already: a case may have two clocks."""
+    return tuple(row for number, row in enumerate(rows) if row and row not in rows[:number])
 
 
 def _values(message: Outgoing, at: datetime) -> dict[str, Any]:

@@ -96,6 +96,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "eve": (0, 3),
     "is_first": (False, True),
     "kept": (126,),
+    "label": ("button-report-back",),
     "next_at": (None, LATER),
     "noon_at": (None, LATER),
     "off": (False, True),

@@ -75,7 +75,7 @@ def test_a_text_reads_well_whatever_fills_it(key: str, locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("key", CAPTIONS)
 def test_a_caption_is_one_short_line(key: str, locale: str) -> None:
-    params = {"name": "群租与出租房（含公租房）管理" * 6, "code": CODE, "number": "①"}
+    params = {"name": "群租与出租房（含公租房）管理" * 6, "code": CODE, "number": "①", "label": "button-report-back"}
     caption = TEXTS.caption(key, locale, params)
     assert 0 < len(caption) <= LONGEST_CAPTION, f"{locale}.toml {key}: {caption}"
     assert "\n" not in caption and "<" not in caption, f"{locale}.toml {key}: {caption}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.application.clocks.recipients import Recipients
+from bot.application.clocks.step_messages import buttons_of_case
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import Outgoing, Priority
@@ -59,6 +60,7 @@ class Post:
             kind="steps-missed" if self.catching_up else "steps-many",
             chat_id=chat_id,
             params={"count": len(lines), "lines": lines},
+            buttons=tuple(buttons_of_case(message) for message in messages),
             silent=all(message.silent for message in messages),
             priority=Priority.DIGEST,
             not_before=max(self.district.rings_next(self.now), self.now + GATHER),

@@ -7,17 +7,26 @@ from datetime import datetime
 
 from bot.application.clocks.waiting import Waiting
 from bot.application.district import District
-from bot.application.records import Button, DueKind, Subject, SubjectKind
+from bot.application.records import Button, DueKind, Outgoing, Subject, SubjectKind
+from bot.application.requests.decide_request import DECIDES
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.view import rows, shown_place
 from bot.domain.assignment import AssignmentState
 from bot.domain.escalation import Tells
+from bot.domain.evaluation import Verdict
 from bot.domain.people import Person
 from bot.domain.permissions import Action
+from bot.domain.request import RequestKind
 from bot.domain.ticket import Sensitivity
 
 Rows = tuple[tuple[Button, ...], ...]
 FEW_MINUTES = 120
+KEPT = 2
+"""So many buttons of each case stay where many cases are said in one message."""
+
+OPEN_TASK = "open"
+"""What a button that names a task of the hub asks for; without it the next one of the queue is meant."""
+
 UNIT_KINDS = frozenset({DueKind.SIGN, DueKind.HANDLE, DueKind.INTERIM})
 
 
@@ -63,6 +72,8 @@ def names_of(people: Mapping[Tells, Sequence[Person]]) -> list[dict[str, object]
 def owing_buttons(waiting: Waiting, *, now: datetime) -> Rows:
     """What helps whoever owes something, in one press."""
     kind, part = waiting.row.kind, waiting.assignment
+    if kind is DueKind.HUB_TASK:
+        return rows([open_task_button(waiting.row.subject.id)])
     if kind not in UNIT_KINDS or part is None:
         return ()
     subject = assignment_subject(part.id)
@@ -91,7 +102,10 @@ def leader_buttons(waiting: Waiting, tells: Tells) -> Rows:
 
 
 def caller_buttons(waiting: Waiting) -> Rows:
-    """No word came within three working days: the street can have its district leader told in one press."""
+    """How it went, in one press; where no word came for three working days, the district leader told in one."""
+    if waiting.row.kind is DueKind.VERIFICATION and waiting.assignment:
+        about = assignment_subject(waiting.assignment.id)
+        return rows([Button(f"button-{v}", Action.EVALUATE, about, arg=str(v)) for v in Verdict])
     if waiting.row.kind is not DueKind.INTERIM:
         return ()
     subject = Subject(SubjectKind.TICKET, waiting.ticket.id)
@@ -101,3 +115,40 @@ def caller_buttons(waiting: Waiting) -> Rows:
             Button("button-urge", Action.URGE, subject),
         ]
     )
+
+
+def decider_buttons(waiting: Waiting) -> Rows:
+    """The decision itself, in one press."""
+    if waiting.row.kind is DueKind.REQUEST:
+        action = DECIDES[RequestKind(waiting.what)]
+        asked = waiting.row.subject
+        return rows(
+            [Button("button-grant", action, asked, arg="yes"), Button("button-refuse", action, asked, arg="no")]
+        )
+    return rows(
+        [Button("button-release", Action.RELEASE, assignment_subject(waiting.assignment.id))]
+        if waiting.assignment
+        else []
+    )
+
+
+def open_task_button(task_id: int) -> Button:
+    """Brings the card of that task of the hub to the end of the chat, with all that can be done about it."""
+    return Button("button-open-task", Action.TAKE_TASK, Subject(SubjectKind.HUB_TASK, task_id), arg=OPEN_TASK)
+
+
+def buttons_of_case(message: Outgoing) -> tuple[Button, ...]:
+    """What stays of a message's buttons where many are said in one: the two that decide most, with the case's code."""
+    code = message.params["code"]
+    found = [button for row in message.buttons for button in row if button.action is not Action.ACKNOWLEDGE]
+    if any(button.action is Action.EVALUATE for button in found):  # two verdicts of four would lean
+        found = [Button("button-evaluate", Action.EVALUATE, found[0].subject)]
+    if not found and message.subject is not None:
+        return (Button("button-status-of", Action.STATUS, message.subject, params={"code": code}),)
+    return tuple(of_case(button, code) for button in found[:KEPT])
+
+
+def of_case(button: Button, code: object) -> Button:
+    """The same button, its caption ending with the case it is about."""
+    params = {**button.params, "label": button.label, "code": code}
+    return Button("button-of-case", button.action, button.subject, button.arg, params)

@@ -10,8 +10,10 @@ from bot.application.clocks.posting import Post
 from bot.application.clocks.step_messages import (
     Rows,
     caller_buttons,
+    decider_buttons,
     leader_buttons,
     names_of,
+    open_task_button,
     owing_buttons,
     params_of,
     subject_of,
@@ -123,12 +125,14 @@ async def _supervise(
         quiet = teller.post.catching_up
         note = part.last_progress if part and params["progress"] else ""
         task_of = part.id if part else None
-        await open_hub_task(
+        task = await open_hub_task(
             uow, district, case, HubTaskKind.SUPERVISION, now=now, assignment_id=task_of, note=note, shown=not quiet
         )
         if quiet:
             for chat in await hub_chats(uow):
-                await teller.send_step("step-nobody", chat.id, params | {"role": "hub", "liaison": ""}, (), Tells.HUB)
+                buttons = ((open_task_button(task.id),),)
+                shown_params = params | {"role": "hub", "liaison": ""}
+                await teller.send_step("step-nobody", chat.id, shown_params, buttons, Tells.HUB)
 
 
 class _Teller:
@@ -202,10 +206,11 @@ class _Teller:
 
     async def send_deciders(self, params: dict[str, object]) -> None:
         """Whoever has the card of what is to be decided; a leader with answers to sign."""
+        buttons = decider_buttons(self.waiting)
         for chat_id in self.waiting.deciders:
-            await self.send_step("step-decider", chat_id, params, (), Tells.DECIDER)
+            await self.send_step("step-decider", chat_id, params, buttons, Tells.DECIDER)
         if not self.waiting.deciders:
             found = await self.post.recipients.people(Tells.DEPARTMENT_LEADER, self.waiting)
             for person in found:
                 assert person.private_chat_id is not None
-                await self.send_step("step-decider", person.private_chat_id, params, (), Tells.DECIDER, person)
+                await self.send_step("step-decider", person.private_chat_id, params, buttons, Tells.DECIDER, person)

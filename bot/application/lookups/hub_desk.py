@@ -67,11 +67,26 @@ async def take_next(uow: UnitOfWork, actor: Actor, *, now: datetime) -> HubTask:
     for waiting in await queue(uow, now=now):
         if is_claimed(waiting.task, now=now):
             continue
-        claim(waiting.task, actor.id, now=now)
-        await uow.hub_tasks.save(waiting.task)
-        await uow.cards.want_all(Subject(SubjectKind.HUB_TASK, waiting.task.id))
+        await _claim(uow, waiting.task, actor.id, now=now)
         return waiting.task
     raise NothingWaits()
+
+
+async def open_task(uow: UnitOfWork, actor: Actor, task_id: int, *, now: datetime) -> HubTask:
+    """That task, claimed unless another dispatcher has it in hand; raises `ButtonStale` where it is done."""
+    require(actor, Action.TAKE_TASK, Target())
+    task = await uow.hub_tasks.get(task_id, for_update=True)
+    if task is None or not task.is_open:
+        raise ButtonStale()
+    if not is_claimed(task, now=now):
+        await _claim(uow, task, actor.id, now=now)
+    return task
+
+
+async def _claim(uow: UnitOfWork, task: HubTask, by: int, *, now: datetime) -> None:
+    claim(task, by, now=now)
+    await uow.hub_tasks.save(task)
+    await uow.cards.want_all(Subject(SubjectKind.HUB_TASK, task.id))
 
 
 async def hand_over_shift(uow: UnitOfWork, district: District, actor: Actor, *, now: datetime) -> Shift:

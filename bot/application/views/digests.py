@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.application.clocks.step_messages import of_case, open_task_button
 from bot.application.district import District
 from bot.application.lookups.find_ticket import open_here
 from bot.application.people.on_duty import roster
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button
+from bot.application.records import Button, Subject, SubjectKind
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.view import View, rows, shown_place
 from bot.domain import digest
@@ -49,7 +50,7 @@ async def digest_of(uow: UnitOfWork, district: District, chat: Chat, at: Moment)
         return await _unit(uow, district, chat, at)
     if chat.kind is ChatKind.STREET:
         return await _street(uow, district, chat, at)
-    return await _hub(uow, district, at) if chat.kind is ChatKind.HUB else None
+    return await _hub(uow, district, chat, at) if chat.kind is ChatKind.HUB else None
 
 
 async def _unit(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> View | None:
@@ -97,10 +98,14 @@ async def _street(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -
         "eve": len(ahead),
     }
     urged = [Button("button-urge-one", Action.URGE, ticket_subject(t.id), params={"code": t.code}) for _, t in late]
-    return View("digest-street", params, rows(urged[:PRESSED]))
+    finished = [
+        Button("button-finish-one", Action.FINISH_OWN, assignment_subject(p.id), params={"code": t.code})
+        for p, t in own
+    ]
+    return View("digest-street", params, rows(urged[:PRESSED], finished[:PRESSED]))
 
 
-async def _hub(uow: UnitOfWork, district: District, at: Moment) -> View | None:
+async def _hub(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> View | None:
     tasks = [(task, await uow.tickets.get(task.ticket_id)) for task in await uow.hub_tasks.open() if task.ticket_id]
     shown = [(task, t) for task, t in tasks if t is not None and t.sensitivity is not Sensitivity.SENSITIVE]
     streets = set(district.catalogue.streets)
@@ -130,7 +135,9 @@ async def _hub(uow: UnitOfWork, district: District, at: Moment) -> View | None:
         "tasks": lines,
         "more": max(0, len(shown) - LISTED),
     }
-    return View("digest-hub", params)
+    one_by_one = [of_case(open_task_button(task.id), ticket.code) for task, ticket in shown[:LISTED]]
+    onwards = Button("button-next-task", Action.TAKE_TASK, Subject(SubjectKind.CHAT, chat.id)) if shown else None
+    return View("digest-hub", params, rows(one_by_one[:PRESSED], one_by_one[PRESSED:], [onwards]))
 
 
 async def _heading(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> dict[str, object]:
