@@ -44,7 +44,7 @@ async def _call(turn: Turn, ticket_id: int, words: str) -> None:
         raise UnitUnknown(unit=words[:20])
     for code in units:
         case = await call_further(turn.uow, turn.district, turn.actor, ticket_id, code, now=turn.now)
-    names = "、".join(turn.district.catalogue.party_name(code) for code in units)
+    names = [turn.district.catalogue.party_name(code) for code in units]
     await turn.reply("called-further", code=case.ticket.code, units=names)
 
 

@@ -79,7 +79,7 @@ async def _to_more(turn: Turn, question: OpenQuestion) -> None:
         await turn.reply("meeting-nobody-named", subject=question.subject)
         return
     new = await invite(turn.uow, turn.district, turn.actor, question.subject.id, found, now=turn.now)
-    names = "、".join(turn.district.catalogue.party_name(party.code) for party in new)
+    names = [turn.district.catalogue.party_name(party.code) for party in new]
     await turn.reply("meeting-invited", subject=question.subject, names=names)
 
 

@@ -93,7 +93,7 @@ def _understood(turn: Turn, order: Order, words: str) -> dict[str, object]:
     begins, _ = when_and_where(words, turn.now, time_zone(turn)) if order.meets else (None, "")
     return {
         "lead": names[0] if names else "",
-        "others": "、".join(names[1:]),
+        "others": names[1:],
         "limit": order.limit,
         "meets": order.meets,
         "begins_at": begins.isoformat() if begins else None,

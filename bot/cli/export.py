@@ -133,7 +133,7 @@ class _Writer:
             *(ticket.code, self.time(ticket.created_at), name(ticket.street), name(ticket.community)),
             *(ticket.item, ticket.item_name, ticket.level.value, words.MODES[ticket.mode], words.STAGES[case.stage]),
             *(words.SENSITIVITIES[ticket.sensitivity], _text(ticket, ticket.text), _place(ticket)),
-            *(part[0], *part[3:], "、".join(verdicts), self.time(ticket.ended_at)),
+            *(part[0], *part[3:], words.BETWEEN.join(verdicts), self.time(ticket.ended_at)),
         )
 
     def part_row(self, case: Case, number: int) -> Row:

@@ -9,6 +9,9 @@ from bot.domain.evaluation import Verdict
 from bot.domain.events import EventKind
 from bot.domain.ticket import Mode, Sensitivity, Stage
 
+BETWEEN = "、"
+"""Between the parts of a list in one cell."""
+
 STAGES: Mapping[Stage, str] = {
     Stage.CALLING: "待启动",
     Stage.DISPATCHING: "待派单",

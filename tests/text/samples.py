@@ -77,7 +77,7 @@ WAITS = {
 LOST = WAITS | {"code": "", "item_name": "", "note": ODD, "emergency": False, "joined": 0}
 SECRET = WAITS | {"item_name": "", "hidden": True, "emergency": False, "late": False}
 STEP = {"code": CODE, "item_name": "道路井盖缺损", "place": ODD, "what": "handle", "due_at": LATER}
-WHOM = {"role": "department_leader", "name": ODD}
+WHOM = {"role": "department_leader", "names": [ODD, "李四"]}
 VALUES: Mapping[str, Sequence[object]] = {
     "amount": ("2工作日",),
     "asks": ("extension", "suspension"),
@@ -213,7 +213,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "usage": ("/bind ABCDEFGHJK",),
     "what": ("sign", "handle"),
     "who_words": (["联络员", "分管领导"],),
-    "whom": ([WHOM], [WHOM | {"name": ""}, {"role": "hub", "name": ""}]),
+    "whom": ([WHOM], [WHOM | {"names": []}, {"role": "hub", "names": []}]),
     "where": ("", ODD),
     "why": ("circle", "ended", "sensitive", "asked"),
     "word": (ODD,),
@@ -224,16 +224,16 @@ SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("order-preview", "begins_at"): (None, LATER),
     ("order-preview", "limit"): ("", "3工作日"),
     ("order-preview", "lead"): ("市政中心",),
-    ("order-preview", "others"): ("", "通信企业、公安分局"),
+    ("order-preview", "others"): ([], ["通信企业", "公安分局"]),
     ("order-meeting", "begins_at"): (None, LATER),
-    ("order-told", "units"): ("市政中心、通信企业",),
-    ("referral-ordered", "units"): ("市政中心",),
-    ("called-further", "units"): ("市政中心",),
+    ("order-told", "units"): (["市政中心", "通信企业"],),
+    ("referral-ordered", "units"): (["市政中心"],),
+    ("called-further", "units"): (["市政中心"],),
     ("not-for-enforcement", "item"): ("", "街面保洁"),
     ("meeting-unanswered", "kind"): TALK_OR_SPOT,
     ("meeting-asked-again", "kind"): TALK_OR_SPOT,
-    ("meeting-unanswered", "names"): ("市政中心、望澜街道",),
-    ("meeting-invited", "names"): ("市政中心、望澜街道", ""),
+    ("meeting-unanswered", "names"): (["市政中心", "望澜街道"],),
+    ("meeting-invited", "names"): (["市政中心", "望澜街道"], []),
     ("meeting-incomplete", "what"): ("past", "when", "nobody"),
     ("minutes-preview", "lines"): ([DECIDED], [DECIDED, DECIDED | {"task": "", "is_lead": False}] * 6),
     ("shift-summary", "cases"): ([], [WAITS, LOST, SECRET]),

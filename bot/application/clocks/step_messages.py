@@ -64,9 +64,7 @@ def _minutes_left(due_at: datetime | None, now: datetime) -> int:
 
 def names_of(people: Mapping[Tells, Sequence[Person]]) -> list[dict[str, object]]:
     """Superiors as a text names them: the post, and who holds it; somebody unknown is only the post."""
-    return [
-        {"role": str(tells), "name": "、".join(person.name for person in found[:2])} for tells, found in people.items()
-    ]
+    return [{"role": str(tells), "names": [person.name for person in found[:2]]} for tells, found in people.items()]
 
 
 def owing_buttons(waiting: Waiting, *, now: datetime) -> Rows:

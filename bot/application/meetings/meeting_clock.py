@@ -49,9 +49,9 @@ class _Judged:
             key = f"{kind}:{self.meeting.version}"
             await wake_invited(self.uow, self.district, self.meeting, self.case, each, kind, key, now=self.now)
 
-    def names(self, invited: Sequence[Invitation]) -> str:
+    def names(self, invited: Sequence[Invitation]) -> list[str]:
         """The parties by name."""
-        return "、".join(self.district.catalogue.party_name(each.party.code) for each in invited)
+        return [self.district.catalogue.party_name(each.party.code) for each in invited]
 
 
 async def judge_meeting(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:

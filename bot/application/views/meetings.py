@@ -47,10 +47,10 @@ async def meeting_view(uow: UnitOfWork, district: District, card: Card, now: dat
     lost = [e for e in invited if meeting.invited_at and not await reached(uow, e)]
     params = await _params(uow, district, meeting, case, card)
     params |= {
-        "invited": "、".join(names.values()),
+        "invited": list(names.values()),
         "attends": [names[e.id] for e in invited if e.reply is Reply.ATTENDS],
         "delegates": [
-            f"{names[e.id]}（{e.delegate}）" if params["whole"] else names[e.id]
+            {"name": names[e.id], "sends": e.delegate if params["whole"] else ""}
             for e in invited
             if e.reply is Reply.DELEGATE
         ],

@@ -39,7 +39,7 @@ async def leader_view(uow: UnitOfWork, district: District, card: Card, now: date
         "due_at": referral.due_at,
         "words": referral.words,
         "decider": decider.name if decider and referral.on_behalf else "",
-        "units": "、".join(district.catalogue.party_name(part.assignee.code) for part in live),
+        "units": [district.catalogue.party_name(part.assignee.code) for part in live],
         "count": await orders_this_month(uow, district, referral.leader_id, now=now),
     }
     open_ = referral.is_open and case.ticket.ending is None

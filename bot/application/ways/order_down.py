@@ -109,7 +109,7 @@ async def _told(
 ) -> None:
     """The hub files and counts; the street that laid it before him hears who does it."""
     leader = await uow.people.get(referral.leader_id)
-    names = "、".join(district.catalogue.party_name(party.code) for party in parties)
+    names = [district.catalogue.party_name(party.code) for party in parties]
     count = await orders_this_month(uow, district, referral.leader_id, now=now)
     params = {
         "code": case.ticket.code,

@@ -104,7 +104,7 @@ async def check_chats(catalogue: Catalogue, chats: Sequence[Chat]) -> AsyncItera
     remedy = "Give them a code: jiehu code group --kind {} --of CODE, and let a member send /bind CODE there."
     for name, lacking, kind in (("units", units, "department"), ("streets", streets, "street")):
         if lacking:
-            some = "、".join(lacking[:NAMED]) + (" …" if len(lacking) > NAMED else "")
+            some = ", ".join(lacking[:NAMED]) + (" …" if len(lacking) > NAMED else "")
             yield warning(name, f"{len(lacking)} of them have no chat: {some}", remedy.format(kind))
         else:
             yield good(name, "Each has its chat.")
