@@ -9,8 +9,10 @@ from datetime import timedelta
 from bot.application.loading import load_assignment, load_open_case
 from bot.application.lookups.find_ticket import code_in, find_ticket, ticket_id_of
 from bot.application.people.identify import ticket_target
-from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind, Token
+from bot.application.records import Button, OpenQuestion, QuestionKind, Subject, SubjectKind, Token
+from bot.application.telling import ticket_subject
 from bot.domain.assignment import ALLOWED_TRANSITIONS, AssignmentState
+from bot.domain.chat import ChatKind
 from bot.domain.errors import ButtonStale, TicketNotFound, TransitionNotAllowed
 from bot.domain.permissions import Action, Target, require
 from bot.domain.ticket import Ticket
@@ -66,6 +68,12 @@ async def code_of(turn: Turn, subject: Subject) -> str:
     ticket_id = await ticket_id_of(turn.uow, subject)
     ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
     return ticket.code if ticket else ""
+
+
+def undo_at_the_hub(turn: Turn, ticket_id: int) -> tuple[tuple[Button, ...], ...]:
+    """`撤销` under the answer to words, where no card of the ticket stands that would carry it."""
+    undo = Button("button-undo", Action.UNDO, ticket_subject(ticket_id))
+    return ((undo,),) if turn.chat.kind is ChatKind.HUB else ()
 
 
 async def ticket_and_rest(turn: Turn, rest: str) -> tuple[Ticket, str]:

@@ -30,7 +30,7 @@ from handlers import (
     reports,
     street_calls,
 )
-from handlers.asking import ticket_and_rest
+from handlers.asking import ticket_and_rest, undo_at_the_hub
 from handlers.digest_command import digest_command
 from handlers.turn import Turn
 
@@ -41,7 +41,7 @@ async def urge_command(turn: Turn, rest: str) -> None:
     """`催办 编号`."""
     ticket, _ = await ticket_and_rest(turn, rest)
     await urge(turn.uow, turn.district, turn.actor, ticket.id, now=turn.now)
-    await turn.reply("urge-noted", code=ticket.code)
+    await turn.reply("urge-noted", buttons=undo_at_the_hub(turn, ticket.id), code=ticket.code)
 
 
 async def withdraw_command(turn: Turn, rest: str) -> None:

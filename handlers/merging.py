@@ -12,7 +12,7 @@ from bot.domain.errors import TextMissing, TicketNotFound
 from bot.domain.permissions import Action, may, require
 from bot.domain.ticket import Ticket
 from handlers import reports
-from handlers.asking import Press
+from handlers.asking import Press, undo_at_the_hub
 from handlers.turn import Turn
 from handlers.words import CODE
 
@@ -31,7 +31,8 @@ async def merge_command(turn: Turn, rest: str) -> None:
     target, _ = await _named(turn, second)
     if may(turn.actor, Action.MERGE, ticket_target(source, turn.district.catalogue)):
         into = await merge_tickets(turn.uow, turn.district, turn.actor, source.id, target.id, now=turn.now)
-        await turn.reply("merged-noted", code=source.code, target=into.ticket.code)
+        undo = undo_at_the_hub(turn, source.id)
+        await turn.reply("merged-noted", buttons=undo, code=source.code, target=into.ticket.code)
         return
     await _request(turn, source, target)
 

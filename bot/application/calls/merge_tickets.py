@@ -13,7 +13,15 @@ from bot.application.loading import Case, load_assignment, load_case, load_open_
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, Button, Outgoing, Subject, SubjectKind
-from bot.application.telling import answer_reporter, raise_cards, tell, tell_followers, ticket_subject, unit_chats
+from bot.application.telling import (
+    answer_reporter,
+    offer_undo,
+    raise_cards,
+    tell,
+    tell_followers,
+    ticket_subject,
+    unit_chats,
+)
 from bot.domain.errors import ButtonStale, MergeRefused, TransitionNotAllowed
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTask, HubTaskKind
@@ -55,31 +63,37 @@ async def merge_tickets(
     into = await load_case(uow, target.id, for_update=True)
     case.ticket.merged_into = into.ticket.id
     await end_ticket(uow, case, Ending.MERGED, EventKind.MERGED, actor.id, "", now=now)
-    params: dict[str, object] = {"target": into.ticket.code}
+    params: dict[str, object] = {"target": into.ticket.code, "part": now.isoformat()}
     await answer_reporter(uow, district, case.ticket, "merged-told", params, now=now)
     await tell_followers(uow, district, case.ticket, "merged-told", params, now=now)
-    await _take_along(uow, case.ticket, into.ticket, now=now)
+    new = await _take_along(uow, case.ticket, into.ticket, now=now)
     await uow.events.append(
         into.ticket.id,
         EventKind.FOLLOWED,
         at=now,
         actor=actor.id,
-        detail={"merged": case.ticket.code},
+        detail={"merged": case.ticket.code, "new": new},
         texts={"text": case.ticket.text, "place": case.ticket.place},
     )
     await raise_cards(uow, into)
+    await offer_undo(uow, district, source_id, now=now)
     return into
 
 
-async def _take_along(uow: UnitOfWork, source: Ticket, target: Ticket, *, now: datetime) -> None:
+async def _take_along(uow: UnitOfWork, source: Ticket, target: Ticket, *, now: datetime) -> list[int]:
+    """Who follows the target from now on and did not before."""
+    new: list[int] = []
     reported = {source.reporter_id, *(person.id for person in await uow.tickets.joined(source.id))}
     for person_id in sorted(reported - {target.reporter_id}):
-        await uow.tickets.follow(target.id, person_id, at=now, joined=True)
+        if await uow.tickets.follow(target.id, person_id, at=now, joined=True):
+            new.append(person_id)
     for person in await uow.tickets.followers(source.id):
-        await uow.tickets.follow(target.id, person.id, at=now)
+        if await uow.tickets.follow(target.id, person.id, at=now):
+            new.append(person.id)
     for use in await uow.attachments.of(ticket_subject(source.id)):
         if use.role == "report":
             await uow.attachments.use(AttachmentUse(use.hash, ticket_subject(target.id), "report", now))
+    return new
 
 
 async def request_merge(
@@ -113,6 +127,7 @@ async def request_merge(
             )
             await tell(uow, district, message, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case
 
 
@@ -153,8 +168,9 @@ async def decide_merge(
             params={"code": case.ticket.code, "target": task.note},
             subject=Subject(SubjectKind.ASSIGNMENT, part.id),
             silent=True,
-            dedupe_key=f"hub_task:{task.id}:refused:c{chat.id}",
+            dedupe_key=f"hub_task:{task.id}:refused:{now.isoformat()}:c{chat.id}",
         )
         await tell(uow, district, message, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return task

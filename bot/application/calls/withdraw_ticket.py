@@ -55,7 +55,7 @@ async def withdraw_ticket(
         return case
     concerned = [part for part in case.assignments if part.is_open and part.signed_at is not None]
     await end_ticket(uow, case, Ending.WITHDRAWN, EventKind.WITHDRAWN, actor.id, reason, now=now)
-    await tell_followers(uow, district, case.ticket, "withdrawn", {"reason": reason}, now=now)
+    await tell_followers(uow, district, case.ticket, "withdrawn", {"reason": reason, "part": now.isoformat()}, now=now)
     for part in concerned if signed else ():
         await _tell_unit(uow, district, case, part, reason, now=now)
     await offer_undo(uow, district, ticket_id, now=now)
@@ -124,7 +124,7 @@ async def decline_ticket(
             chat_id=reporter.private_chat_id,
             params={"code": case.ticket.code, "at": case.ticket.created_at, "reason": reason},
             subject=ticket_subject(ticket_id),
-            dedupe_key=f"ticket:{ticket_id}:declined",
+            dedupe_key=f"ticket:{ticket_id}:declined:{now.isoformat()}",
         )
         await tell(uow, district, message, now=now)
     await offer_undo(uow, district, ticket_id, now=now)

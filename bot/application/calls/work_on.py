@@ -97,6 +97,7 @@ async def note_progress(
         )
     if assignment.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED}:
         await signed(uow, district, case, assignment, actor, now=now)
+    before, before_at = assignment.last_progress, assignment.last_progress_at
     assignment.last_progress, assignment.last_progress_at = text.strip()[:500], now
     await uow.assignments.save(assignment)
     await uow.events.append(
@@ -104,10 +105,11 @@ async def note_progress(
         EventKind.PROGRESSED,
         at=now,
         actor=actor.id,
-        detail={"assignment": assignment.id},
-        texts={"text": text.strip()},
+        detail={"assignment": assignment.id} | ({"before_at": before_at.isoformat()} if before_at else {}),
+        texts={"text": text.strip()} | ({"before": before} if before else {}),
     )
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case, assignment
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.application.district import District
@@ -14,6 +15,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, Button, CodeKind, Face, OneTimeCode, Outgoing, Priority
 from bot.application.telling import (
     assignment_subject,
+    offer_undo,
     raise_cards,
     street_chats,
     tell,
@@ -69,9 +71,8 @@ async def urge(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int
     open_parts = [part for part in case.assignments if part.state in OPEN_STATES]
     if not open_parts:
         raise TransitionNotAllowed(state=case.stage, to="urged")
-    urges = await _urges(uow, district, ticket_id, to_street=False, now=now)
-    rules = district.rules
-    if len(urges) >= rules.urges_per_assignment * max(1, max(p.round for p in open_parts)):
+    urged = await _urged(uow, district, ticket_id, to_street=False, now=now)
+    if urged.counted >= district.rules.urges_per_assignment * max(1, max(p.round for p in open_parts)):
         raise UrgeTooSoon(at=None)
     await uow.events.append(ticket_id, EventKind.URGED, at=now, actor=actor.id)
     params = {"code": case.ticket.code, "due_at": open_parts[-1].due_at, "provisional": open_parts[-1].provisional}
@@ -83,30 +84,42 @@ async def urge(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int
                 params=params,
                 subject=assignment_subject(part.id),
                 priority=Priority.REMINDER,
-                dedupe_key=f"ticket:{ticket_id}:urge:{len(urges) + 1}:c{chat.id}",
+                dedupe_key=f"ticket:{ticket_id}:urge:{urged.total + 1}:c{chat.id}",
             )
             await tell(uow, district, message, now=now)
+    await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket_id, now=now)
     return case
 
 
-async def _urges(
-    uow: UnitOfWork, district: District, ticket_id: int, *, to_street: bool, now: datetime
-) -> list[datetime]:
-    """When the unit, or the street, was urged before; raises `UrgeTooSoon` if that was a short while ago."""
-    urges = [
-        event.at
-        for event in await uow.events.of_ticket(ticket_id)
-        if event.kind is EventKind.URGED and bool(json.loads(event.body)["detail"].get("to_street")) is to_street
-    ]
-    if urges and now - urges[-1] < district.rules.urge_distance:
-        raise UrgeTooSoon(at=urges[-1] + district.rules.urge_distance)
-    return urges
+@dataclass(frozen=True, slots=True)
+class _Urged:
+    """How often the unit, or the street, was urged, and how often that counts: taken back it does not."""
+
+    total: int
+    counted: int
+
+
+async def _urged(uow: UnitOfWork, district: District, ticket_id: int, *, to_street: bool, now: datetime) -> _Urged:
+    """Raises `UrgeTooSoon` if that was a short while ago, taken back or not: they were woken."""
+    moments: list[datetime] = []
+    taken_back, newest_is_meant = 0, False
+    for event in await uow.events.of_ticket(ticket_id):
+        detail = json.loads(event.body)["detail"]
+        if event.kind is EventKind.URGED:
+            newest_is_meant = bool(detail.get("to_street")) is to_street
+            moments += [event.at] if newest_is_meant else []
+        elif event.kind is EventKind.UNDONE and detail["of"] == EventKind.URGED and newest_is_meant:
+            taken_back += 1
+    if moments and now - moments[-1] < district.rules.urge_distance:
+        raise UrgeTooSoon(at=moments[-1] + district.rules.urge_distance)
+    return _Urged(len(moments), len(moments) - taken_back)
 
 
 async def _ask_street_to_urge(uow: UnitOfWork, district: District, actor: Actor, case: Case, *, now: datetime) -> None:
     ticket = case.ticket
-    urges = await _urges(uow, district, ticket.id, to_street=True, now=now)
-    if len(urges) >= district.rules.urges_per_assignment:
+    urged = await _urged(uow, district, ticket.id, to_street=True, now=now)
+    if urged.counted >= district.rules.urges_per_assignment:
         raise UrgeTooSoon(at=None)
     await uow.events.append(ticket.id, EventKind.URGED, at=now, actor=actor.id, detail={"to_street": True})
     for chat in await street_chats(uow, ticket.street):
@@ -117,9 +130,11 @@ async def _ask_street_to_urge(uow: UnitOfWork, district: District, actor: Actor,
             subject=ticket_subject(ticket.id),
             buttons=((Button("button-urge", Action.URGE, ticket_subject(ticket.id)),),),
             priority=Priority.REMINDER,
-            dedupe_key=f"ticket:{ticket.id}:resident-urge:{len(urges) + 1}:c{chat.id}",
+            dedupe_key=f"ticket:{ticket.id}:resident-urge:{urged.total + 1}:c{chat.id}",
         )
         await tell(uow, district, message, now=now)
+    await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket.id, now=now)
 
 
 async def add_words(
@@ -196,6 +211,9 @@ async def ask_call_back(uow: UnitOfWork, district: District, actor: Actor, ticke
     case = await load_open_case(uow, ticket_id)
     if not await may_see(uow, district, actor, case.ticket):
         raise NotPermitted(action=Action.CALL_BACK, who=who_may(Action.CALL_BACK))
+    taken_back = await _callbacks_taken_back(uow, ticket_id)
+    if taken_back >= district.rules.urges_per_assignment:
+        raise UrgeTooSoon(at=None)
     await uow.events.append(ticket_id, EventKind.CALLBACK_ASKED, at=now, actor=actor.id)
     for chat in await street_chats(uow, case.ticket.street):
         message = Outgoing(
@@ -203,10 +221,17 @@ async def ask_call_back(uow: UnitOfWork, district: District, actor: Actor, ticke
             chat_id=chat.id,
             params={"code": case.ticket.code},
             subject=ticket_subject(ticket_id),
-            dedupe_key=f"ticket:{ticket_id}:callback:{actor.id}:c{chat.id}",
+            dedupe_key=f"ticket:{ticket_id}:callback:{actor.id}:{taken_back}:c{chat.id}",
         )
         await tell(uow, district, message, now=now)
+    await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket_id, now=now)
     return case
+
+
+async def _callbacks_taken_back(uow: UnitOfWork, ticket_id: int) -> int:
+    undone = [e for e in await uow.events.of_ticket(ticket_id) if e.kind is EventKind.UNDONE]
+    return sum(json.loads(event.body)["detail"]["of"] == EventKind.CALLBACK_ASKED for event in undone)
 
 
 async def see_whole(uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, *, now: datetime) -> Case:

@@ -18,7 +18,7 @@ from bot.application.meetings.meeting_messages import (
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Subject, SubjectKind
-from bot.application.telling import raise_cards
+from bot.application.telling import SECOND, offer_undo, raise_cards
 from bot.domain import routing
 from bot.domain.errors import ButtonStale
 from bot.domain.events import EventKind
@@ -195,25 +195,38 @@ async def call_out(uow: UnitOfWork, district: District, actor: Actor, meeting_id
     meeting, case = await load_meeting(uow, district, actor, meeting_id, Action.CALL_MEETING)
     if meeting.state is not MeetingState.PREPARED or case is None:
         raise MeetingOver()
-    meeting.kind, meeting.begins_at = MeetingKind.CALL_OUT, now
-    await _call(uow, district, meeting, case, actor, limit=district.rules.meetings.arrival_limit, now=now)
+    limit = district.rules.meetings.arrival_limit
+    await _call(uow, district, meeting, case, actor, limit=limit, now=now, on_the_spot=True)
     return meeting
 
 
 async def _call(
-    uow: UnitOfWork, district: District, meeting: Meeting, case: Case | None, actor: Actor, *, limit: str, now: datetime
+    uow: UnitOfWork,
+    district: District,
+    meeting: Meeting,
+    case: Case | None,
+    actor: Actor,
+    *,
+    limit: str,
+    now: datetime,
+    on_the_spot: bool = False,
 ) -> None:
     invited = await uow.invitations.of_meeting(meeting.id)
     if not invited:
         raise MeetingIncomplete(what="nobody")
+    before: dict[str, object] = {"begins_at": meeting.begins_at.isoformat() if meeting.begins_at else None}
+    if on_the_spot:
+        meeting.kind, meeting.begins_at = MeetingKind.CALL_OUT, now
     meeting.state, meeting.invited_at = MeetingState.CALLED, now
     meeting.answers_by = district.due_moment(now, limit)
     await uow.meetings.save(meeting)
     if case is not None:
+        before |= {"mode": str(case.ticket.mode), "awaits_start": case.ticket.start_awaited}
         case.ticket.mode, case.ticket.start_awaited = Mode.JOINT, False
         await uow.tickets.save(case.ticket)
         await uow.dues.drop(Subject(SubjectKind.TICKET, case.ticket.id), DueKind.START)
-        detail = {"meeting": meeting.id, "kind": str(meeting.kind), "invited": [each.party.code for each in invited]}
+        codes = [each.party.code for each in invited]
+        detail = {"meeting": meeting.id, "kind": str(meeting.kind), "invited": codes, "before": before}
         await uow.events.append(case.ticket.id, EventKind.MEETING_CALLED, at=now, actor=actor.id, detail=detail)
         await await_minutes(uow, district, case, meeting, now=now)
     for each in invited:
@@ -222,6 +235,13 @@ async def _call(
     await raise_meeting(uow, meeting)
     if case is not None:
         await raise_cards(uow, case)
+        await _offer_undo(uow, district, meeting, case, now=now)
+
+
+async def _offer_undo(uow: UnitOfWork, district: District, meeting: Meeting, case: Case, *, now: datetime) -> None:
+    await offer_undo(uow, district, case.ticket.id, now=now)
+    over = now + district.rules.undo_window + SECOND
+    await uow.dues.put(meeting_subject(meeting.id), DueKind.CARD_REFRESH, over)
 
 
 def minutes_by(district: District, meeting: Meeting) -> datetime | None:
@@ -263,7 +283,9 @@ async def cancel_meeting(
     await uow.meetings.save(meeting)
     await uow.dues.drop(meeting_subject(meeting.id), DueKind.MEETING)
     for each in await uow.invitations.of_meeting(meeting.id) if was_called else ():
-        await wake_invited(uow, district, meeting, case, each, "meeting-cancelled", "cancelled", now=now)
+        await wake_invited(
+            uow, district, meeting, case, each, "meeting-cancelled", f"cancelled:{meeting.version}", now=now
+        )
     if case is not None:
         detail = {"meeting": meeting.id}
         await uow.events.append(case.ticket.id, EventKind.MEETING_CANCELLED, at=now, actor=actor.id, detail=detail)
@@ -273,5 +295,6 @@ async def cancel_meeting(
                 await uow.hub_tasks.save(task)
                 await uow.dues.put(Subject(SubjectKind.HUB_TASK, task.id), DueKind.HUB_TASK, task.due_at)
         await raise_cards(uow, case)
+        await _offer_undo(uow, district, meeting, case, now=now)
     await raise_meeting(uow, meeting)
     return meeting

@@ -111,7 +111,17 @@ async def settle_dispute(
     await keep_ruling(uow, district, case, unit, Origin.RETURN_GRANTED, by=actor.id, now=now)
     await finish_task(uow, task, actor.id, now=now)
     holder = next((p for p in reversed(case.assignments) if p.assignee.code == unit.code), None)
-    await tell_result(uow, district, case, Outcome.SETTLED, unit.code, asked, holder, now=now, key=f"dispute:{task.id}")
+    await tell_result(
+        uow,
+        district,
+        case,
+        Outcome.SETTLED,
+        unit.code,
+        asked,
+        holder,
+        now=now,
+        key=f"dispute:{task.id}:{now.isoformat()}",
+    )
     await raise_cards(uow, case)
     return case
 
@@ -183,7 +193,9 @@ async def _ruled(
     now: datetime,
 ) -> None:
     await finish_task(uow, task, actor.id, now=now)
-    await tell_result(uow, district, case, outcome, holder.assignee.code, asked, holder, now=now, key=f"{task.id}")
+    await tell_result(
+        uow, district, case, outcome, holder.assignee.code, asked, holder, now=now, key=f"{task.id}:{now.isoformat()}"
+    )
     await raise_cards(uow, case)
     await uow.cards.want_all(Subject(SubjectKind.HUB_TASK, task.id))
     await offer_undo(uow, district, case.ticket.id, now=now)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.application.district import District
+from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Subject, SubjectKind
 from bot.application.telling import SECOND
+from bot.domain.assignment import Assignment
 from bot.domain.events import Event, EventKind
+from bot.domain.people import Actor
 
 OF_ITSELF = frozenset(
     {
@@ -28,6 +33,27 @@ class Press:
     by: int
     at: datetime
     events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """One press being taken back: all events that it wrote, which bear the same moment."""
+
+    uow: UnitOfWork
+    district: District
+    case: Case
+    actor: Actor
+    press: tuple[Event, ...]
+    now: datetime
+
+    def named(self, kind: EventKind) -> list[Assignment]:
+        """The assignments that events of that kind in this press name."""
+        ids = {detail.get("assignment") for detail in self.details(kind)}
+        return [part for part in self.case.assignments if part.id in ids]
+
+    def details(self, kind: EventKind) -> list[Mapping[str, Any]]:
+        """What the events of that kind in this press say."""
+        return [json.loads(event.body)["detail"] for event in self.press if event.kind is kind]
 
 
 def last_press(history: Sequence[Event], window: timedelta, *, now: datetime) -> Press | None:

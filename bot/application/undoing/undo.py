@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.application.calls.withdraw_ticket import end_ticket
@@ -14,8 +13,20 @@ from bot.application.meetings.take_minutes import reopen_meeting
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
 from bot.application.requests.decide_request import reopen_request, take_back_request
-from bot.application.telling import raise_cards
-from bot.application.undoing.last_press import batch_of, forget_batch, last_press
+from bot.application.telling import hub_chats, raise_cards
+from bot.application.undoing.last_press import Undoing, batch_of, forget_batch, last_press
+from bot.application.undoing.taken_back import (
+    say_taken_back,
+    say_to_followers,
+    say_to_street,
+    say_to_units,
+    take_back_callback,
+    take_back_merge_request,
+    take_back_progress,
+    take_back_urging,
+)
+from bot.application.undoing.undo_meeting import drop_ordered_meeting, meet_after_all, revive_meeting, uninvite_all
+from bot.application.undoing.undo_merge import part_again
 from bot.application.undoing.undo_moves import (
     call_back_to_community,
     call_off,
@@ -36,30 +47,14 @@ from bot.application.undoing.undo_moves import (
 )
 from bot.application.ways.command_team import stand_down
 from bot.application.ways.refer_up import reopen_referral
-from bot.domain.assignment import Assignment
 from bot.domain.errors import UndoTooLate
 from bot.domain.events import Event, EventKind
+from bot.domain.hub_task import HubTaskKind
+from bot.domain.meeting import MeetingState
 from bot.domain.people import Actor
 from bot.domain.ticket import Ending, Level, Stage
 
 E = EventKind
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """One press being taken back: all events that it wrote, which bear the same moment."""
-
-    uow: UnitOfWork
-    district: District
-    case: Case
-    actor: Actor
-    press: tuple[Event, ...]
-    now: datetime
-
-    def named(self, kind: EventKind) -> list[Assignment]:
-        """The assignments that events of that kind in this press name."""
-        ids = {json.loads(event.body)["detail"].get("assignment") for event in self.press if event.kind is kind}
-        return [part for part in self.case.assignments if part.id in ids]
 
 
 async def undo(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
@@ -107,10 +102,52 @@ async def _evaluation(it: Undoing) -> None:
 
 
 async def _ending(it: Undoing) -> None:
-    await revive(it.uow, it.district, it.case, it.named(E.CANCELLED), it.actor, now=it.now)
+    parts = it.named(E.CANCELLED)
+    await revive(it.uow, it.district, it.case, parts, it.actor, now=it.now)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
+    await _open_what_lapsed(it)
     if it.case.stage is Stage.DISPATCHING and not any(task.is_open for task in it.case.hub_tasks):
         await wait_for_start(it.uow, it.district, it.case, now=it.now)
+    if it.details(E.WITHDRAWN) or it.details(E.DECLINED):
+        await say_to_units(it, "withdrawn", [part for part in parts if part.signed_at is not None])
+        await say_to_followers(it, "withdrawn", reporter=bool(it.details(E.DECLINED)))
+
+
+async def _open_what_lapsed(it: Undoing) -> None:
+    """What the end of the ticket had settled by itself waits again: a ruling, a request, a leader, a meeting."""
+    ended_at = it.press[0].at
+    await unrule(it.uow, it.case, [], it.actor, since=ended_at)
+    for detail in it.details(E.REQUEST_LAPSED):
+        request = await it.uow.requests.get(detail["request"])
+        if request is not None:
+            await reopen_request(it.uow, it.district, it.case, request, now=it.now)
+    if it.details(E.REFERRAL_CLOSED):
+        await reopen_referral(it.uow, it.district, it.case, decided_at=ended_at, now=it.now)
+    for meeting in await it.uow.meetings.of_ticket(it.case.ticket.id):
+        if meeting.state is MeetingState.CANCELLED and meeting.ended_at == ended_at:
+            await revive_meeting(it, meeting)
+
+
+async def _merging(it: Undoing) -> None:
+    await part_again(it)
+    await _ending(it)
+
+
+async def _merge_refused(it: Undoing) -> None:
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
+    tasks = [task for task in it.case.hub_tasks if task.is_open and task.kind is HubTaskKind.MERGE]
+    asked = {task.assignment_id for task in tasks}
+    await say_to_units(it, "merge_refused", [part for part in it.case.assignments if part.id in asked])
+
+
+async def _merge_request(it: Undoing) -> None:
+    await take_back_merge_request(it)
+    await call_off(it.uow, it.case, [], it.actor, since=it.press[0].at, now=it.now)
+
+
+async def _progress(it: Undoing) -> None:
+    await take_back_progress(it)
+    await _signing(it)
 
 
 async def _start(it: Undoing) -> None:
@@ -152,6 +189,9 @@ async def _ruling(it: Undoing) -> None:
     asked = it.named(E.RULED) or it.named(E.RETURN_REFUSED)
     await unrule(it.uow, it.case, asked, it.actor, since=it.press[0].at)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
+    if it.named(E.RULED) or it.named(E.RETURN_REFUSED):
+        await say_to_street(it, "ruled")
+        await say_to_units(it, "ruled", asked)
 
 
 async def _grading(it: Undoing) -> None:
@@ -182,6 +222,7 @@ async def _decision(it: Undoing) -> None:
         request = await it.uow.requests.get(json.loads(event.body)["detail"].get("request") or 0)
         if request is not None and request.decided_at == event.at:
             await reopen_request(it.uow, it.district, it.case, request, now=it.now)
+            await say_to_units(it, "decided", [p for p in it.case.assignments if p.id == request.assignment_id])
 
 
 async def _phone(it: Undoing) -> None:
@@ -205,11 +246,17 @@ async def _minutes(it: Undoing) -> None:
 
 
 async def _order(it: Undoing) -> None:
-    """The leader is waited for again; a meeting that was called is called off instead."""
-    if not it.named(E.DISPATCHED):
-        raise UndoTooLate()
-    await _dispatch(it)
-    await reopen_referral(it.uow, it.district, it.case, now=it.now)
+    """The leader is waited for again; hub and street, who were told, hear so."""
+    if it.named(E.DISPATCHED):
+        await _dispatch(it)
+    else:
+        await drop_ordered_meeting(it)
+    await reopen_referral(it.uow, it.district, it.case, decided_at=it.press[0].at, now=it.now)
+    officers = [
+        await it.uow.people.get(each.prepared_by) for each in await it.uow.referrals.of_ticket(it.case.ticket.id)
+    ]
+    private = [person.private_chat_id for person in officers if person and person.private_chat_id]
+    await say_taken_back(it, "ordered", [*(chat.id for chat in await hub_chats(it.uow)), *private])
 
 
 async def _command(it: Undoing) -> None:
@@ -236,6 +283,7 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.COMMANDED: _command,
     E.REPORTED: _birth,
     E.EVALUATED: _evaluation,
+    E.MERGED: _merging,
     E.WITHDRAWN: _ending,
     E.DECLINED: _ending,
     E.STARTED: _start,
@@ -243,6 +291,10 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.TAKEN_OVER: _taking_over,
     E.REOPENED: _reopening,
     E.RETURN_REQUESTED: _return,
+    E.MERGE_REQUESTED: _merge_request,
+    E.MERGE_REFUSED: _merge_refused,
+    E.MEETING_CALLED: uninvite_all,
+    E.MEETING_CANCELLED: meet_after_all,
     E.RULED: _ruling,
     E.RETURN_REFUSED: _ruling,
     E.HANDED_ON: _handing_on,
@@ -255,7 +307,10 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.SUSPENSION_REFUSED: _decision,
     E.REPORTED_BACK: _report,
     E.REPORT_BACK_DRAFTED: _report,
+    E.PROGRESSED: _progress,
     E.SIGNED: _signing,
+    E.URGED: take_back_urging,
+    E.CALLBACK_ASKED: take_back_callback,
     E.TOLD_BY_PHONE: _phone,
     E.DISPATCHED: _dispatch,
     E.GRADED: _grading,

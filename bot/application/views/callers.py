@@ -11,7 +11,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.requests import decision_buttons, time_asked
-from bot.application.views.undoing import BY_CALLER, undo_button
+from bot.application.views.undoing import BY_CALLER, BY_RESIDENT, undo_button
 from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.application.ways.refer_up import open_referral
 from bot.domain.assignment import LIVE_STATES, AssignmentState
@@ -136,7 +136,6 @@ async def resident_view(uow: UnitOfWork, district: District, card: Card, now: da
             Button("button-call-back", Action.CALL_BACK, subject),
         ]
         buttons.append([*more, Button("button-withdraw", Action.WITHDRAW, subject) if own else None])
-    elif reporter is not None:
-        by = reporter.id
-        buttons.append([await undo_button(uow, district, ticket.id, {EventKind.WITHDRAWN}, now, by=by)])
+    if reporter is not None:
+        buttons.append([await undo_button(uow, district, ticket.id, BY_RESIDENT, now, by=reporter.id)])
     return View("resident-card", params, rows(*buttons))

@@ -10,6 +10,7 @@ from bot.application.loading import Case, load_case
 from bot.application.meetings.meeting_messages import invitation_subject, meeting_params, meeting_subject, reached
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
+from bot.application.views.undoing import BY_CONVENER, undo_button
 from bot.application.views.view import View, rows, shown_place
 from bot.domain.masking import mask
 from bot.domain.meeting import Invitation, Meeting, MeetingKind, MeetingState, Reply, unanswered
@@ -60,7 +61,9 @@ async def meeting_view(uow: UnitOfWork, district: District, card: Card, now: dat
         "lost": [names[e.id] for e in lost if e.reply is None],
         "every": str(meeting.every),
     }
-    return View("meeting-card", params, _hub_buttons(meeting, invited, names, now) if meeting.is_open else ())
+    buttons = _hub_buttons(meeting, invited, names, now) if meeting.is_open else ()
+    undo = await undo_button(uow, district, meeting.ticket_id, BY_CONVENER, now) if meeting.ticket_id else None
+    return View("meeting-card", params, rows(*buttons, [undo]))
 
 
 def _hub_buttons(

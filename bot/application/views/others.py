@@ -173,7 +173,8 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         view = await ruling_view(uow, district, case, task, done_by.name if done_by else "", now)
         return replace(view, rows=rows([undo])) if view and undo else view
     if task.kind is HubTaskKind.MERGE:
-        return await merge_view(uow, district, case, task, done_by.name if done_by else "")
+        shown_merge = await merge_view(uow, district, case, task, done_by.name if done_by else "")
+        return replace(shown_merge, rows=rows([undo])) if shown_merge and undo else shown_merge
     params = ticket_params(district, case.ticket)
     if case.lead is not None:
         params |= assignment_params(district, case.lead)

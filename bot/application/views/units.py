@@ -100,7 +100,7 @@ def _buttons(case: Case, assignment: Assignment, undo: Button | None, *, asked: 
         return rows([report, progress, hand], [*_time(subject, asked=asked), back], [street, whole], [over], [undo])
     if assignment.state is S.SUSPENDED:
         resume = Button("button-resume", Action.RESUME, subject)
-        return rows([Button("button-report-back", Action.REPORT_BACK, subject), resume], [street])
+        return rows([Button("button-report-back", Action.REPORT_BACK, subject), resume], [street], [undo])
     return rows([undo]) if assignment.state in {S.REPORTED, S.ANSWER_DRAFTED} else ()
 
 

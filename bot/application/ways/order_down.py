@@ -119,7 +119,9 @@ async def _told(
         "often": count >= district.rules.referrals.often,
         "on_behalf": referral.on_behalf,
     }
-    await tell_hub(uow, district, "order-told", params, now=now, dedupe_key=f"referral:{referral.id}:told")
+    await tell_hub(
+        uow, district, "order-told", params, now=now, dedupe_key=f"referral:{referral.id}:told:{now.isoformat()}"
+    )
     await tell_street(uow, district, referral, case, "referral-ordered", now=now, units=names)
 
 
@@ -168,7 +170,7 @@ async def _meet(
         now=now,
         subject=meeting_subject(meeting.id),
         buttons=() if begins_at else ((button,),),
-        dedupe_key=f"referral:{referral.id}:meeting",
+        dedupe_key=f"referral:{referral.id}:meeting:{now.isoformat()}",
     )
     await tell_street(uow, district, referral, case, "referral-meeting", now=now)
     await raise_cards(uow, case)

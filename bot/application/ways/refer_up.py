@@ -147,7 +147,7 @@ async def tell_street(
         params=params,
         subject=ticket_subject(case.ticket.id),
         locale=officer.locale,
-        dedupe_key=f"referral:{referral.id}:{kind}",
+        dedupe_key=f"referral:{referral.id}:{kind}:{now.isoformat()}",
     )
     await tell(uow, district, message, now=now)
 
@@ -193,12 +193,16 @@ async def _remind(uow: UnitOfWork, district: District, referral: Referral, case:
         await tell(uow, district, message, now=now)
 
 
-async def reopen_referral(uow: UnitOfWork, district: District, case: Case, *, now: datetime) -> None:
-    """What the leader decided last is open again, with the time that he has for it."""
-    case.ticket.mode, case.ticket.ordered_by = Mode.DIRECT, None
-    await uow.tickets.save(case.ticket)
-    decided = [each for each in await uow.referrals.of_ticket(case.ticket.id) if each.state is ReferralState.ORDERED]
-    for referral in decided[-1:]:
+async def reopen_referral(
+    uow: UnitOfWork, district: District, case: Case, *, decided_at: datetime, now: datetime
+) -> None:
+    """What was decided or lapsed at that moment is open again, with the time that the leader has for it."""
+    if case.ticket.ordered_by is not None:
+        case.ticket.mode, case.ticket.ordered_by = Mode.DIRECT, None
+        await uow.tickets.save(case.ticket)
+    for referral in await uow.referrals.of_ticket(case.ticket.id):
+        if referral.decided_at != decided_at:
+            continue
         referral.state, referral.decided_by, referral.decided_at = ReferralState.OPEN, None, None
         await uow.referrals.save(referral)
         due = max(referral.due_at, district.due_moment(now, "1工作时"))
