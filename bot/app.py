@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -172,7 +172,7 @@ class App:
 
     async def set_clock(self, moment: datetime) -> None:
         """The people's clock shows that moment from now on, in every process."""
-        offset = (moment - datetime.now(UTC)).total_seconds()
+        offset = (moment - self.clock.real()).total_seconds()
         async with self.store.begin() as uow:
             await uow.settings.put(CLOCK_OFFSET, offset)
             await uow.commit()

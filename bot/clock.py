@@ -6,6 +6,7 @@ Rules read neither; time is an argument to them.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -27,14 +28,18 @@ class Ticker(Protocol):
 
 
 class OffsetClock:
-    """Real time plus an offset; the offset is a row in the database that `bot.app` refreshes."""
+    """Real time plus an offset; the offset is a row in the database that `bot.app` refreshes.
+
+    Tests give a `real` that hardly moves, so that a story takes as long as it says and not as long as the machine.
+    """
 
     def __init__(self, offset: timedelta = timedelta(0)) -> None:
         self.offset = offset
+        self.real: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
-        return datetime.now(UTC) + self.offset
+        return self.real() + self.offset
 
 
 class WallTicker:
