@@ -13,9 +13,9 @@ from bot.application.lookups.find_ticket import code_in, find_ticket, open_here
 from bot.application.lookups.follow_ticket import add_words, urge
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind
 from bot.application.reporting.change_draft import add_to_draft, heed_added_words, load_open_draft, set_place
-from bot.application.reporting.open_draft import sensitive_item
+from bot.application.reporting.open_draft import VOICE, sensitive_item
 from bot.application.reporting.resident_report import offer
-from bot.application.reporting.voice_report import VOICE, write_down
+from bot.application.reporting.voice_report import write_down
 from bot.domain import routing
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind

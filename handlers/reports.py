@@ -121,8 +121,10 @@ async def _open(turn: Turn, understood: Interpretation, *, asked: bool, replied:
     message = turn.message
     source = message.reply_to_message if message and replied else message
     photo = turn.prepared.replied_photo if replied else turn.prepared.photo
-    if photo is not None:
-        await turn.uow.attachments.add(photo, at=turn.now)
+    recording = None if replied else turn.prepared.recording
+    for file in (photo, recording):
+        if file is not None:
+            await turn.uow.attachments.add(file, at=turn.now)
     report = Report(
         author=turn.person,
         chat=turn.chat,
@@ -132,6 +134,7 @@ async def _open(turn: Turn, understood: Interpretation, *, asked: bool, replied:
         photo_hashes=(photo.hash,) if photo else (),
         media_group=(source.media_group_id or "") if source else "",
         asked=asked,
+        recording=recording.hash if recording else "",
     )
     if not replied:
         recorded = await wordless_of(turn.uow, turn.person, turn.chat, since=turn.now - TYPED_WITHIN)

@@ -47,8 +47,11 @@ def menu(texts: Texts, locale: str) -> list[tuple[str, str]]:
 async def on_message(update: Update, context: object) -> None:
     """A command, an answer to a question, a reply to a card, or free words: in this order."""
     turn = await turn_of(update, context)
-    if turn is None:
-        return
+    if turn is not None:
+        await _read(turn)
+
+
+async def _read(turn: Turn) -> None:
     found = command_in(turn.prepared.text)
     if found is not None and await _command(turn, *found):
         return
@@ -104,9 +107,13 @@ def _known(turn: Turn) -> None:
 
 
 async def on_voice(update: Update, context: object) -> None:
-    """Voice never meets silence."""
+    """Voice never meets silence; words beside it that mean something are read as if they stood alone."""
     turn = await turn_of(update, context)
-    if turn is not None and turn.chat.kind is not ChatKind.UNBOUND:
+    if turn is None or turn.chat.kind is ChatKind.UNBOUND:
+        return
+    if voice.has_words(turn):
+        await _read(turn)
+    else:
         await voice.voice(turn)
 
 

@@ -154,6 +154,7 @@ class Turn:
         subject: Subject | None = None,
         buttons: tuple[tuple[Button, ...], ...] = (),
         once: str | None = None,
+        attachments: tuple[str, ...] = (),
     ) -> bool:
         """To the person in private; False where he has never written to the bot there."""
         if not (self.person.reachable and self.person.private_chat_id):
@@ -167,6 +168,7 @@ class Turn:
             silent=once is not None,
             locale=self.person.locale,
             dedupe_key=once,
+            attachment_hashes=attachments,
         )
         await tell(self.uow, self.district, message, now=self.now)
         return True

@@ -9,6 +9,8 @@ from bot.application.calls.report_back import draft_answer, edit_answer, release
 from bot.application.calls.work_on import sign_assignment
 from bot.application.lookups.follow_ticket import see_whole
 from bot.application.records import BOT_PAGE, Button, OpenQuestion, QuestionKind, Subject, SubjectKind, Token
+from bot.application.reporting.voice_report import recordings_of
+from bot.application.telling import ticket_subject
 from bot.application.views.view import shown_place
 from bot.domain.assignment import AssignmentState
 from bot.domain.errors import ButtonStale
@@ -53,7 +55,8 @@ async def _see_whole(turn: Turn, token: Token) -> None:
     case = await see_whole(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     place = shown_place(turn.district, case.ticket, whole=True)
     params = {"code": case.ticket.code, "quote": case.ticket.text[:1500], "place": place}
-    told = await turn.reply_private("whole-text", params, subject=token.subject)
+    spoken = await recordings_of(turn.uow, ticket_subject(case.ticket.id))
+    told = await turn.reply_private("whole-text", params, subject=token.subject, attachments=spoken)
     turn.toast("answer-private" if told else "answer-write-first", alert=not told)
     if not told:
         own = Subject(SubjectKind.PERSON, turn.person.id)

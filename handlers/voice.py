@@ -12,7 +12,10 @@ from bot.application.reporting.voice_report import ask_to_listen, keep_voice
 from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.draft import Draft
 from bot.domain.people import ANONYMOUS_ADMIN, Role
+from bot.domain.reading import Reading
+from handlers.reports import reading_of
 from handlers.turn import Turn
+from handlers.words import command_in
 from nlu.types import Act, Decision, Interpretation
 
 ANSWER_TIME = timedelta(hours=12)
@@ -27,6 +30,16 @@ async def voice(turn: Turn) -> None:
         await _in_group(turn)
     elif turn.prepared.subject is not None and not await turn.reply_private("voice-asked"):
         await turn.reply("voice-asked")
+
+
+def has_words(turn: Turn) -> bool:
+    """Whether what was written beside the recording is a command, an answer or a report; chatter is not."""
+    prepared = turn.prepared
+    if not prepared.text:
+        return False
+    if command_in(prepared.text) or prepared.subject is not None or prepared.question is not None:
+        return True
+    return prepared.understood is not None and reading_of(turn, prepared.understood) is not Reading.SILENT
 
 
 async def _in_private(turn: Turn) -> None:

@@ -175,7 +175,7 @@ async def _send(play: Playground, params: Params) -> list[Message]:
         return [await play.document(who, chat, _file(document, "file.bin"), caption, **how)]
     if voice:
         seconds = voice if isinstance(voice, int) and not isinstance(voice, bool) else 3
-        return [await play.voice(who, chat, seconds, **how)]
+        return [await play.voice(who, chat, seconds, caption=caption, **how)]
     return [await _send_plain(play, params, how)]
 
 

@@ -92,11 +92,18 @@ class Speaking:
         return self._sent(user, chat, content, how)
 
     async def voice(
-        self, user: int, chat: int, seconds: int = 3, recording: bytes = b"OggS", **how: Unpack[How]
+        self,
+        user: int,
+        chat: int,
+        seconds: int = 3,
+        recording: bytes = b"OggS",
+        caption: str = "",
+        **how: Unpack[How],
     ) -> Message:
         """A voice message; what is said in it nobody can hear here unless bytes are given."""
         stored = self.world.files.keep(recording, "voice.ogg", "audio/ogg")
-        return self._sent(user, chat, Content(media=Media(MediaKind.VOICE, stored, seconds)), how)
+        content = Content(caption, with_found(caption, ()), Media(MediaKind.VOICE, stored, seconds))
+        return self._sent(user, chat, content, how)
 
     async def location(self, user: int, chat: int, latitude: float, longitude: float, **how: Unpack[How]) -> Message:
         """A point on the map, in degrees."""

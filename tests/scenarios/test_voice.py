@@ -100,3 +100,33 @@ async def test_a_workers_own_voice_in_private_and_a_units_voice(world: World) ->
     await world.settle()
     assert "打一行字" in world.last(WANG).text
     assert recordings(world, QIAN) == 0
+
+
+async def test_words_beside_a_recording_are_the_report_and_it_goes_along(world: World) -> None:
+    before = count(world, LI)
+    said = await world.play.voice(LI, STREET, caption=LAMP)
+    await world.settle()
+    card = world.last(STREET)
+    assert "SZ-04" in card.text and card.posting.reply_to == said.message_id
+    assert count(world, LI) == before, "nobody is asked to listen"
+    await world.press(LI, STREET, "确认上报", card)
+    call = world.card(UNIT, "签收")
+    await world.press(WANG, UNIT, "签收", call)
+    await world.press(WANG, UNIT, "看原话", call)
+    assert any(LAMP in text for text in world.said(WANG))
+    assert recordings(world, WANG) == 1, "who signed may listen to it"
+    await world.play.voice(WANG, UNIT, caption="已到现场，正在抢修", reply_to=call.message_id)
+    await world.settle()
+    assert "已到现场" in world.card(UNIT, "回告").text, "beside a reply they are a word of progress"
+
+
+async def test_a_residents_recording_with_words_goes_to_the_worker_and_chatter_beside_one_is_no_report(
+    world: World,
+) -> None:
+    await world.play.voice(RESIDENT, RESIDENT, caption="柳荫社区柳荫路12号路灯不亮了，晚上一片黑")
+    await world.settle()
+    assert "SZ-04" in world.card(LI, "确认上报").text and recordings(world, LI) == 1
+    before = count(world, STREET)
+    await world.play.voice(LI, STREET, caption="大家早上好")
+    await world.settle()
+    assert "打一行字" in world.last(LI).text and count(world, STREET) == before

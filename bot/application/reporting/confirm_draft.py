@@ -13,6 +13,8 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, Face
 from bot.application.reporting.alike import tell_burst
 from bot.application.reporting.change_draft import load_open_draft, offer_draft_undo, subject_of
+from bot.application.reporting.open_draft import VOICE
+from bot.application.reporting.voice_report import recordings_of
 from bot.application.telling import offer_undo, raise_cards, ticket_subject
 from bot.domain.draft import Draft, DraftState
 from bot.domain.events import EventKind
@@ -61,6 +63,7 @@ async def confirm_draft(
     )
     for digest in draft.photo_hashes:
         await uow.attachments.use(AttachmentUse(digest, ticket_subject(ticket.id), "report", now))
+    await _keep_recordings(uow, draft, ticket.id, now=now)
     await uow.tickets.follow(ticket.id, draft.author_id, at=now)
     if way is Way.KEEP:
         await keep(uow, district, case, actor, now=now)
@@ -126,6 +129,11 @@ async def settle(uow: UnitOfWork, draft: Draft, state: DraftState, ticket: Ticke
         await uow.cards.rename(card, ticket_subject(ticket.id), Face.CALLER)
 
 
+async def _keep_recordings(uow: UnitOfWork, draft: Draft, ticket_id: int, *, now: datetime) -> None:
+    for digest in await recordings_of(uow, subject_of(draft.id)):
+        await uow.attachments.use(AttachmentUse(digest, ticket_subject(ticket_id), VOICE, now))
+
+
 async def join_ticket(
     uow: UnitOfWork, district: District, actor: Actor, draft_id: int, ticket_id: int, *, now: datetime
 ) -> Case:
@@ -143,6 +151,7 @@ async def join_ticket(
     )
     for digest in draft.photo_hashes:
         await uow.attachments.use(AttachmentUse(digest, ticket_subject(ticket_id), "report", now))
+    await _keep_recordings(uow, draft, ticket_id, now=now)
     draft.state, draft.ticket_id, draft.updated_at = DraftState.JOINED, ticket_id, now
     await uow.drafts.save(draft)
     await uow.dues.drop(subject_of(draft.id))

@@ -28,6 +28,9 @@ from bot.domain.permissions import Action
 from bot.domain.ticket import Sensitivity
 from nlu.types import Decision, EntityKind, Flag, Interpretation
 
+VOICE = "voice"
+"""The role of a recording among what belongs to a draft or ticket, and the name of the question for its words."""
+
 RECENT = 10
 """How many of an author's newest tickets may be the one that he is telling once more in another group."""
 
@@ -40,7 +43,8 @@ SUSPECT = 0.05
 class Report:
     """A message that is, or is said to be, a report; `asked` if the bot only wonders whether it is one.
 
-    `home` is the street or community an author who writes in private reports for.
+    `home` is the street or community an author who writes in private reports for; `recording` the content hash of a
+    voice message that has these words beside it.
     """
 
     author: Person
@@ -53,6 +57,7 @@ class Report:
     media_group: str = ""
     asked: bool = False
     home: str = ""
+    recording: str = ""
 
 
 async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now: datetime) -> Draft | None:
@@ -66,6 +71,8 @@ async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now
     subject = Subject(SubjectKind.DRAFT, draft.id)
     for digest in report.photo_hashes:
         await uow.attachments.use(AttachmentUse(digest, subject, "report", now))
+    if report.recording:
+        await uow.attachments.use(AttachmentUse(report.recording, subject, VOICE, now))
     await show_draft(uow, district, draft, report.chat, report.author, now=now, understood=report.interpretation)
     await schedule_draft(uow, district, draft, now=now)
     return draft

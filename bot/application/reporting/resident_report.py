@@ -17,8 +17,8 @@ from bot.application.records import (
     Subject,
     SubjectKind,
 )
-from bot.application.reporting.open_draft import Report, draft_of, expires_at
-from bot.application.reporting.voice_report import ask_to_listen
+from bot.application.reporting.open_draft import VOICE, Report, draft_of, expires_at
+from bot.application.reporting.voice_report import ask_to_listen, send_beside
 from bot.application.telling import tell, tell_hub
 from bot.domain.draft import Draft
 from bot.domain.people import Person, Role
@@ -32,6 +32,8 @@ async def hand_to_worker(uow: UnitOfWork, district: District, report: Report, *,
     subject = Subject(SubjectKind.DRAFT, draft.id)
     for digest in report.photo_hashes:
         await uow.attachments.use(AttachmentUse(digest, subject, "report", now))
+    if report.recording:
+        await uow.attachments.use(AttachmentUse(report.recording, subject, VOICE, now))
     await uow.dues.put(subject, DueKind.DRAFT_EXPIRY, expires_at(district, now))
     if not draft.street:
         await uow.questions.ask(
@@ -89,6 +91,7 @@ async def offer(uow: UnitOfWork, district: District, draft: Draft, turn: int, *,
         await ask_to_listen(uow, district, draft, people[turn], now=now)
     else:
         await uow.cards.want(subject, chat_id, Face.DRAFT, silent=not district.rings(now), at=now)
+        await send_beside(uow, district, draft, people[turn], now=now)
     await uow.dues.put(
         subject, DueKind.RESIDENT_REPORT, now + district.rules.resident_passes_on_after, arg=str(turn + 1)
     )

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
-from bot.application.records import AttachmentUse, DueKind, Face, OpenQuestion, Outgoing, QuestionKind
+from bot.application.records import AttachmentUse, DueKind, Face, OpenQuestion, Outgoing, QuestionKind, Subject
 from bot.application.reporting.change_draft import load_open_draft, reword_draft, subject_of
-from bot.application.reporting.open_draft import Report, draft_of, expires_at, schedule_draft, show_draft
+from bot.application.reporting.open_draft import VOICE, Report, draft_of, expires_at, schedule_draft, show_draft
 from bot.application.telling import tell
 from bot.domain.chat import Chat
 from bot.domain.draft import Draft, DraftState
@@ -19,8 +19,10 @@ from bot.domain.people import Actor, Person
 from bot.domain.permissions import Action
 from nlu.types import Interpretation
 
-VOICE = "voice"
-"""The role of a recording among what belongs to a draft, and the name of the question for its words."""
+
+async def recordings_of(uow: UnitOfWork, subject: Subject) -> tuple[str, ...]:
+    """The content hashes of what was spoken about it."""
+    return tuple(use.hash for use in await uow.attachments.of(subject) if use.role == VOICE)
 
 
 async def keep_voice(uow: UnitOfWork, district: District, report: Report, recording: str, *, now: datetime) -> Draft:
@@ -43,7 +45,7 @@ async def ask_to_listen(
     if worker.private_chat_id is None:
         return
     subject = subject_of(draft.id)
-    recordings = tuple(use.hash for use in await uow.attachments.of(subject) if use.role == VOICE)
+    recordings = await recordings_of(uow, subject)
     message = Outgoing(
         kind="voice-worker",
         chat_id=worker.private_chat_id,
@@ -58,6 +60,22 @@ async def ask_to_listen(
     await uow.questions.ask(
         OpenQuestion(worker.id, worker.private_chat_id, QuestionKind.TEXT, subject, now, until, VOICE)
     )
+
+
+async def send_beside(uow: UnitOfWork, district: District, draft: Draft, worker: Person, *, now: datetime) -> None:
+    """The recording that came with a resident's words, to the worker who has the card."""
+    recordings = await recordings_of(uow, subject_of(draft.id))
+    if recordings and worker.private_chat_id is not None:
+        message = Outgoing(
+            kind="voice-beside",
+            chat_id=worker.private_chat_id,
+            subject=subject_of(draft.id),
+            silent=True,
+            attachment_hashes=recordings,
+            locale=worker.locale,
+            dedupe_key=f"draft:{draft.id}:beside:p{worker.id}",
+        )
+        await tell(uow, district, message, now=now)
 
 
 async def write_down(

@@ -139,7 +139,7 @@ export class Composer {
       ...store.samples.map((name) => ({ text: t("sample", { name }), run: () => this.sendMore({ photo: name, caption: caption() }) })),
       { text: t("album"), run: () => this.sendMore({ photos: store.samples.slice(0, 3), caption: caption() }) },
       { text: t("place"), run: () => this.sendMore({ location: { latitude: near(TOWN.latitude), longitude: near(TOWN.longitude) } }) },
-      { text: t("voice"), run: () => this.sendMore({ voice: 6 }) },
+      { text: t("voice"), run: () => this.sendMore({ voice: 6, caption: caption() }) },
     ];
   }
 
