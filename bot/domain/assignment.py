@@ -129,9 +129,11 @@ def move(assignment: Assignment, to: AssignmentState, *, now: datetime, by: int 
 
 def cancel(assignment: Assignment, *, now: datetime, by: int | None) -> bool:
     """Cancels it if it can be; an answer that waits for a signature is first no answer. Whether it was open for that."""
-    if assignment.state is S.ANSWER_DRAFTED:
+    before = assignment.state
+    if before is S.ANSWER_DRAFTED:
         move(assignment, S.HANDLING, now=now, by=by)
     if S.CANCELLED not in ALLOWED_TRANSITIONS[assignment.state]:
         return False
     move(assignment, S.CANCELLED, now=now, by=by)
+    assignment.prior_state = before
     return True

@@ -25,6 +25,12 @@ def return_until(start: datetime, handle_limit: str, calendar: WorkCalendar) -> 
     return min(moments, default=None)
 
 
+def is_returnable(start: datetime, handle_limit: str, calendar: WorkCalendar, now: datetime) -> bool:
+    """Whether the window is still open at `now`."""
+    until = return_until(start, handle_limit, calendar)
+    return until is None or now <= until
+
+
 class Ground(StrEnum):
     """Why a unit asks to return a call; `words` where it only said it in its own words."""
 

@@ -234,3 +234,25 @@ async def test_called_off_and_answers_that_come_too_late(world: World) -> None:
     card = next(m for m in reversed(world.play.said_by_bot(UNIT)) if "不开了" in m.text and not captions(m))
     assert card
     assert world.card(HUB, "联动处置"), "the hub dispatches in the ordinary way, or calls another meeting"
+
+
+async def test_reopened_every_unit_that_had_a_part_has_it_anew(world: World) -> None:
+    code = await dispatched(world)
+    for who, chat in ((WANG, UNIT), (QIAN, POLICE), (OFFICER, STREET)):
+        await world.forward(timedelta(minutes=1))
+        await world.press(who, chat, "签收")
+        await world.press(who, chat, "📮 回告", world.card(chat, "回告"))
+        await world.press(who, chat, "发送回告")
+        await world.press(LI, LI, "满意", world.last(LI))
+    await world.says(OFFICER, STREET, f"重办 {code}")
+    async with world.app.store.read() as uow:
+        ticket = await uow.tickets.by_code(code)
+        assert ticket is not None
+        parts = [part for part in await uow.assignments.of_ticket(ticket.id) if part.is_open]
+    again = {part.assignee.code: (part.task, part.is_lead, part.round) for part in parts}
+    assert again == {
+        "D26": ("更换井盖", True, 2),
+        "D11": ("维持现场秩序", False, 2),
+        "JL01": ("围挡看护", False, 2),
+    }
+    assert "更换井盖" in world.card(UNIT, "签收").text and "维持现场秩序" in world.card(POLICE, "签收").text

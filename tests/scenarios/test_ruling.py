@@ -65,9 +65,12 @@ async def test_a_ground_a_card_with_proposals_and_the_successor_who_signs(world:
 
 async def test_the_window_is_enforced_and_says_what_can_be_done_instead(world: World) -> None:
     code, call = await signed(world, COVER)
+    rows = world.play.world.message(UNIT, call.message_id).markup["inline_keyboard"]  # type: ignore[index]
+    [seen] = [button["callback_data"] for row in rows for button in row if "退回" in button["text"]]
     await world.press(WANG, UNIT, "退回", call)
     await world.forward(timedelta(hours=1, minutes=1))
-    for refused in (await world.press(WANG, UNIT, "退回", call), await world.press(WANG, UNIT, "不在本区")):
+    on_screen = await world.play.press(WANG, UNIT, call.message_id, data=seen, timeout=20.0)
+    for refused in (on_screen.text or "", await world.press(WANG, UNIT, "不在本区")):
         assert code in refused and "今天 11:00 前" in refused and "进展" in refused
     await world.says(WANG, UNIT, "不归我们管，应由通信公司负责", reply_to=call)
     assert "今天 11:00 前" in world.last(UNIT).text
@@ -160,3 +163,17 @@ async def test_a_ruling_is_undone_and_who_has_a_side_does_not_rule(world: World)
     await world.says(CHEN, HUB, f"派单 {code[-4:]} 公安分局")
     assert "其中一方" in world.last(HUB).text, "not by words either"
     assert "已申请退回" in now_reads(world, UNIT, call)
+
+
+async def test_the_button_leaves_the_card_when_the_window_is_over(world: World) -> None:
+    _, unsigned = await called(world)
+    assert "前退回" in now_reads(world, UNIT, unsigned)
+    _, call = await signed(world, AGAIN)
+    for card in (unsigned, call):
+        assert "退回" in "".join(captions(world.play.world.message(UNIT, card.message_id)))
+    await world.forward(timedelta(days=1, hours=7))
+    for card in (unsigned, call):
+        assert "退回" not in "".join(captions(world.play.world.message(UNIT, card.message_id)))
+    assert "前退回" not in now_reads(world, UNIT, unsigned)
+    await world.says(WANG, UNIT, "不归我们管，应由供电公司负责", reply_to=call)
+    assert "退回要在" in world.last(UNIT).text, "said in words it is refused in one sentence"

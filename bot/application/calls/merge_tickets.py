@@ -62,7 +62,7 @@ async def merge_tickets(
     target = await living_end(uow, case.ticket, found)
     into = await load_case(uow, target.id, for_update=True)
     case.ticket.merged_into = into.ticket.id
-    await end_ticket(uow, case, Ending.MERGED, EventKind.MERGED, actor.id, "", now=now)
+    await end_ticket(uow, district, case, Ending.MERGED, EventKind.MERGED, actor.id, "", now=now)
     params: dict[str, object] = {"target": into.ticket.code, "part": now.isoformat()}
     await answer_reporter(uow, district, case.ticket, "merged-told", params, now=now)
     await tell_followers(uow, district, case.ticket, "merged-told", params, now=now)

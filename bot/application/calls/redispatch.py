@@ -149,7 +149,7 @@ async def start_clock_anew(
 
 
 async def reopen_ticket(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
-    """A filed ticket goes on: a new assignment of the same party, one round later."""
+    """A filed ticket goes on: whoever had a part in it has it anew, with the same task, one round later."""
     case = await load_case(uow, ticket_id, for_update=True)
     require(actor, Action.REOPEN, ticket_target(case.ticket, district.catalogue))
     last = case.lead
@@ -157,17 +157,39 @@ async def reopen_ticket(uow: UnitOfWork, district: District, actor: Actor, ticke
         raise TransitionNotAllowed(state=case.stage, to="reopened")
     case.ticket.ending = case.ticket.ended_at = None
     await uow.tickets.save(case.ticket)
+    parts = await _last_parts(uow, case)
     await uow.events.append(ticket_id, EventKind.REOPENED, at=now, actor=actor.id)
-    unit = district.catalogue.units.get(last.assignee.code)
-    if unit is not None:
-        await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=last.round + 1)
-    elif last.assignee != case.ticket.caller:
-        await dispatch_to(uow, district, case, last.assignee, now=now, by=actor.id, round_=last.round + 1)
-    else:
-        await keep_anew(uow, district, case, last, actor, now=now)
+    for part in parts:
+        await _once_more(uow, district, case, part, actor, now=now)
     await raise_cards(uow, case)
     await offer_undo(uow, district, ticket_id, now=now)
     return case
+
+
+async def _last_parts(uow: UnitOfWork, case: Case) -> list[Assignment]:
+    """The parts that the filing rested on: each party's newest that was accepted since the last reopening."""
+    history = await uow.events.of_ticket(case.ticket.id)
+    before = [event.at for event in history if event.kind is EventKind.REOPENED]
+    accepted = [
+        part
+        for part in case.assignments
+        if part.state is AssignmentState.ACCEPTED and (not before or part.dispatched_at >= before[-1])
+    ]
+    newest = {part.assignee: part for part in accepted}
+    return list(newest.values()) or ([case.lead] if case.lead else [])
+
+
+async def _once_more(
+    uow: UnitOfWork, district: District, case: Case, part: Assignment, actor: Actor, *, now: datetime
+) -> None:
+    unit = district.catalogue.units.get(part.assignee.code)
+    round_, terms = part.round + 1, terms_of(part)
+    if part.assignee == case.ticket.caller and not part.task:
+        await keep_anew(uow, district, case, part, actor, now=now)
+    elif unit is not None and unit.party == part.assignee and part.is_lead:
+        await dispatch_to_unit(uow, district, case, unit, now=now, by=actor.id, round_=round_, terms=terms)
+    else:
+        await dispatch_to(uow, district, case, part.assignee, now=now, by=actor.id, round_=round_, terms=terms)
 
 
 async def keep_anew(

@@ -162,7 +162,7 @@ async def accept(
     await uow.tickets.save(case.ticket)
     await finish_tasks(uow, case, by, now=now)
     await uow.events.append(case.ticket.id, EventKind.CLOSED, at=now, actor=by)
-    await end_meetings(uow, case.ticket.id, now=now)
+    await end_meetings(uow, district, case, now=now)
     await lapse_referral(uow, case, by, now=now)
     params = {"round": assignment.round, "unit": district.catalogue.party_name(assignment.assignee.code)}
     await answer_reporter(uow, district, case.ticket, "filed-reply", params, now=now)

@@ -54,7 +54,7 @@ async def withdraw_ticket(
     if await pass_on_report(uow, district, case, actor.id, now=now):
         return case
     concerned = [part for part in case.assignments if part.is_open and part.signed_at is not None]
-    await end_ticket(uow, case, Ending.WITHDRAWN, EventKind.WITHDRAWN, actor.id, reason, now=now)
+    await end_ticket(uow, district, case, Ending.WITHDRAWN, EventKind.WITHDRAWN, actor.id, reason, now=now)
     await tell_followers(uow, district, case.ticket, "withdrawn", {"reason": reason, "part": now.isoformat()}, now=now)
     for part in concerned if signed else ():
         await _tell_unit(uow, district, case, part, reason, now=now)
@@ -83,7 +83,15 @@ async def _tell_unit(
 
 
 async def end_ticket(
-    uow: UnitOfWork, case: Case, ending: Ending, event: EventKind, by: int | None, reason: str, *, now: datetime
+    uow: UnitOfWork,
+    district: District,
+    case: Case,
+    ending: Ending,
+    event: EventKind,
+    by: int | None,
+    reason: str,
+    *,
+    now: datetime,
 ) -> None:
     """Marks the ticket as ended and closes everything that waits for it, in the same transaction."""
     for assignment in case.assignments:
@@ -102,7 +110,7 @@ async def end_ticket(
     case.ticket.ending, case.ticket.ended_at, case.ticket.start_awaited = ending, now, False
     await uow.tickets.save(case.ticket)
     await uow.dues.drop(ticket_subject(case.ticket.id))
-    await end_meetings(uow, case.ticket.id, now=now)
+    await end_meetings(uow, district, case, now=now)
     await lapse_referral(uow, case, by, now=now)
     texts = {"reason": reason.strip()} if reason.strip() else None
     detail = {"signed": any(part.signed_at is not None for part in case.assignments)}
@@ -116,7 +124,7 @@ async def decline_ticket(
     """不予受理: the hub says that this channel does not handle it, and where to turn (text 11a)."""
     case = await load_open_case(uow, ticket_id)
     require(actor, Action.DECLINE, ticket_target(case.ticket, district.catalogue))
-    await end_ticket(uow, case, Ending.DECLINED, EventKind.DECLINED, actor.id, reason, now=now)
+    await end_ticket(uow, district, case, Ending.DECLINED, EventKind.DECLINED, actor.id, reason, now=now)
     reporter = await uow.people.get(case.ticket.reporter_id)
     if reporter and reporter.reachable and reporter.private_chat_id:
         message = Outgoing(

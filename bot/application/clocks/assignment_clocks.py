@@ -8,12 +8,13 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
-from bot.application.telling import assignment_subject
+from bot.application.telling import SECOND, assignment_subject
 from bot.domain import deadlines, ladders
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.escalation import RunningClock, next_step
 from bot.domain.limits import parse_limit
 from bot.domain.request import Request, time_given
+from bot.domain.returning import return_until
 
 INTERIM_LIMIT = "3工作日"
 
@@ -30,6 +31,9 @@ async def schedule(uow: UnitOfWork, district: District, assignment: Assignment, 
     if assignment.due_at:
         at = first_check(district, ladders.HANDLE, assignment.clock_start, assignment.handle_limit)
         await uow.dues.put(subject, DueKind.HANDLE, max(at, now or at))
+    until = return_until(assignment.clock_start, assignment.handle_limit, district.calendar)
+    if until is not None and until >= (now or until):  # `退回` leaves the card when its window is over
+        await uow.dues.put(subject, DueKind.CARD_REFRESH, until + SECOND)
     if owes_interim_report(district, assignment):
         at = first_check(district, ladders.INTERIM, assignment.clock_start, INTERIM_LIMIT)
         await uow.dues.put(subject, DueKind.INTERIM, max(at, now or at))

@@ -20,6 +20,7 @@ from bot.application.clocks.waking import wake_who_waits
 from bot.application.district import District
 from bot.application.loading import load_assignment, load_case
 from bot.application.meetings.meeting_clock import judge_meeting
+from bot.application.meetings.meeting_messages import meeting_subject
 from bot.application.people.hand_over import turn_of_leave
 from bot.application.ports import Store, UnitOfWork
 from bot.application.records import DueKind, DueRow, SubjectKind
@@ -154,6 +155,8 @@ async def _refresh(uow: UnitOfWork, district: District, row: DueRow, now: dateti
         await raise_cards(uow, await load_case(uow, row.subject.id))
         for referral in await uow.referrals.of_ticket(row.subject.id):
             await uow.cards.want_all(referral_subject(referral.id))
+        for meeting in await uow.meetings.of_ticket(row.subject.id):
+            await uow.cards.want_all(meeting_subject(meeting.id))
     elif row.subject.kind is SubjectKind.DRAFT and await is_discarded(uow, row.subject.id):
         await uow.cards.retire(row.subject)
     else:

@@ -26,6 +26,7 @@ class _Judged:
     meeting: Meeting
     case: Case | None
     invited: Sequence[Invitation]
+    step: Step
     now: datetime
 
     async def tell_the_hub(self, kind: str, button: Button | None = None, **more: object) -> None:
@@ -46,7 +47,7 @@ class _Judged:
     async def wake(self, invited: Sequence[Invitation], kind: str) -> None:
         """Wakes these."""
         for each in invited:
-            key = f"{kind}:{self.meeting.version}"
+            key = f"{kind}:{self.step}:{self.meeting.version}"
             await wake_invited(self.uow, self.district, self.meeting, self.case, each, kind, key, now=self.now)
 
     def names(self, invited: Sequence[Invitation]) -> list[str]:
@@ -64,9 +65,10 @@ async def judge_meeting(uow: UnitOfWork, district: District, row: DueRow, now: d
     if meeting is None or not meeting.is_open:
         return
     invited = await uow.invitations.of_meeting(meeting.id)
-    await STEPS[Step(row.arg)](_Judged(uow, district, meeting, case, invited, now))
+    step = Step(row.arg)
+    await STEPS[step](_Judged(uow, district, meeting, case, invited, step, now))
     await raise_meeting(uow, meeting)
-    if Step(row.arg) is not Step.MINUTES:
+    if step is not Step.MINUTES:
         await schedule_meeting(uow, district, meeting, after=row.next_check_at)
 
 

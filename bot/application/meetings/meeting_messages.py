@@ -39,10 +39,13 @@ async def raise_meeting(uow: UnitOfWork, meeting: Meeting) -> None:
         await uow.cards.want_all(invitation_subject(each.id))
 
 
-async def end_meetings(uow: UnitOfWork, ticket_id: int, *, now: datetime) -> None:
-    """The ticket has ended, so nobody meets about it any more; the cards say so."""
-    for meeting in await uow.meetings.of_ticket(ticket_id):
+async def end_meetings(uow: UnitOfWork, district: District, case: Case, *, now: datetime) -> None:
+    """The ticket has ended, so nobody meets about it any more: the cards say so, and who was invited is woken."""
+    for meeting in await uow.meetings.of_ticket(case.ticket.id):
         if meeting.is_open:
+            for each in await uow.invitations.of_meeting(meeting.id) if meeting.state is MeetingState.CALLED else ():
+                key = f"cancelled:{meeting.version}"
+                await wake_invited(uow, district, meeting, case, each, "meeting-cancelled", key, now=now)
             meeting.state, meeting.ended_at = MeetingState.CANCELLED, now
             await uow.meetings.save(meeting)
             await uow.dues.drop(meeting_subject(meeting.id))

@@ -73,6 +73,7 @@ async def confirm_minutes(
     for line in minutes.decided:
         terms = Terms(line.task, line.limit, line.leads)
         await dispatch_to(uow, district, case, line.party, now=now, by=actor.id, round_=round_, terms=terms)
+    meeting.ticket_id = case.ticket.id
     await _close(uow, district, meeting, actor, now=now)
     await raise_cards(uow, case)
     await offer_undo(uow, district, case.ticket.id, now=now)
@@ -137,10 +138,23 @@ async def reopen_meeting(uow: UnitOfWork, district: District, meeting_id: int, *
     """The minutes are taken back and owed again."""
     meeting = await uow.meetings.get(meeting_id, for_update=True)
     if meeting is not None and meeting.state is MeetingState.CLOSED:
+        await _forget_the_next(uow, meeting)
         meeting.state, meeting.ended_at = MeetingState.CALLED, None
+        if meeting.kind is MeetingKind.STANDING:
+            meeting.ticket_id = None
         await uow.meetings.save(meeting)
         await schedule_meeting(uow, district, meeting, after=now)
         await raise_meeting(uow, meeting)
+
+
+async def _forget_the_next(uow: UnitOfWork, meeting: Meeting) -> None:
+    """The one after it was prepared by the same press, and is prepared anew when these minutes are confirmed."""
+    for other in await uow.meetings.open() if meeting.kind is MeetingKind.STANDING else ():
+        if other.kind is MeetingKind.STANDING and other.created_at == meeting.ended_at and other.title == meeting.title:
+            other.state, other.ended_at = MeetingState.CANCELLED, meeting.ended_at
+            await uow.meetings.save(other)
+            await uow.dues.drop(meeting_subject(other.id))
+            await raise_meeting(uow, other)
 
 
 def _on_a_working_day(district: District, begins: datetime) -> datetime:

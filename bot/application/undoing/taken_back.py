@@ -24,7 +24,7 @@ async def say_taken_back(it: Undoing, what: str, chats: Iterable[int], *, silent
             params={"code": it.case.ticket.code, "what": what},
             subject=ticket_subject(it.case.ticket.id),
             silent=silent,
-            dedupe_key=f"ticket:{it.case.ticket.id}:taken-back:{it.press[-1].seq}:c{chat_id}",
+            dedupe_key=f"ticket:{it.case.ticket.id}:taken-back:{it.press[-1].seq}:{what}:c{chat_id}",
         )
         await tell(it.uow, it.district, message, now=it.now)
 

@@ -15,6 +15,7 @@ from bot.application.records import Subject, SubjectKind
 from bot.application.requests.decide_request import reopen_request, take_back_request
 from bot.application.telling import hub_chats, raise_cards
 from bot.application.undoing.last_press import Undoing, batch_of, forget_batch, last_press
+from bot.application.undoing.put_back import pause_again, wait_for_the_street
 from bot.application.undoing.taken_back import (
     say_taken_back,
     say_to_followers,
@@ -25,7 +26,13 @@ from bot.application.undoing.taken_back import (
     take_back_progress,
     take_back_urging,
 )
-from bot.application.undoing.undo_meeting import drop_ordered_meeting, meet_after_all, revive_meeting, uninvite_all
+from bot.application.undoing.undo_meeting import (
+    drop_ordered_meeting,
+    meet_after_all,
+    revive_meeting,
+    say_it_takes_place,
+    uninvite_all,
+)
 from bot.application.undoing.undo_merge import part_again
 from bot.application.undoing.undo_moves import (
     call_back_to_community,
@@ -46,7 +53,7 @@ from bot.application.undoing.undo_moves import (
     wait_for_start,
 )
 from bot.application.ways.command_team import stand_down
-from bot.application.ways.refer_up import reopen_referral
+from bot.application.ways.refer_up import open_referral, reopen_referral
 from bot.domain.errors import UndoTooLate
 from bot.domain.events import Event, EventKind
 from bot.domain.hub_task import HubTaskKind
@@ -90,7 +97,7 @@ def _reverse_of(press: Sequence[Event]) -> Callable[[Undoing], Awaitable[None]] 
 
 
 async def _birth(it: Undoing) -> None:
-    await end_ticket(it.uow, it.case, Ending.WITHDRAWN, E.WITHDRAWN, it.actor.id, "", now=it.now)
+    await end_ticket(it.uow, it.district, it.case, Ending.WITHDRAWN, E.WITHDRAWN, it.actor.id, "", now=it.now)
 
 
 async def _evaluation(it: Undoing) -> None:
@@ -99,6 +106,7 @@ async def _evaluation(it: Undoing) -> None:
     for part in it.named(E.ACCEPTED):
         await unaccept(it.uow, it.district, it.case, part, it.actor, now=it.now)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
+    await _open_what_lapsed(it)
 
 
 async def _ending(it: Undoing) -> None:
@@ -106,7 +114,9 @@ async def _ending(it: Undoing) -> None:
     await revive(it.uow, it.district, it.case, parts, it.actor, now=it.now)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
     await _open_what_lapsed(it)
-    if it.case.stage is Stage.DISPATCHING and not any(task.is_open for task in it.case.hub_tasks):
+    referred = await open_referral(it.uow, it.case.ticket.id)
+    waited_for = referred is not None or any(task.is_open for task in it.case.hub_tasks)
+    if it.case.stage is Stage.DISPATCHING and not waited_for:
         await wait_for_start(it.uow, it.district, it.case, now=it.now)
     if it.details(E.WITHDRAWN) or it.details(E.DECLINED):
         await say_to_units(it, "withdrawn", [part for part in parts if part.signed_at is not None])
@@ -126,6 +136,9 @@ async def _open_what_lapsed(it: Undoing) -> None:
     for meeting in await it.uow.meetings.of_ticket(it.case.ticket.id):
         if meeting.state is MeetingState.CANCELLED and meeting.ended_at == ended_at:
             await revive_meeting(it, meeting)
+            await say_it_takes_place(it, meeting)
+    await pause_again(it)
+    await wait_for_the_street(it)
 
 
 async def _merging(it: Undoing) -> None:
@@ -274,6 +287,7 @@ async def _dispatch(it: Undoing) -> None:
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
     await revive(it.uow, it.district, it.case, it.named(E.RETURNED), it.actor, now=it.now)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
+    await _open_what_lapsed(it)
     await _grading(it)
 
 

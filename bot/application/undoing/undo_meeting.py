@@ -54,6 +54,11 @@ async def meet_after_all(it: Undoing) -> None:
     """It takes place as it was arranged."""
     meeting = await _meeting(it, it.details(EventKind.MEETING_CANCELLED)[0], MeetingState.CANCELLED)
     await revive_meeting(it, meeting)
+    await say_it_takes_place(it, meeting)
+
+
+async def say_it_takes_place(it: Undoing, meeting: Meeting) -> None:
+    """Who was told that it is called off hears that it is not."""
     if meeting.state is MeetingState.CALLED:
         await say_taken_back(it, "meeting_cancelled", await _readers(it, meeting), silent=False)
 

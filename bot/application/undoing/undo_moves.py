@@ -92,7 +92,13 @@ async def revive(
         if part.prior_state is None:
             raise UndoTooLate()
         await _back(uow, part, part.prior_state, actor, now=now)
+        if part.state is S.RETURN_REQUESTED:  # a refusal leads back to where the unit stood when it asked
+            part.prior_state = S.HANDLING if part.signed_at is not None else S.UNSIGNED
+            await uow.assignments.save(part)
         await schedule(uow, district, part, now=now)
+        if part.state is S.ANSWER_DRAFTED:
+            release = district.due_moment(now, district.rules.release_limit)
+            await uow.dues.put(assignment_subject(part.id), DueKind.RELEASE, release)
         if part.state is S.REPORTED:
             due = district.due_moment(part.reported_at or now, district.rules.verification_limit)
             await uow.dues.put(assignment_subject(part.id), DueKind.VERIFICATION, max(due, now))

@@ -16,7 +16,7 @@ from bot.application.views.view import View, assignment_params, rows, ticket_par
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
-from bot.domain.returning import return_until
+from bot.domain.returning import is_returnable, return_until
 from bot.domain.ticket import Sensitivity
 
 S = AssignmentState
@@ -50,12 +50,15 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
     photos = tuple(dict.fromkeys(use.hash for use in uses if use.role == "report"))
     hidden = case.ticket.sensitivity is not Sensitivity.PUBLIC and not whole
     item = district.catalogue.items.get(case.ticket.item)
+    returnable = is_returnable(assignment.clock_start, assignment.handle_limit, district.calendar, now)
     params |= {
         "signer": signer.known_as if signer else "",
         "photos": 0 if hidden else len(photos),
         "street_action": item.street_duty if item and not hidden else "",
         "whole": whole,
-        "until": return_until(assignment.clock_start, assignment.handle_limit, district.calendar),
+        "until": return_until(assignment.clock_start, assignment.handle_limit, district.calendar)
+        if returnable
+        else None,
         "clause": case.ticket.item if not hidden or case.ticket.sensitivity is Sensitivity.LIMITED else "",
         "successor": _successor(district, case, assignment),
         "ending": str(case.ticket.ending) if case.ticket.ending else "",
@@ -63,7 +66,7 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
     undo = await undo_button(uow, district, case.ticket.id, BY_UNIT, now)
     asked, request = await time_asked(uow, assignment, case.ticket, whole=whole)
     params |= asked
-    buttons = _buttons(case, assignment, undo, asked=request is not None)
+    buttons = _buttons(case, assignment, undo, asked=request is not None, returnable=returnable)
     params |= precedent_params(district, await precedents_of(uow, case.ticket, now=now))
     if case.ticket.sensitivity is Sensitivity.SENSITIVE and not whole:
         params |= {"progress": "", "report": "", "task": "", "domain": item.domain if item else ""}
@@ -78,17 +81,19 @@ def _successor(district: District, case: Case, assignment: Assignment) -> str:
     return district.catalogue.party_name(found.assignee.code) if found else ""
 
 
-def _buttons(case: Case, assignment: Assignment, undo: Button | None, *, asked: bool) -> tuple[tuple[Button, ...], ...]:
+def _buttons(
+    case: Case, assignment: Assignment, undo: Button | None, *, asked: bool, returnable: bool
+) -> tuple[tuple[Button, ...], ...]:
     subject = assignment_subject(assignment.id)
     sign = Button("button-sign", Action.SIGN, subject)
-    back = Button("button-return", Action.RETURN, subject)
+    back = Button("button-return", Action.RETURN, subject) if returnable else None
     hand = Button("button-hand-on", Action.HAND_ON, subject)
     street = Button("button-contact", Action.CONTACT, subject)
     over = None
     if assignment.assignee.kind is PartyKind.STREET and case.ticket.caller.kind is PartyKind.COMMUNITY:
         over = Button("button-take-over", Action.TAKE_OVER, ticket_subject(case.ticket.id))
     if assignment.assignee.kind is PartyKind.TEAM and assignment.state in {S.UNSIGNED, S.UNDELIVERED, S.HANDLING}:
-        return rows(*_team(assignment), [undo])
+        return rows(*_team(assignment, back), [undo])
     if assignment.state in {S.UNSIGNED, S.UNDELIVERED}:
         return rows([sign, back], [hand, street], [over], [undo])
     if assignment.state in {S.HANDLING, S.RETURN_REQUESTED}:
@@ -104,7 +109,7 @@ def _buttons(case: Case, assignment: Assignment, undo: Button | None, *, asked: 
     return rows([undo]) if assignment.state in {S.REPORTED, S.ANSWER_DRAFTED} else ()
 
 
-def _team(assignment: Assignment) -> list[list[Button | None]]:
+def _team(assignment: Assignment, back: Button | None) -> list[list[Button | None]]:
     """A team is commanded: received, on the way, there, done; what it cannot do is the hub's to rule on."""
     subject = assignment_subject(assignment.id)
     received = assignment.state is not S.HANDLING
@@ -112,7 +117,6 @@ def _team(assignment: Assignment) -> list[list[Button | None]]:
     out = Button("button-set-out", Action.MOVE, subject, arg="out")
     there = Button("button-there", Action.MOVE, subject, arg="arrived")
     report = Button("button-report-back", Action.REPORT_BACK, subject)
-    back = Button("button-return", Action.RETURN, subject)
     moves = [
         sign,
         out if assignment.set_out_at is None and assignment.arrived_at is None else None,
