@@ -73,12 +73,18 @@ async def test_what_was_corrected_is_released_by_another_masked_and_with_both_na
     assert "13812345678" not in listed.text and "3单元" not in listed.text
     assert captions(listed) == ["① 放行", "① 不用"]
     assert "放行" in await world.press(CHEN, HUB, "放行")
-    assert "没有等着放行" in world.last(HUB).text
+    listed = world.last(HUB)
+    assert "没有等着放行" in listed.text and "已放行 1 条，最近：" in listed.text and "井盖" in listed.text
     async with world.app.store.read() as uow:
         [released] = await uow.corrections.released()
         by, released_by = await uow.people.get(released.by or 0), await uow.people.get(released.released_by or 0)
     assert by and released_by and (by.name, released_by.name) == ("李网格", "陈调度")
     assert (released.origin, released.was, released.item) == ("change_item", "SZ-04", "SZ-03")
+    assert captions(listed) == ["Ⓐ 收回"]
+    await world.press(CHEN, HUB, "Ⓐ 收回", listed)
+    assert world.last(HUB).text == "📚 没有等着放行的样例。"
+    async with world.app.store.read() as uow:
+        assert await uow.corrections.released() == [], "what was released can be taken back"
 
 
 async def test_not_a_report_and_a_page_of_more_than_three(world: World) -> None:

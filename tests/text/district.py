@@ -231,6 +231,7 @@ class Shelf:
     cards: tuple[Card, ...] = ()
     referrals: tuple[Referral, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    released: tuple[Correction, ...] = ()
     setting: object = None
 
     def as_uow(self) -> UnitOfWork:
@@ -283,7 +284,7 @@ class Shelf:
                 get=_always(next(iter(self.requests), None)), of_assignment=_always(self.requests)
             ),
             evaluations=SimpleNamespace(of_ticket=_always(self.verdicts)),
-            corrections=SimpleNamespace(waiting=_always(self.corrections)),
+            corrections=SimpleNamespace(waiting=_always(self.corrections), released=_always(self.released)),
             settings=SimpleNamespace(get=_always(self.setting)),
             events=SimpleNamespace(of_ticket=_always(()), texts_of=_always({(1, "reason"): ODD})),
         )

@@ -348,9 +348,16 @@ async def _examples() -> Views:
     ]
     for count, page in product((0, 1, 4), (None, 1, 7)):
         waiting = tuple(odd[n % 4] for n in range(count))
-        shelf = Shelf(corrections=waiting, setting=page, draft=a_draft(candidates=["SZ-03"]), ticket=a_ticket())
-        async for view in _show(shelf, Face.EXAMPLES, SubjectKind.EXAMPLES):
-            yield view
+        for learned in ((), (replace(odd[0], released_at=NOW), replace(odd[1], id=2, released_at=NOW))):
+            shelf = Shelf(
+                corrections=waiting,
+                released=learned,
+                setting=page,
+                draft=a_draft(candidates=["SZ-03"]),
+                ticket=a_ticket(),
+            )
+            async for view in _show(shelf, Face.EXAMPLES, SubjectKind.EXAMPLES):
+                yield view
 
 
 async def _teams() -> Views:

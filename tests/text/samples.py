@@ -133,6 +133,8 @@ VALUES: Mapping[str, Sequence[object]] = {
     "successor": (ODD,),
     "every": ("", "month"),
     "examples": ([EXAMPLE, NO_REPORT, WHICH],),
+    "released": ([], [EXAMPLE, NO_REPORT, EXAMPLE]),
+    "released_count": (12,),
     "extension": ("2工作日",),
     "faults": (["第 3 行没写时限"] * 5,),
     "groups": ([], ["望澜街道"] * 12),

@@ -58,6 +58,12 @@ async def waiting_examples(uow: UnitOfWork, district: District) -> list[Correcti
     return [one for one in await uow.corrections.waiting() if await may_teach(uow, district, one)]
 
 
+async def released_examples(uow: UnitOfWork, district: District) -> list[Correction]:
+    """What models may learn from, the newest first, without what has become limited or sensitive since."""
+    released = sorted(await uow.corrections.released(), key=lambda one: (one.released_at, one.id), reverse=True)
+    return [one for one in released if await may_teach(uow, district, one)]
+
+
 def choices_of(district: District, correction: Correction) -> list[Item]:
     """The items it may be released as; none where the words are no report."""
     items = district.catalogue.items
