@@ -45,7 +45,9 @@ async def examples_view(uow: UnitOfWork, district: District, card: Card, now: da
         "released_count": len(released),
     }
     forget = [
-        Button("button-unlearn", Action.DROP_EXAMPLE, Subject(SubjectKind.CORRECTION, one.id), params={"number": letter})
+        Button(
+            "button-unlearn", Action.DROP_EXAMPLE, Subject(SubjectKind.CORRECTION, one.id), params={"number": letter}
+        )
         for letter, one in zip(LETTERS, released, strict=False)
     ]
     return View("examples", params, rows(*buttons, [other if pages > 1 else None], forget))
