@@ -20,7 +20,7 @@ from bot.application.district import District
 from bot.catalogue_files import read_catalogue
 from bot.clock import OffsetClock, WallTicker
 from bot.config import Config, imported_notices, work_calendar
-from bot.config.understanding import LocalInService, open_interpreter
+from bot.config.understanding import LocalInService, forget_old_examples, open_interpreter
 from bot.delivery.dispatcher import Dispatcher, Means
 from bot.delivery.settings import BudgetSettings, DeliverySettings
 from bot.delivery.telegram import TelegramSender
@@ -236,7 +236,9 @@ class App:
             await plan_missing(uow, self.district(), now=now)
             await uow.commit()
         files = FileStore(self.config.files_folder())
-        await purge(self.store, files, retention_of(self.config), now=now, now_real=WallTicker().time())
+        now_real = WallTicker().time()
+        await purge(self.store, files, retention_of(self.config), now=now, now_real=now_real)
+        await asyncio.to_thread(forget_old_examples, self.config, now_real=now_real)
 
 
 def retention_of(config: Config) -> Retention:

@@ -41,13 +41,14 @@ async def _upgrade(url: str) -> str:
 
 
 def purge(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Delete what is older than config's retention: raw updates, sent texts, tokens, questions, codes, drafts, photos."""
+    """Delete what is older than config's retention: raw updates, sent texts, tokens, codes, drafts, photos, examples."""
     removed = run(_purge(config))
     typer.echo(json.dumps(removed) if as_json else "\n".join(f"{name}  {count}" for name, count in removed.items()))
 
 
 async def _purge(config_file: Path | None) -> dict[str, int]:
     from bot.app import retention_of
+    from bot.config.understanding import forget_old_examples
     from storage import purge as storage_purge
     from storage.files import FileStore
 
@@ -55,7 +56,9 @@ async def _purge(config_file: Path | None) -> dict[str, int]:
         async with work.store.read() as uow:
             now = await now_of(uow)
         kept, files = retention_of(work.config), FileStore(work.config.files_folder())
-        return asdict(await storage_purge.purge(work.store, files, kept, now=now, now_real=time.time()))
+        now_real = time.time()
+        removed = asdict(await storage_purge.purge(work.store, files, kept, now=now, now_real=now_real))
+        return removed | {"examples": forget_old_examples(work.config, now_real=now_real)}
 
 
 def backup(
@@ -79,7 +82,7 @@ async def _backup(config: Config, folder: Path) -> dict[str, object]:
     if file and not file.exists():
         raise Refused(f"There is no database {file} to copy.")
     try:
-        made = await back_up(config.storage.database_url, FileStore(config.storage.files), folder)
+        made = await back_up(config.storage.database_url, FileStore(config.files_folder()), folder)
     except OtherTools as other:
         raise Refused(f"PostgreSQL is copied by its own program: {other.command}") from None
     except FileExistsError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -54,6 +55,9 @@ def read_in_service(models: Path) -> InService:
 def write_in_service(models: Path, page: InService) -> None:
     """From now on; whoever reads at the same moment sees the old page or the new one."""
     models.mkdir(parents=True, exist_ok=True)
+    replaced = folder_of(models, read_in_service(models).examples)
+    if replaced is not None and replaced.is_dir():
+        os.utime(replaced)  # its retention counts from here
     partial = models / f"{_PAGE}.{os.getpid()}"
     partial.write_text(json.dumps(asdict(page), indent=1), encoding="utf-8")
     partial.replace(models / _PAGE)
@@ -62,6 +66,19 @@ def write_in_service(models: Path, page: InService) -> None:
 def folder_of(models: Path, examples: str) -> Path | None:
     """Where that set of examples lies; None for the empty set."""
     return models.with_name("examples") / examples if examples != NONE else None
+
+
+def forget_replaced(models: Path, before: float) -> int:
+    """Removes the sets that have not been in service since `before` (real time in seconds); how many."""
+    page = read_in_service(models)
+    there = [folder for folder in models.with_name("examples").glob("*") if folder.is_dir()]
+    old = [folder for folder in there if folder.name != page.examples and folder.stat().st_mtime < before]
+    for folder in old:
+        shutil.rmtree(folder)
+    gone = {folder.name for folder in old}
+    if gone & set(page.before):
+        write_in_service(models, replace(page, before=tuple(name for name in page.before if name not in gone)))
+    return len(old)
 
 
 def keep_examples(models: Path, examples: Iterable[tuple[str, str]]) -> str:

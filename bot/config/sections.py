@@ -211,6 +211,7 @@ class RetentionSection(Section):
     closed_questions_days: Positive = 30
     used_codes_days: Positive = 90
     ended_drafts_days: Positive = 90
+    replaced_examples_days: Positive = 90
 
 
 class TelegramMode(StrEnum):

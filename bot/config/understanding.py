@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.config.config import Config
-from bot.config.learned import folder_of, read_in_service
+from bot.config.learned import folder_of, forget_replaced, read_in_service
 from bot.config.load import ConfigError
 from bot.domain.catalogue import Catalogue
 from nlu.backend import ListItem
@@ -160,3 +160,9 @@ def open_interpreter(config: Config, catalogue: Catalogue) -> tuple[Interpreter,
     from nlu.fallback import FallbackInterpreter
 
     return FallbackInterpreter(rasa, local.interpreter), local
+
+
+def forget_old_examples(config: Config, *, now_real: float) -> int:
+    """Removes the sets of released examples that config keeps no longer; how many. `now_real` is in seconds."""
+    kept = config.retention.replaced_examples_days * 86_400
+    return forget_replaced(config.models_folder(), now_real - kept)

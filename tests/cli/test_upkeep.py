@@ -27,7 +27,7 @@ def test_purge_removes_worked_off_updates_after_their_days(line: Line) -> None:
         await store.close()
 
     asyncio.run(fill())
-    nothing = dict.fromkeys(("sent_texts", "tokens", "questions", "codes", "drafts", "photos"), 0)
+    nothing = dict.fromkeys(("sent_texts", "tokens", "questions", "codes", "drafts", "photos", "examples"), 0)
     assert line.json("purge") == {"raw_updates": 1, **nothing}
     assert line.json("purge")["raw_updates"] == 0
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from bot.config.learned import InService, folder_of, keep_examples, read_in_service, write_in_service
+from bot.config.learned import InService, folder_of, forget_replaced, keep_examples, read_in_service, write_in_service
 from nlu.evaluation.compare import Compared, Exam, Standing
 from nlu.evaluation.confusion import acts_of, items_of
 from nlu.evaluation.rows import Answer, Row
@@ -91,6 +93,22 @@ class Slow:
 
     async def close(self) -> None:
         self.is_closed = True
+
+
+def test_a_set_that_was_replaced_is_kept_for_a_while_and_then_forgotten(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    first, second = (keep_examples(models, [("chatter", words)]) for words in ("今天好累", "下班了"))
+    for name in (first, second):
+        folder = folder_of(models, name)
+        assert folder is not None
+        os.utime(folder, (1, 1))
+    write_in_service(models, InService().followed_by(first))
+    write_in_service(models, read_in_service(models).followed_by(second))
+    now = time.time()
+    assert forget_replaced(models, now - 3600) == 0, "its days count from when it was replaced"
+    assert forget_replaced(models, now + 3600) == 1, "the one in service stays, however old"
+    assert [folder.name for folder in (tmp_path / "examples").iterdir()] == [second]
+    assert read_in_service(models) == InService(second, ("",)), "nobody returns to what is gone"
 
 
 async def test_no_message_is_lost_while_one_model_follows_another() -> None:
