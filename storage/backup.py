@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import shlex
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sqlalchemy import select, text
 from sqlalchemy.engine import URL
 
-from storage.engine import parse_url
+from storage.engine import open_engines, parse_url
 from storage.files import FileCount, FileStore
 from storage.tables import metadata
+from storage.tables.lists import attachment
 
 DATABASE = "jiehu.db"
+DUMP = "jiehu.dump"
 FILES = "files"
 MANIFEST = "manifest.json"
 
 
 class OtherTools(Exception):
-    """PostgreSQL is copied by its own program; `command` is what to run."""
+    """PostgreSQL is copied by its own program, which is not here or did not succeed; `command` is what to run."""
 
     def __init__(self, command: str) -> None:
         super().__init__(command)
@@ -38,18 +44,21 @@ class Backup:
 
 
 async def back_up(url: str, files: FileStore, folder: Path) -> Backup:
-    """Copies a SQLite database, running or not, and its files into `folder`, and checks the copy.
+    """Copies the database, running or not (PostgreSQL by its own `pg_dump`), and its files into `folder`, and checks it.
 
-    Raises `OtherTools` for PostgreSQL, `FileExistsError` if the folder holds a copy already, and `ValueError` if
-    the copy is damaged. The database goes first: files only become more, so every file it names is in the copy.
+    Raises `OtherTools` where `pg_dump` is not there or refuses, `FileExistsError` if the folder holds a copy already,
+    and `ValueError` if the copy is damaged. The database goes first: files only become more, so every file it names is
+    in the copy.
     """
     parsed = parse_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        raise OtherTools(dump_command(url, folder))
-    target = folder / DATABASE
-    await asyncio.to_thread(_copy, Path(parsed.database), target)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        target = folder / DATABASE
+        await asyncio.to_thread(_copy, Path(parsed.database), target)
+        rows, stored = await asyncio.to_thread(_look, target)
+    else:
+        await _dump(url, folder)
+        rows, stored = await _count(url)
     counted = await files.copy_to(folder / FILES)
-    rows, stored = await asyncio.to_thread(_look, target)
     copies = FileStore(folder / FILES)
     missing = tuple([digest for digest in stored if not await copies.has(digest)])
     made = Backup(rows, counted, missing)
@@ -57,11 +66,41 @@ async def back_up(url: str, files: FileStore, folder: Path) -> Backup:
     return made
 
 
+async def _dump(url: str, folder: Path) -> None:
+    program, command, target = shutil.which("pg_dump"), dump_command(url, folder), folder / DUMP
+    if program is None:
+        raise OtherTools(command)
+    if target.exists():
+        raise FileExistsError(target)
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {"PGPASSWORD": str(parse_url(url).password or "")}
+    _, *arguments = shlex.split(command)
+    running = await asyncio.create_subprocess_exec(program, *arguments, env=environment, stderr=asyncio.subprocess.PIPE)
+    _, said = await running.communicate()
+    if running.returncode != 0:
+        target.unlink(missing_ok=True)
+        reason = said.decode(errors="replace").strip().splitlines()
+        raise OtherTools(f"{command} ({reason[-1]})" if reason else command)
+
+
+async def _count(url: str) -> tuple[dict[str, int], list[str]]:
+    """Of the database itself, right after the copy: it may have grown by then."""
+    engines = open_engines(url)
+    try:
+        async with engines.reader.connect() as connection:
+            names = sorted(metadata.tables)
+            rows = {n: await connection.scalar(text(f'SELECT count(*) FROM "{n}"')) or 0 for n in names}
+            stored = await connection.scalars(select(attachment.c.hash).where(attachment.c.stored))
+            return rows, list(stored)
+    finally:
+        await engines.close()
+
+
 def dump_command(url: str, folder: Path) -> str:
     """What copies a PostgreSQL database; the password stays in the environment."""
     parsed = parse_url(url)
     bare = URL.create("postgresql", parsed.username, None, parsed.host, parsed.port, parsed.database, parsed.query)
-    return f"pg_dump --format=custom --file={folder / 'jiehu.dump'} {bare.render_as_string()}"
+    return shlex.join(["pg_dump", "--format=custom", f"--file={folder / DUMP}", bare.render_as_string()])
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from storage import backup, migrate
 from storage.files import FileCount, FileStore
 from storage.store import SqlStore
 from tests.storage import databases
+from tests.storage.conftest import ONLY_POSTGRESQL
 from tests.storage.samples import NOW
 
 
@@ -83,7 +86,31 @@ async def test_a_backup_of_a_running_database_is_counted_with_its_files(tmp_path
     assert again.rows == made.rows
 
 
-async def test_postgresql_is_left_to_its_own_program(tmp_path: Path) -> None:
+@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="PostgreSQL's own programs are not here")
+@ONLY_POSTGRESQL
+async def test_postgresql_is_copied_by_its_own_program_and_counted_with_its_files(
+    url: str, store: SqlStore, tmp_path: Path
+) -> None:
+    files = FileStore(tmp_path / "files")
+    kept, lost = await files.put(b"picture"), "b" * 64
+    async with store.begin() as uow:
+        for digest in (kept, lost):
+            await uow.attachments.add(Attachment(digest, "image/jpeg", 7, "f", stored=True), at=NOW)
+        await uow.settings.put("n", 1)
+        await uow.commit()
+    made = await backup.back_up(url, files, tmp_path / "backup")
+    assert (made.rows["attachment"], made.rows["setting"], made.rows["ticket"]) == (2, 1, 0)
+    assert made.files == FileCount(1, 7) and made.missing == (lost,)
+    listed = subprocess.run(
+        ["pg_restore", "--list", str(tmp_path / "backup" / backup.DUMP)], capture_output=True, text=True, check=True
+    )
+    assert "TABLE DATA public attachment" in listed.stdout
+    with pytest.raises(FileExistsError):
+        await backup.back_up(url, files, tmp_path / "backup")
+
+
+async def test_without_that_program_the_command_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(backup.OtherTools) as told:
         await backup.back_up("postgresql+asyncpg://me:secret@db:5432/jiehu", FileStore(tmp_path), tmp_path / "b")
     assert told.value.command == (
