@@ -18,6 +18,8 @@ from bot.domain.ticket import Sensitivity, Ticket
 SECOND = timedelta(seconds=1)
 MIXED_LINES = frozenset({"signed-reply", "filed-reply"})
 """The two lines of a ticket that a group of residents and officials sees."""
+ENDS = frozenset({"filed-reply", "withdrawn", "merged-told"})
+"""What somebody who reported the same hears in a group, too, where he cannot be written to in private."""
 
 
 def ticket_subject(ticket_id: int) -> Subject:
@@ -134,19 +136,41 @@ def _which(params: Mapping[str, object]) -> str:
 async def tell_followers(
     uow: UnitOfWork, district: District, ticket: Ticket, kind: str, params: Mapping[str, object], *, now: datetime
 ) -> None:
-    """Those who follow the ticket without being its reporter hear of it in private."""
+    """Those who follow the ticket without being its reporter hear of it in private.
+
+    Who reported the same and never wrote to the bot hears its end below his own words.
+    """
     for person in await uow.tickets.followers(ticket.id):
-        if person.id != ticket.reporter_id and person.reachable and person.private_chat_id:
+        if person.id == ticket.reporter_id:
+            continue
+        chat_id, reply_to = person.private_chat_id if person.reachable else None, None
+        if chat_id is None and kind in ENDS:
+            chat_id, reply_to = await own_words(uow, ticket, person, kind)
+        if chat_id is not None:
             message = Outgoing(
                 kind=kind,
-                chat_id=person.private_chat_id,
+                chat_id=chat_id,
                 params={"code": ticket.code, **params},
                 subject=ticket_subject(ticket.id),
+                reply_to=reply_to,
                 silent=True,
-                locale=person.locale,
+                locale=person.locale if reply_to is None else "",
                 dedupe_key=f"ticket:{ticket.id}:{kind}:{_which(params)}:p{person.id}",
             )
             await tell(uow, district, message, now=now)
+
+
+async def own_words(uow: UnitOfWork, ticket: Ticket, person: Person, kind: str = "") -> tuple[int | None, int | None]:
+    """Chat and message in which that person himself reported it in a group that may read such an answer."""
+    if ticket.sensitivity is Sensitivity.SENSITIVE:
+        return None, None
+    draft = await uow.drafts.words_about(ticket.id, person.id)
+    chat = await uow.chats.get(draft.chat_id) if draft else None
+    if draft is None or chat is None or not chat.is_group or chat.unreachable_since is not None:
+        return None, None
+    if chat.kind is ChatKind.MIXED and kind not in MIXED_LINES:
+        return None, None
+    return chat.id, draft.message_id
 
 
 async def tell_hub(

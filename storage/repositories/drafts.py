@@ -14,7 +14,7 @@ from storage import mapping
 from storage.connection import Db, upsert
 from storage.mapping import columns_of, values_of
 from storage.repositories import versioned
-from storage.tables.matters import draft, draft_message
+from storage.tables.matters import draft, draft_message, ticket
 
 _DRAFTS = select(*columns_of(draft, Draft))
 _GET = _DRAFTS.where(draft.c.id == bindparam("id"))
@@ -31,6 +31,15 @@ _BY_MESSAGE = _DRAFTS.join(draft_message, draft_message.c.draft_id == draft.c.id
 )
 _BY_ALBUM = (
     _DRAFTS.where(draft.c.chat_id == bindparam("chat_id"), draft.c.media_group == bindparam("media_group"))
+    .order_by(draft.c.id.desc())
+    .limit(1)
+)
+_ABOUT = (
+    _DRAFTS.join(ticket, ticket.c.id == draft.c.ticket_id)
+    .where(
+        draft.c.author_id == bindparam("author_id"),
+        (ticket.c.id == bindparam("ticket_id")) | (ticket.c.merged_into == bindparam("ticket_id")),
+    )
     .order_by(draft.c.id.desc())
     .limit(1)
 )
@@ -76,6 +85,9 @@ class SqlDrafts:
 
     async def by_media_group(self, chat_id: int, media_group: str) -> Draft | None:
         return self._known(await self._db.first(_BY_ALBUM, {"chat_id": chat_id, "media_group": media_group}))
+
+    async def words_about(self, ticket_id: int, author_id: int) -> Draft | None:
+        return self._known(await self._db.first(_ABOUT, {"ticket_id": ticket_id, "author_id": author_id}))
 
     async def _write_messages(self, of: Draft) -> None:
         """Only the messages that were not there when it was read."""

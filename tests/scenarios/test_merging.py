@@ -10,7 +10,7 @@ import pytest
 from bot.domain.merging import MergingRules
 from tests.scenarios.stories import code_in, now_reads
 from tests.support.plain_words import PlainWords
-from tests.support.world import CHEN, HUB, LI, OFFICER, STREET, UNIT, WANG, ZHAO, World, captions, open_world
+from tests.support.world import CHEN, HUB, LI, OFFICER, RESIDENT, STREET, UNIT, WANG, ZHAO, World, captions, open_world
 
 
 @pytest.fixture
@@ -44,6 +44,34 @@ async def test_a_near_report_joins_counts_and_inherits(world: World) -> None:
     await world.says(WANG, UNIT, "已处理完毕", reply_to=world.card(UNIT, "回告"))
     await world.press(WANG, UNIT, "发送回告")
     assert world.card(ZHAO, "基本满意"), "the heir is the person of record"
+
+
+async def test_who_never_wrote_to_the_bot_hears_below_his_own_words(world: World) -> None:
+    code = await reported(world, LI, "路灯不亮，柳荫路12号")
+    words = await world.says(RESIDENT, STREET, "路灯不亮，柳荫路14号")
+    await world.press(RESIDENT, STREET, "并案")
+    await world.says(LI, STREET, f"撤回 {code}")
+    asked = world.card(STREET, "也撤回")
+    assert "由您作主" in asked.text and asked.posting.reply_to == words.message_id and not world.said(RESIDENT)
+    await world.press(WANG, UNIT, "签收", world.card(UNIT, "签收"))
+    await world.says(WANG, UNIT, "已处理完毕", reply_to=world.card(UNIT, "回告"))
+    await world.press(WANG, UNIT, "发送回告")
+    verdict = world.card(STREET, "基本满意")
+    assert verdict.posting.reply_to == words.message_id, "the heir is asked where he wrote"
+    await world.press(RESIDENT, STREET, "满意", verdict)
+    assert any("已结案" in m.text and m.posting.reply_to == words.message_id for m in world.play.said_by_bot(STREET))
+
+
+async def test_who_joined_and_never_wrote_to_the_bot_hears_the_end_below_his_own_words(world: World) -> None:
+    code = await reported(world, LI, "路灯不亮，柳荫路12号")
+    words = await world.says(RESIDENT, STREET, "路灯不亮，柳荫路14号")
+    await world.press(RESIDENT, STREET, "并案")
+    await world.press(WANG, UNIT, "签收", world.card(UNIT, "签收"))
+    await world.says(WANG, UNIT, "已处理完毕", reply_to=world.card(UNIT, "回告"))
+    await world.press(WANG, UNIT, "发送回告")
+    await world.press(LI, LI, "满意")
+    [end] = [m for m in world.play.said_by_bot(STREET) if m.posting.reply_to == words.message_id and "结案" in m.text]
+    assert code in end.text and end.posting.silent
 
 
 async def test_the_last_who_reported_it_may_end_it(world: World) -> None:

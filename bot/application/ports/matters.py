@@ -34,6 +34,8 @@ class Drafts(Protocol):
         """The draft that this message of a person belongs to."""
 
     async def by_media_group(self, chat_id: int, media_group: str) -> Draft | None: ...
+    async def words_about(self, ticket_id: int, author_id: int) -> Draft | None:
+        """What that person himself reported of the ticket or of one that was merged into it, the newest."""
 
 
 class Tickets(Protocol):
