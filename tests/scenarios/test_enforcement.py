@@ -12,7 +12,8 @@ from bot.application.people.binding import issue_code
 from bot.application.records import CodeKind
 from nlu.types import Interpreter
 from tests.scenarios.scripted import Scripted, reading
-from tests.scenarios.stories import code_in, now_reads
+from tests.scenarios.stories import code_in
+from tests.scenarios.transcript import Story
 from tests.support.world import LI, OFFICER, POLICE, QIAN, STREET, World, captions, open_world
 
 CENTRE, OFFICE = -1010, -1011
@@ -56,29 +57,27 @@ async def commanded(world: World, text: str = STALLS) -> str:
 
 
 async def test_ordered_received_on_the_way_there_and_done(world: World) -> None:
+    story = Story(world)
+    story.scene("书记调度常驻执法队")
     code = await commanded(world)
     order = world.card(CENTRE, "收到")
-    assert "望澜街道执法调度" in order.text and code in order.text and "望澜综合行政执法队" in order.text
-    assert captions(order) == ["✅ 收到", "出发", "到场", "退回"]
-    informed = world.said(OFFICE)[-1]
-    assert code in informed and "供知悉，不用回复" in informed, "the department is informed"
-    assert not any(captions(m) for m in world.play.said_by_bot(OFFICE)), "and not asked"
     await world.press(DING, CENTRE, "收到", order)
     await world.forward(timedelta(minutes=5))
     await world.press(DING, CENTRE, "出发", order)
-    assert "出发 今天 10:05" in now_reads(world, CENTRE, order)
     await world.forward(timedelta(minutes=12))
     await world.press(DING, CENTRE, "到场", order)
-    assert "到场 今天 10:17" in world.card(STREET, "呼应").text, "the street sees where they are"
-    assert "照片" not in world.said(CENTRE)[-1], "no picture is asked for outside an emergency"
-    await world.says(LUO, CENTRE, "已劝离，路面恢复", reply_to=order)
-    await world.press(LUO, CENTRE, "📮 回告", order)
-    await world.says(LUO, CENTRE, "10点40分已全部劝离", reply_to=world.last(CENTRE))
+    story.scene("呼应公安，队里办完回告，书记评价")
+    await world.press(OFFICER, STREET, "呼应")
+    await world.says(OFFICER, STREET, f"呼应 {code[-4:]} 公安分局")
+    call = world.card(POLICE, "到场")
+    await world.press(QIAN, POLICE, "到场", call)
+    await world.says(QIAN, POLICE, "已处理完毕，秩序已恢复", reply_to=call)
+    await world.press(QIAN, POLICE, "发送回告")
+    await world.press(OFFICER, OFFICER, "满意")
+    await world.says(LUO, CENTRE, "已处理完毕，10点40分已全部劝离", reply_to=order)
     await world.press(LUO, CENTRE, "发送回告")
-    asked = world.card(OFFICER, "基本满意")
-    assert code in asked.text, "who commanded verifies"
-    await world.press(OFFICER, OFFICER, "满意", asked)
-    assert any("已结案" in text for text in world.said(STREET))
+    await world.press(OFFICER, OFFICER, "满意")
+    story.compare("enforcement")
 
 
 async def test_further_ones_are_called_and_each_answers_for_itself(world: World) -> None:

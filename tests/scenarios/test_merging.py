@@ -9,8 +9,9 @@ import pytest
 
 from bot.domain.merging import MergingRules
 from tests.scenarios.stories import code_in, now_reads
+from tests.scenarios.transcript import Story
 from tests.support.plain_words import PlainWords
-from tests.support.world import CHEN, HUB, LI, OFFICER, RESIDENT, STREET, UNIT, WANG, ZHAO, World, captions, open_world
+from tests.support.world import CHEN, HUB, LI, OFFICER, RESIDENT, STREET, UNIT, WANG, ZHAO, World, open_world
 
 
 @pytest.fixture
@@ -28,22 +29,31 @@ async def reported(world: World, user: int, text: str) -> str:
 
 
 async def test_a_near_report_joins_counts_and_inherits(world: World) -> None:
+    story = Story(world)
+    story.scene("同一盏灯报了两次：＋1，谁也不漏")
     code = await reported(world, LI, "路灯不亮，柳荫路12号")
     await world.says(ZHAO, STREET, "路灯不亮，澜桥路3号")
-    assert "相似" not in world.last(STREET).text, "elsewhere"
     await world.press(ZHAO, STREET, "不是上报")
     await world.says(ZHAO, STREET, "路灯不亮，柳荫路14号")
-    assert f"1 件相似：{code[-4:]}" in world.last(STREET).text
     await world.press(ZHAO, STREET, f"并案 {code[-4:]}")
-    await world.says(WANG, UNIT, "/board")
-    assert "＋1" in world.last(UNIT).text, "the count is shown"
-    assert "继续办" in await world.press(LI, STREET, "撤回", world.card(STREET, "催办"))
-    asked = world.last(ZHAO)
-    assert code in asked.text and "由您作主" in asked.text and captions(asked) == ["还要办，看进度", "也撤回"]
+    await world.says(WANG, UNIT, "清单")
+    story.scene("先报的撤回，后报的接着做主")
+    await world.press(LI, STREET, "撤回", world.card(STREET, "催办"))
     await world.press(WANG, UNIT, "签收", world.card(UNIT, "签收"))
     await world.says(WANG, UNIT, "已处理完毕", reply_to=world.card(UNIT, "回告"))
     await world.press(WANG, UNIT, "发送回告")
-    assert world.card(ZHAO, "基本满意"), "the heir is the person of record"
+    await world.press(ZHAO, ZHAO, "满意")
+    story.scene("单位说重复：只是申请，街道或中枢定")
+    first = await reported(world, LI, "路灯不亮，柳荫路50号")
+    second = await reported(world, ZHAO, "路灯不亮，柳荫路90号")
+    await world.says(WANG, UNIT, f"并案 {second[-4:]} {first[-4:]}")
+    await world.press(CHEN, HUB, "同意并案")
+    story.scene("一条里有两件：拆分")
+    await world.says(LI, STREET, f"拆分 {first[-4:]} 路面破损，坑很深")
+    await world.press(LI, STREET, "确认上报")
+    story.scene("同一种设施集中报：只告诉中枢的调度员")
+    await reported(world, LI, "路灯不亮，柳荫路300号")
+    story.compare("merging")
 
 
 async def test_who_never_wrote_to_the_bot_hears_below_his_own_words(world: World) -> None:

@@ -8,6 +8,7 @@ from bot.domain.leading import StreetLeader
 from bot.domain.referral import OrderVerifier, ReferralRules
 from bot.domain.ticket import Level
 from tests.scenarios.stories import COVER, LAMP, code_in, now_reads
+from tests.scenarios.transcript import Story
 from tests.support.world import (
     CHEN,
     HUB,
@@ -65,24 +66,28 @@ async def test_with_a_press_to_one_unit_which_answers_to_him(world: World) -> No
     assert "已结案" in now_reads(world, UNIT, call)
 
 
-async def test_with_one_sentence_that_is_shown_back_first(world: World) -> None:
-    code = await referred(world)
+async def test_with_one_sentence_that_is_shown_back_first_and_judged_by_him(world: World) -> None:
+    story = Story(world)
+    story.scene("街道报区领导")
+    await referred(world, "建议公安分局牵头")
+    story.scene("领导回一句，先看一眼怎么转达")
     await world.press(LEADER, LEADER, "直接回一句")
     await world.says(LEADER, LEADER, "抓紧处理")
-    assert "没听出派给谁" in world.last(LEADER).text
     await world.press(LEADER, LEADER, "直接回一句", world.card(LEADER, "开协调会"))
     await world.says(LEADER, LEADER, "请市政中心配合，公安牵头，三日内办好")
     shown = world.card(LEADER, "转达")
-    assert "这样转达？" in shown.text and "公安分局 牵头，市政中心 配合；3天内" in shown.text
-    assert not any("区领导交办" in text for text in world.said(POLICE)), "nothing has gone out"
     await world.press(LEADER, LEADER, "重说", shown)
-    await world.says(LEADER, LEADER, "请公安牵头，两个工作日内办好")
+    await world.says(LEADER, LEADER, "请市政中心牵头，两个工作日内办好")
     assert "过期" in await world.press(LEADER, LEADER, "转达", shown)
     await world.press(LEADER, LEADER, "转达")
-    call = world.card(POLICE, "签收")
-    assert "⭐ 区领导交办" in call.text and "“请公安牵头，两个工作日内办好”" in call.text and "周三 17:00" in call.text
-    assert code in call.text
-    assert "已经定过" in await world.press(LEADER, LEADER, "重说", world.card(LEADER, "转达"))
+    story.scene("单位办完，向领导回报，领导评价，中枢备案")
+    await world.forward(timedelta(hours=1))
+    call = world.card(UNIT, "签收")
+    await world.press(WANG, UNIT, "签收", call)
+    await world.says(WANG, UNIT, "已处理完毕，今天上午换好了", reply_to=call)
+    await world.press(WANG, UNIT, "发送回告")
+    await world.press(LEADER, LEADER, "满意", world.card(LEADER, "基本满意"))
+    story.compare("reverse")
 
 
 async def test_an_officer_lays_his_own_report_before_the_leader_at_once(world: World) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from nlu.types import Interpreter
-from tests.scenarios.stories import COVER, called, count, now_reads, signed
+from tests.scenarios.stories import COVER, called, now_reads, signed
+from tests.scenarios.transcript import Story
 from tests.support.world import CHEN, HUB, LI, OFFICER, POLICE, QIAN, STREET, UNIT, WANG, World, captions, open_world
 
 AGAIN = "澜桥东街路灯坏了三盏，晚上一片黑"
@@ -21,46 +22,34 @@ async def world(tmp_path: Path, interpreter: Interpreter) -> AsyncIterator[World
         yield opened
 
 
-async def test_a_ground_a_card_with_proposals_and_the_successor_who_signs(world: World) -> None:
-    code, call = await signed(world)
-    before = count(world, POLICE)
+async def test_a_return_is_ruled_on_and_its_dispute_outlives_the_filing(world: World) -> None:
+    story = Story(world)
+    story.scene("市政中心说灯杆不归它，中枢同意改派公安分局")
+    _, call = await signed(world)
     await world.press(WANG, UNIT, "退回", call)
-    menu = world.last(UNIT)
-    assert captions(menu) == [
-        "应由别的部门",
-        "清单条款不符",
-        "不在本区",
-        "业主自己的责任",
-        "重复",
-        "信息太少，问街道",
-    ]
-    await world.press(WANG, UNIT, "应由别的部门", menu)
+    await world.press(WANG, UNIT, "应由别的部门", world.last(UNIT))
     await world.says(WANG, UNIT, "灯杆是公安分局的监控杆，电话13812345678", reply_to=world.last(UNIT))
-    task = world.card(HUB, "驳回")
-    assert "职责异议" in task.text and "（第 1 次）" in task.text and "清单：SZ-04" in task.text
-    assert "应由别的部门办（公安分局）" in task.text and "13812345678" not in task.text and "〔电话〕" in task.text
-    assert "识别时还想到：" in task.text, "what the classifier thought"
-    assert captions(task)[0] == "同意→公安分局" and {"同意→其他", "驳回", "先办后议", "问街道"} <= set(captions(task))
-    assert count(world, POLICE) == before, "the department that was named hears nothing before the ruling"
-    card = world.card(STREET, "催办")
-    assert "职责异议，裁决中" in card.text and "监控杆" not in world.transcript(STREET)
-    assert "先行处置" in now_reads(world, UNIT, call)
+    await world.forward(timedelta(minutes=20))
+    await world.press(CHEN, HUB, "同意→公安分局")
+    await world.forward(timedelta(minutes=10))
+    await world.press(QIAN, POLICE, "签收", world.card(POLICE, "签收"))
 
-    await world.press(CHEN, HUB, "同意→公安分局", task)
-    assert "改由 公安分局" in now_reads(world, HUB, task)
-    new = world.card(POLICE, "签收")
-    assert code in new.text and "签收前仍请先行处置" in now_reads(world, UNIT, call), "liable until the successor signs"
-    for chat in (STREET, UNIT, POLICE):
-        told = [text for text in world.said(chat) if "经核：" in text]
-        assert len(told) == 1 and "按清单 SZ-04" in told[0] and "公安分局 牵头" in told[0] and "感谢说明情况" in told[0]
-    await world.press(QIAN, POLICE, "签收", new)
-    assert "已不在贵单位" in now_reads(world, UNIT, call)
-    assert "公安分局" in now_reads(world, STREET, card) and "已签收" in now_reads(world, STREET, card)
-
+    story.scene("同类事项再来一件：先例写在卡上；驳回；第二次申请，先办后议")
     _, second = await called(world, AGAIN)
-    assert "先例：同类裁决 1 件，0 件维持牵头，1 件改派" in second.text, "a precedent at the next dispatch"
-    await world.says(WANG, UNIT, "不归我们管，应由通信公司负责", reply_to=second)
-    assert "1 件改派（多为 公安分局）" in world.card(HUB, "驳回").text
+    await world.says(WANG, UNIT, "不归我们管，应由公安分局负责", reply_to=second)
+    await world.press(CHEN, HUB, "驳回")
+    await world.press(WANG, UNIT, "退回", second)
+    await world.press(WANG, UNIT, "不在本区")
+    await world.press(CHEN, HUB, "市政中心先办")
+    dispute = world.card(HUB, "认定→市政中心")
+
+    story.scene("灯先修好结案，职责另议")
+    await world.says(WANG, UNIT, "已处理完毕，今天上午换好了", reply_to=second)
+    await world.press(WANG, UNIT, "发送回告")
+    await world.press(LI, LI, "满意")
+    await world.press(CHEN, HUB, "认定→其他", dispute)
+    await world.says(CHEN, HUB, "公安分局", reply_to=world.last(HUB))
+    story.compare("ruling")
 
 
 async def test_the_window_is_enforced_and_says_what_can_be_done_instead(world: World) -> None:

@@ -31,6 +31,8 @@ _TOKEN = re.compile(r"(?<=start=)[\w-]+")
 _INDENT, _QUOTED = " " * 6, 14
 _FILES = {MediaKind.PHOTO: "〔照片〕", MediaKind.DOCUMENT: "〔文件〕", MediaKind.VOICE: "〔语音〕"}
 
+_NOTICES = {"left_chat_member": " 出群", "new_chat_members": " 进群"}
+
 
 @dataclass(frozen=True, slots=True)
 class _Look:
@@ -163,7 +165,11 @@ class Story:
 
 def _words(content: Content) -> str:
     file = _FILES[content.media.kind] if content.media else "〔位置〕" if content.location else ""
-    words = f"〔{content.service.line}〕" if content.service else file + content.text
+    words = (
+        f"〔{content.service.line}{_NOTICES.get(content.service.field, '')}〕"
+        if content.service
+        else file + content.text
+    )
     return _plain(words)
 
 
