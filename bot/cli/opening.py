@@ -51,7 +51,10 @@ async def opened(config_file: Path | None) -> AsyncIterator[Opened]:
 
     config = load_config(config_file)
     with database_errors():
-        await check_schema(config.storage.database_url)
+        try:
+            await check_schema(config.storage.database_url)
+        except OSError as error:
+            raise Refused(f"The database cannot be reached: {error}.") from error
         store = SqlStore.open(config.storage.database_url)
         try:
             yield Opened(config, store)

@@ -60,7 +60,7 @@ def states(found: dict[str, Finding]) -> dict[str, State]:
 
 async def test_in_health_all_is_good(config: Config) -> None:
     found = await findings(config)
-    assert states(found).keys() == {"telegram", "clock", "privacy mode", "updates"}
+    assert states(found).keys() == {"telegram", "clock", "privacy mode", "updates", "groups"}
     assert {finding.state for name, finding in found.items() if name != "clock"} == {State.GOOD}
     assert "@jiehu_demo_bot" in found["telegram"].words
 
@@ -164,6 +164,14 @@ def test_without_a_token_and_a_database_it_still_tells_everything(bare: Line) ->
     ]
     assert "run jiehu db upgrade" in told["checks"][1]["words"]
     assert result.stderr.strip() == "2 check(s) are bad."
+
+
+def test_a_database_server_that_does_not_answer_is_one_bad_finding_beside_the_others(bare: Line) -> None:
+    text = bare.config.read_text(encoding="utf-8").replace("sqlite:///jiehu.db", "postgresql://me:pw@127.0.0.1:9/jiehu")
+    bare.config.write_text(text, encoding="utf-8")
+    told = checks(bare)
+    assert told["database"]["state"] == "bad" and "cannot be reached" in told["database"]["words"]
+    assert "token" in told, "what can be asked elsewhere is asked"
 
 
 def test_mistakes_in_config_are_findings(line: Line) -> None:

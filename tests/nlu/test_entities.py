@@ -131,6 +131,11 @@ def test_places(text: str, place: str) -> None:
     assert place in [name for name, _ in found(text, EntityKind.PLACE)]
 
 
+@pytest.mark.parametrize("text", ["有人打架，望澜街道柳荫路口", "望澜街道办事处门口积水", "柳荫街道路塌了"])
+def test_a_street_as_an_office_is_no_street_one_walks_on(text: str) -> None:
+    assert "望澜街" not in [name for name, _ in found(text, EntityKind.PLACE)]
+
+
 @pytest.mark.parametrize("room", ["2单元502室", "三单元12楼", "1502室", "3-2-501"])
 def test_rooms_are_apart_from_places_because_groups_must_not_see_them(room: str) -> None:
     text = f"金星小区{room}漏水"

@@ -77,9 +77,13 @@ async def check_telegram(config: Config, chats: Sequence[Chat]) -> AsyncIterator
     sees_all = bool(me.get("can_read_all_group_messages"))
     yield _privacy(sees_all)
     yield await _webhook(config, api)
+    lacking = 0
     for chat in chats:
         if (finding := await _rights(api, me.get("id"), chat, sees_all)) is not None:
+            lacking += 1
             yield finding
+    if chats and not lacking:
+        yield good("groups", f"The bot sees and writes in all {len(chats)} bound groups.")
     await api.close()
 
 
