@@ -51,8 +51,13 @@ def open_interpreter(config: Config, backend: str) -> Interpreter:
 
 
 @app.command()
-def predict(backend: BackendName = None, config: ConfigFile = None) -> None:
+def predict(
+    backend: BackendName = None,
+    config: ConfigFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As always here: it prints nothing but JSON.")] = True,
+) -> None:
     """Read one message a line on stdin and write one JSON object a line."""
+    del as_json
     run(_predict(load_config(config), backend))
 
 

@@ -138,7 +138,7 @@ async def test_who_has_no_chat_is_named() -> None:
     catalogue = read_catalogue(load_config(ROOT / "config.yml", {}).catalogue_paths())
     none = {f.name: f async for f in machine.check_chats(catalogue, [])}
     assert states(none) == {"units": State.WARNING, "streets": State.WARNING, "hub": State.BAD}
-    assert none["units"].words.startswith("64 of them have no chat: 区综合行政执法局、")
+    assert none["units"].words.startswith("64 of them have no chat: 区综合行政执法局, ")
     chats = [
         *(Chat(0, 0, ChatKind.DEPARTMENT, code) for code in catalogue.departments),
         *(Chat(0, 0, ChatKind.STREET, code) for code in catalogue.streets),
