@@ -355,7 +355,7 @@ def jobs_of(app: App) -> tuple[Job, ...]:
 async def _understanding(
     config: Config, catalogue: Catalogue, given: Interpreter | None
 ) -> tuple[Interpreter, LocalInService | None]:
-    return (given, None) if given is not None else await asyncio.to_thread(open_interpreter, config, catalogue)
+    return (given, None) if given is not None else await open_interpreter(config, catalogue)
 
 
 def manners_of(config: Config) -> Manners:

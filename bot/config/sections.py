@@ -264,9 +264,13 @@ class StorageSection(Section):
 
 
 class NluSection(Section):
-    """Which backend understands; `rasa_url` is a Rasa server's, `data` a folder of training files of one's own."""
+    """Which backend understands; `rasa_url` is a Rasa server's, `data` a folder of training files of one's own.
+
+    `own_process`: the local backend reads in a process beside the bot's, else in a thread of it.
+    """
 
     backend: Annotated[str, Field(pattern=r"^(local|rasa)$")] = "local"
+    own_process: bool = True
     rasa_url: WebAddress = ""
     data: Path | None = None
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.config.config import Config
-from bot.config.learned import folder_of, forget_replaced, read_in_service
+from bot.config.learned import InService, folder_of, forget_replaced, read_in_service
 from bot.config.load import ConfigError
 from bot.domain.catalogue import Catalogue
 from nlu.backend import ListItem
@@ -103,38 +103,54 @@ def open_local(config: Config, catalogue: Catalogue) -> LocalInterpreter:
 class LocalInService:
     """The local backend of a running bot, and the look for a newer model: `jiehu nlu train` needs no restart."""
 
-    def __init__(self, config: Config, catalogue: Catalogue) -> None:
+    def __init__(self, config: Config, seen: tuple[int, InService], model: Path, first: Interpreter) -> None:
         self._config = config
-        self._seen = (catalogue.version, read_in_service(config.models_folder()))
-        first = open_local(config, catalogue)
-        self._stamp = first.stamp
+        self._seen = seen
+        self._model = model
         self.interpreter = ExchangeableInterpreter(first)
+
+    @classmethod
+    async def open(cls, config: Config, catalogue: Catalogue) -> LocalInService:
+        """With the model for that list, which is trained if there is none yet."""
+        seen = (catalogue.version, read_in_service(config.models_folder()))
+        model = await asyncio.to_thread(local_model, config, catalogue)
+        return cls(config, seen, model, await _reading_with(config, model))
 
     async def refresh(self, catalogue: Catalogue) -> bool:
         """Takes in the model for this list and the examples in service once it is there; whether it was exchanged."""
         seen = (catalogue.version, read_in_service(self._config.models_folder()))
         if seen == self._seen:
             return False
-        newer = await asyncio.to_thread(self._newer, catalogue)
-        if newer is None:
+        model = await asyncio.to_thread(self._trained, catalogue)
+        if model is None:
             return False
         self._seen = seen
-        if newer.stamp == self._stamp:
-            await newer.close()
+        if model == self._model:
             return False
-        log.info("another model is in service", before=self._stamp, now=newer.stamp)
-        self._stamp = newer.stamp
+        newer = await _reading_with(self._config, model)
+        log.info("another model is in service", before=self._model.name, now=model.name)
+        self._model = model
         await self.interpreter.exchange(newer)
         return True
 
-    def _newer(self, catalogue: Catalogue) -> LocalInterpreter | None:
-        """Loaded if it was trained already: a bot that answers people does not train beside it."""
-        from nlu.local import LocalInterpreter, store
+    def _trained(self, catalogue: Catalogue) -> Path | None:
+        """The model's folder if it was trained already: a bot that answers people does not train beside it."""
+        from nlu.local import store
         from nlu.training.train import model_folder
 
         lesson = lesson_in_service(self._config)
         folder = model_folder(list_items(catalogue), place_names(catalogue), lesson, self._config.models_folder())
-        return LocalInterpreter.load(folder, self._config.thresholds()) if store.is_complete(folder) else None
+        return folder if store.is_complete(folder) else None
+
+
+async def _reading_with(config: Config, model: Path) -> Interpreter:
+    if config.nlu.own_process:
+        from nlu.apart import ApartInterpreter
+
+        return await ApartInterpreter.open(model, config.thresholds())
+    from nlu.local import LocalInterpreter
+
+    return await asyncio.to_thread(LocalInterpreter.load, model, config.thresholds())
 
 
 def open_rasa(config: Config, catalogue: Catalogue, patience: float = 3.0) -> Interpreter:
@@ -151,10 +167,10 @@ def open_rasa(config: Config, catalogue: Catalogue, patience: float = 3.0) -> In
     return RasaInterpreter(settings, catalogue.items, place_names(catalogue), config.thresholds())
 
 
-def open_interpreter(config: Config, catalogue: Catalogue) -> tuple[Interpreter, LocalInService]:
+async def open_interpreter(config: Config, catalogue: Catalogue) -> tuple[Interpreter, LocalInService]:
     """The backend that config chooses for the bot; the local one stands in whenever the Rasa server is away."""
     rasa = open_rasa(config, catalogue) if config.nlu.backend == "rasa" else None
-    local = LocalInService(config, catalogue)
+    local = await LocalInService.open(config, catalogue)
     if rasa is None:
         return local.interpreter, local
     from nlu.fallback import FallbackInterpreter

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +16,7 @@ from nlu.entities.extract import EntityReader
 from nlu.local import store
 from nlu.local.encoder import open_encoder
 from nlu.local.scorer import Scorer
-from nlu.local.segmenter import find_segments
+from nlu.local.segmenter import Asking, T, find_segments
 from nlu.local.store import TrainedModel
 from nlu.reading.acts import read_act
 from nlu.reading.assemble import assemble
@@ -51,14 +53,21 @@ class LocalInterpreter:
 
     def read(self, text: str, context: Context) -> Interpretation:
         """The same in the calling thread, for measuring and for the command line."""
+        return self.read_all([(text, context)])[0]
+
+    def read_all(self, messages: Sequence[tuple[str, Context]]) -> list[Interpretation]:
+        """Several messages; what they want scored at the same time is scored together, for the price of little more."""
+        return _side_by_side([self._reading(text, context) for text, context in messages], self._scorer.score)
+
+    def _reading(self, text: str, context: Context) -> Asking[Interpretation]:
         shown = text[:LONGEST]
         entities = self._entities.read(shown, context.now)
         if not _WORD.search(shown) or (_nothing_awaited(context) and self._scorer.is_idle(shown)):
             idle = Scores({Act.CHATTER: 1.0})
             return assemble(text, read_act(idle.acts, shown, context), idle, self._thresholds, entities)
-        scores = self._scorer.score([shown])[0]
+        (scores,) = yield [shown]
         act = read_act(scores.acts, shown, context)
-        segments = find_segments(shown, scores, self._scorer) if act[0] is Act.REPORT else ()
+        segments = (yield from find_segments(shown, scores, self._scorer)) if act[0] is Act.REPORT else ()
         return assemble(text, act, scores, self._thresholds, (*entities, *segments))
 
     async def close(self) -> None:
@@ -68,3 +77,20 @@ class LocalInterpreter:
 
 def _nothing_awaited(context: Context) -> bool:
     return context.question is None and context.replies_to is Subject.NOTHING
+
+
+def _side_by_side(works: Sequence[Asking[T]], score: Callable[[Sequence[str]], Sequence[Scores]]) -> list[T]:
+    """What each of them returns; in each round all that they want is asked for at once."""
+    found: dict[int, T] = {}
+    told: dict[int, Sequence[Scores] | None] = dict.fromkeys(range(len(works)))
+    while told:
+        wanted: dict[int, Sequence[str]] = {}
+        for number, answer in told.items():
+            try:
+                # the first thing a generator is sent is None, whatever its type says
+                wanted[number] = works[number].send(answer)  # type: ignore[arg-type]
+            except StopIteration as end:
+                found[number] = end.value
+        scores = iter(score([text for texts in wanted.values() for text in texts]) if wanted else ())
+        told = {number: list(islice(scores, len(texts))) for number, texts in wanted.items()}
+    return [found[number] for number in range(len(works))]

@@ -7,6 +7,9 @@ problem often reads like two (docs/nlu.md has the figures).
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
+from typing import TypeVar
+
 from nlu.backend import Scores
 from nlu.local.scorer import Scorer
 from nlu.reading.parts import Part, halves
@@ -16,22 +19,29 @@ SURE_ITEM = 0.7
 SURE_REPORT = 0.2
 _CUTS = 2
 _DEEPEST = 2
+T = TypeVar("T")
 Cut = tuple[Part, Part]
+Scored = tuple[Part, Scores]
+Asking = Generator[Sequence[str], Sequence[Scores], T]
+"""Work that yields the texts it wants scored and is sent their scores, so that others may be scored with them."""
 
 
-def find_segments(text: str, whole: Scores, scorer: Scorer) -> tuple[Segment, ...]:
+def find_segments(text: str, whole: Scores, scorer: Scorer) -> Asking[tuple[Segment, ...]]:
     """The problems of a report in the order of the text; the whole message if there is one."""
     return _split(Part(text, 0, len(text)), whole, scorer, _DEEPEST)
 
 
-def _split(part: Part, scores: Scores, scorer: Scorer, depth: int) -> tuple[Segment, ...]:
-    halved = _best_cut(part, scores, scorer) if depth else None
+def _split(part: Part, scores: Scores, scorer: Scorer, depth: int) -> Asking[tuple[Segment, ...]]:
+    halved = (yield from _best_cut(part, scores, scorer)) if depth else None
     if halved is None:
         return (Segment(part.text, part.start, part.end, scores.items),)
-    return tuple(segment for half, its in halved for segment in _split(half, its, scorer, depth - 1))
+    found: list[Segment] = []
+    for half, its in halved:
+        found += yield from _split(half, its, scorer, depth - 1)
+    return tuple(found)
 
 
-def _best_cut(part: Part, whole: Scores, scorer: Scorer) -> tuple[tuple[Part, Scores], tuple[Part, Scores]] | None:
+def _best_cut(part: Part, whole: Scores, scorer: Scorer) -> Asking[tuple[Scored, Scored] | None]:
     pair = tuple(guess.code for guess in whole.items[:2])
     if len(pair) < 2:
         return None
@@ -39,7 +49,7 @@ def _best_cut(part: Part, whole: Scores, scorer: Scorer) -> tuple[tuple[Part, Sc
     cuts = [cut for _, cut in ranked[:_CUTS]]
     if not cuts:
         return None
-    scores = scorer.score([half.text for cut in cuts for half in cut])
+    scores = yield [half.text for cut in cuts for half in cut]
     judged = list(zip(cuts, scores[::2], scores[1::2], strict=True))
     cut, left, right = max(judged, key=lambda one: _strength(one[1], one[2], pair))
     return ((cut[0], left), (cut[1], right)) if _strength(left, right, pair) > 0 else None

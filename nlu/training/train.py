@@ -18,7 +18,7 @@ from nlu.local.encoder import open_encoder
 from nlu.training.lesson import DATA_FOLDER, Lesson
 
 _CODE_FOLDERS = ("local", "training")
-_NOT_OUR_LEARNING = frozenset({"lint.py", "rasa_project.py"})
+_NOT_OUR_LEARNING = frozenset({"lint.py", "rasa_project.py", "interpreter.py", "segmenter.py"})
 
 
 @dataclass(frozen=True, slots=True)

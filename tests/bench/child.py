@@ -48,9 +48,9 @@ class Child:
         return heard
 
     def processor_seconds(self) -> float:
-        """What it has used of the processors so far, all threads."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """What it has used of the processors so far, all threads, and with it those that it has started."""
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text("utf-8").split()
+        return sum(_used(each) for each in (str(self._process.pid), *children))
 
     def __enter__(self) -> Self:
         return self
@@ -62,6 +62,11 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _used(process: str) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _flags() -> list[str]:

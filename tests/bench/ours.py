@@ -19,7 +19,7 @@ from bot.app import App, open_app
 from bot.application.inbox import InboxRow, LaneClaim
 from bot.catalogue_files import read_catalogue
 from bot.config import Config, load_config
-from bot.config.understanding import open_local
+from bot.config.understanding import open_interpreter
 from bot.delivery.settings import BudgetSettings, DeliverySettings
 from bot.domain.chat import ChatKind
 from bot.gateway.unit import UnitRunner
@@ -135,12 +135,13 @@ async def serve(url: str, folder: Path) -> None:
     """Until nobody asks any more."""
     config = load_config(ROOT / "config.yml")
     catalogue = read_catalogue(config.catalogue_paths(), name=config.catalogue.name)
-    understanding = Understanding(await asyncio.to_thread(open_local, config, catalogue))
+    understanding = Understanding((await open_interpreter(config, catalogue))[0])
     ours = Ours(url, folder, config, understanding)
     say({"ready": True})
     questions = (ours.open, ours.close, ours.understand, ours.worked, ours.settle, ours.watch)
     await answer_questions({question.__name__: question for question in questions})
     await ours.close()
+    await understanding.close()
 
 
 if __name__ == "__main__":

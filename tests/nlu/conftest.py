@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from nlu.apart import ApartInterpreter
 from nlu.backend import ListItem
 from nlu.local import LocalInterpreter
 from nlu.training.train import ensure_model
@@ -54,7 +56,16 @@ async def local(small_model: Path, loaded: list[LocalInterpreter]) -> LocalInter
     return loaded[0]
 
 
-@pytest.fixture(params=["local"])
-def interpreter(local: LocalInterpreter) -> Interpreter:
+@pytest_asyncio.fixture
+async def apart(small_model: Path) -> AsyncIterator[ApartInterpreter]:
+    """The local backend over the small district in a process of its own."""
+    opened = await ApartInterpreter.open(small_model)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(params=["local", "apart"])
+def interpreter(request: pytest.FixtureRequest) -> Interpreter:
     """Every backend in turn, knowing the small district."""
-    return local
+    backend: Interpreter = request.getfixturevalue(request.param)
+    return backend

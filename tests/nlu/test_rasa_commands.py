@@ -25,15 +25,15 @@ def config_with(folder: Path, models: Path = ROOT / "data/models", **variables: 
     return load_config(folder / "config.yml", variables=variables)
 
 
-def test_the_backend_rasa_needs_its_address(tmp_path: Path) -> None:
+async def test_the_backend_rasa_needs_its_address(tmp_path: Path) -> None:
     config = config_with(tmp_path)
     with pytest.raises(ConfigError, match="RASA_URL is not set"):
-        open_interpreter(config, read_catalogue(config.catalogue_paths()))
+        await open_interpreter(config, read_catalogue(config.catalogue_paths()))
 
 
 async def test_the_bot_goes_on_with_the_local_backend(tmp_path: Path, interpreter: Interpreter) -> None:
     config = config_with(tmp_path, RASA_URL=URL)
-    opened, _ = open_interpreter(config, read_catalogue(config.catalogue_paths()))
+    opened, _ = await open_interpreter(config, read_catalogue(config.catalogue_paths()))
     try:
         assert opened.name == "rasa, else local"
         assert (await opened.interpret("路灯坏了好几盏", Context())).items
