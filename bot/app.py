@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,6 +25,7 @@ from bot.delivery.dispatcher import Dispatcher, Means
 from bot.delivery.settings import BudgetSettings, DeliverySettings
 from bot.delivery.telegram import TelegramSender
 from bot.domain.catalogue import Catalogue
+from bot.domain.errors import VersionConflict
 from bot.domain.situation import covered
 from bot.domain.work_calendar import PublishedYear
 from bot.gateway.application import JiehuApplication, bot_id_of, build_application
@@ -284,17 +285,16 @@ async def open_app(
 
 
 async def catalogue_of(config: Config, store: SqlStore, clock: OffsetClock) -> Catalogue:
-    """The list in force; at the very first start the one in config's files is imported."""
-    async with store.begin() as uow:
-        current = await uow.catalogues.current()
-        if current is None:
-            await uow.catalogues.add(
-                read_catalogue(config.catalogue_paths(), name=config.catalogue.name), at=clock.now()
-            )
-            current = await uow.catalogues.current()
-            await uow.commit()
-    assert current is not None
-    return current
+    """The list in force; at the very first start the one in config's files is imported, by whichever process is first."""
+    while True:
+        async with store.read() as uow:
+            if (current := await uow.catalogues.current()) is not None:
+                return current
+        with suppress(VersionConflict):
+            async with store.begin() as uow:
+                written = read_catalogue(config.catalogue_paths(), name=config.catalogue.name)
+                await uow.catalogues.add(written, at=clock.now())
+                await uow.commit()
 
 
 async def _compose(

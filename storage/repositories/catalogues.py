@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, func, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.catalogue import Catalogue, Community, Department, Item, Street, Unit
+from bot.domain.errors import VersionConflict
 from storage.columns import AnyRow
 from storage.connection import Db
 from storage.mapping import values_of
@@ -42,7 +44,10 @@ class SqlCatalogues:
         version = (await self._db.value(_LATEST) or 0) + 1
         self._added.add(version)
         header = {"version": version, "name": catalogue.name, "at": at}
-        await self._db.execute(catalogue_version.insert(), header)
+        try:
+            await self._db.execute(catalogue_version.insert(), header)
+        except IntegrityError as error:
+            raise VersionConflict(f"another process has just added version {version} of the list") from error
         for table, entries in (
             (item, catalogue.items.values()),
             (department, catalogue.departments.values()),

@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.app import catalogue_of
+from bot.clock import OffsetClock
+from bot.config import load_config
 from bot.playground.server import Playground
+from storage import migrate
 from storage.store import SqlStore
 from storage.tables.matters import draft
 from storage.tables.messages import card
-from tests.conftest import AUDIT
+from tests.conftest import AUDIT, ROOT
 from tests.faults.rounds import draft_of, sentence
 from tests.soak.kills import Audit, Plan, examine, wait_until_done
 from tests.support.bot_process import bot_on
@@ -103,3 +107,16 @@ async def _orders(store: SqlStore) -> dict[int, list[int]]:
         for row in await uow.db.rows(select(draft.c.chat_id, draft.c.text).order_by(draft.c.id)):
             found.setdefault(row.chat_id, []).append(int(row.text.split("路")[-1].split("号")[0]))
     return found
+
+
+@pytest.mark.external_service
+async def test_processes_that_start_together_on_an_empty_database_import_one_list(postgresql: str) -> None:
+    config, clock = load_config(ROOT / "config.yml", {}), OffsetClock()
+    await migrate.upgrade(postgresql)
+    stores = [SqlStore.open(postgresql) for _ in range(4)]
+    try:
+        found = await asyncio.gather(*(catalogue_of(config, store, clock) for store in stores))
+    finally:
+        for store in stores:
+            await store.close()
+    assert {catalogue.version for catalogue in found} == {1} and len(found[0].items) == 110

@@ -52,7 +52,10 @@ class Catalogues(Protocol):
     async def current(self) -> Catalogue | None: ...
     async def get(self, version: int) -> Catalogue | None: ...
     async def add(self, catalogue: Catalogue, *, at: datetime) -> int:
-        """Stores it as the next version, which becomes the current one; its number."""
+        """Stores it as the next version, which becomes the current one; its number.
+
+        Raises `VersionConflict` where another process was first.
+        """
         ...
 
 
