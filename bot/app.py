@@ -180,17 +180,18 @@ class App:
         self.clock.offset = timedelta(seconds=offset)
 
     async def advance(self, target: datetime) -> None:
-        """Time moves on to `target`; whatever falls due on the way happens at its own moment, in order."""
+        """Time moves on to `target`; what falls due or is held until then happens at its own moment, in order."""
         await self.settle()
-        while True:
-            async with self.store.read() as uow:
-                moment = await uow.dues.next_moment()
-            if moment is None or moment > target:
-                break
+        while (moment := await self._next_moment()) is not None and moment <= target:
             await self.set_clock(max(moment, self.clock.now()))
             await self.settle()
         await self.set_clock(max(target, self.clock.now()))
         await self.settle()
+
+    async def _next_moment(self) -> datetime | None:
+        async with self.store.read() as uow:
+            moments = await uow.dues.next_moment(), await uow.outbox.next_release(self.clock.now())
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def read_facts(self) -> None:
         """What others may have changed: the clock's offset, the list in force, the model in service."""

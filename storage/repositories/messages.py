@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, bindparam, case, literal_column, select
+from sqlalchemy import ColumnElement, Insert, bindparam, case, func, literal_column, select
 
 from bot.application.records import Button, Card, Face, OutboxStatus, Outgoing, Priority, Subject
 from storage import mapping
@@ -50,11 +50,15 @@ _GATHERING = (
         outbox.c.chat_id == bindparam("b_chat"),
         outbox.c.kind == bindparam("b_kind"),
         outbox.c.status == literal_column(f"'{OutboxStatus.QUEUED}'"),
+        outbox.c.not_before.is_(None) | (outbox.c.not_before <= bindparam("b_at")),  # none that is held for longer
     )
     .with_for_update()
     .limit(1)
 )
 _GATHERED = outbox.update().where(outbox.c.id == bindparam("b_id"))
+_RELEASE = select(func.min(outbox.c.not_before)).where(
+    outbox.c.status == literal_column(f"'{OutboxStatus.QUEUED}'"), outbox.c.not_before > bindparam("b_after")
+)
 
 
 @cache
@@ -98,7 +102,9 @@ class SqlOutbox:
             await self._db.execute(_post(self._db.dialect), [_values(message, at) for message in messages])
 
     async def gather(self, message: Outgoing, *, listed: int, at: datetime) -> None:
-        waits = await self._db.first(_GATHERING, {"b_chat": message.chat_id, "b_kind": message.kind})
+        waits = await self._db.first(
+            _GATHERING, {"b_chat": message.chat_id, "b_kind": message.kind, "b_at": message.not_before or at}
+        )
         own: dict[str, Any] = dict(message.params)
         known: dict[str, Any] = waits.params if waits is not None else {"count": 0, "lines": []}
         params = {"count": known["count"] + own["count"], "lines": [*known["lines"], *own["lines"]][:listed]}
@@ -109,6 +115,10 @@ class SqlOutbox:
         message.buttons = _each_once(message.buttons)[:listed]
         message.params = params
         await self.add(message, at=at)
+
+    async def next_release(self, after: datetime) -> datetime | None:
+        moment: datetime | None = await self._db.value(_RELEASE, {"b_after": after})
+        return moment
 
 
 def _each_once(rows: Sequence[tuple[Button, ...]]) -> tuple[tuple[Button, ...], ...]:

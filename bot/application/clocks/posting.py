@@ -46,13 +46,15 @@ class Post:
             urgent = [m for m in messages if m.priority is Priority.EMERGENCY]
             others = [m for m in messages if m.priority is not Priority.EMERGENCY]
             if self.catching_up or len(others) > SEVERAL:
-                await self._gather(chat_id, others)
+                # what a running clock says now does not wait for what is held until the morning
+                for held in (False, True):
+                    await self._gather(chat_id, [m for m in others if (m.not_before is not None) is held], held=held)
                 others = []
             single += urgent + others
         await self.uow.outbox.add_many(single, at=self.now)
         self._messages.clear()
 
-    async def _gather(self, chat_id: int, messages: list[Outgoing]) -> None:
+    async def _gather(self, chat_id: int, messages: list[Outgoing], *, held: bool) -> None:
         if not messages:
             return
         lines = [{name: message.params.get(name) for name in LINE} for message in messages]
@@ -63,7 +65,7 @@ class Post:
             buttons=tuple(buttons_of_case(message) for message in messages),
             silent=all(message.silent for message in messages),
             priority=Priority.DIGEST,
-            not_before=max(self.district.rings_next(self.now), self.now + GATHER),
-            dedupe_key=f"steps:{self.catching_up}:{self.now.isoformat()}:c{chat_id}",
+            not_before=max(self.now + GATHER, *(message.not_before or self.now for message in messages)),
+            dedupe_key=f"steps:{self.catching_up}:{held}:{self.now.isoformat()}:c{chat_id}",
         )
         await self.uow.outbox.gather(digest, listed=LISTED, at=self.now)

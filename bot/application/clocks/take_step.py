@@ -54,6 +54,8 @@ async def take_step(
         await teller.send_owing("step-owing", shown_params)
         return
     superior = [tells for tells in step.rung.tells if tells in SUPERIORS]
+    told_above = (await _superiors(waiting, step.rung, post)).values() if superior else ()
+    teller.told_above = {person.id for people in told_above for person in people}
     for tells in step.rung.tells:
         if tells in superior:
             await _tell_superior(uow, district, waiting, step, tells, teller, params, now=now)
@@ -150,6 +152,8 @@ class _Teller:
     ) -> None:
         self.district, self.waiting, self.step, self.post = district, waiting, step, post
         self.key, self.now, self.told_at = key, now, told_at
+        self.told_above: set[int] = set()
+        """Who hears of it as a superior needs no second message as a deputy."""
 
     async def send_step(
         self,
@@ -176,6 +180,8 @@ class _Teller:
     async def send_people(self, tells: Tells, kind: str, params: dict[str, object], buttons: Rows) -> bool:
         """Each of them in private; whether there was anybody."""
         found = await self.post.recipients.people(tells, self.waiting)
+        if tells is Tells.DEPUTY:
+            found = [person for person in found if person.id not in self.told_above]
         for person in found:
             assert person.private_chat_id is not None
             await self.send_step(kind, person.private_chat_id, params, buttons, tells, person)

@@ -30,7 +30,11 @@ class Outbox(Protocol):
         ...
 
     async def gather(self, message: Outgoing, *, listed: int, at: datetime) -> None:
-        """Adds its `count` and `lines` to the message of its kind that still waits in its chat, else queues it."""
+        """Adds its `count` and `lines` to one of its kind that waits in its chat and goes no later, else queues it."""
+        ...
+
+    async def next_release(self, after: datetime) -> datetime | None:
+        """The first moment after that one at which a message may go that is held until then."""
         ...
 
 
