@@ -9,7 +9,7 @@ from bot.application.calls.redispatch import reopen_ticket
 from bot.application.calls.start_calls import start_all, start_call
 from bot.application.calls.take_over import take_over
 from bot.application.calls.verify import evaluate, give_reason
-from bot.application.calls.withdraw_ticket import is_signed, withdraw_ticket
+from bot.application.calls.withdraw_ticket import is_signed, speaks_for_caller, withdraw_ticket
 from bot.application.loading import load_open_case
 from bot.application.lookups.follow_ticket import ask_call_back, give_feedback, urge
 from bot.application.people.identify import ticket_target
@@ -19,7 +19,6 @@ from bot.application.undoing.undo_draft import undo_draft
 from bot.application.views.others import verify_view
 from bot.domain.errors import ButtonStale
 from bot.domain.evaluation import Verdict
-from bot.domain.people import Role
 from bot.domain.permissions import Action, may
 from handlers.asking import Press, ask, code_of
 from handlers.lookups import link_press, one_by_one, status_press
@@ -43,7 +42,8 @@ async def _finish_own(turn: Turn, token: Token) -> None:
 
 async def _withdraw(turn: Turn, token: Token) -> None:
     case = await load_open_case(turn.uow, token.subject.id)
-    if is_signed(case) and turn.actor.holds(Role.STREET_OFFICER, case.ticket.street):
+    target = ticket_target(case.ticket, turn.district.catalogue)
+    if is_signed(case) and speaks_for_caller(turn.actor.all_grants(), target):
         await ask(turn, token, QuestionKind.TEXT, "ask-withdraw", arg="withdraw", code=case.ticket.code)
         return
     case = await withdraw_ticket(turn.uow, turn.district, turn.actor, token.subject.id, "", now=turn.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.application.loading import Case
@@ -14,10 +15,19 @@ from bot.domain.hub_task import OUTLIVES_THE_TICKET, HubTask, HubTaskKind
 async def finish_tasks(
     uow: UnitOfWork, case: Case, by: int | None, *, now: datetime, kind: HubTaskKind | None = None
 ) -> None:
-    """The hub's open tasks of this ticket are done."""
+    """The hub's open tasks of this ticket are done, all or those of one kind."""
     for task in case.hub_tasks:
         meant = task.kind not in OUTLIVES_THE_TICKET if kind is None else task.kind is kind
         if task.is_open and meant:
+            await finish_task(uow, task, by, now=now)
+
+
+async def finish_undelivered(
+    uow: UnitOfWork, case: Case, assignment_ids: Collection[int], by: int | None, *, now: datetime
+) -> None:
+    """These units are told, or need not be any more; who else was not reached is still the hub's to ring up."""
+    for task in case.hub_tasks:
+        if task.is_open and task.kind is HubTaskKind.UNDELIVERED and task.assignment_id in assignment_ids:
             await finish_task(uow, task, by, now=now)
 
 

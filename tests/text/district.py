@@ -263,7 +263,10 @@ class Shelf:
             ),
             cards=SimpleNamespace(of_subject=_always(self.cards)),
             hub_tasks=SimpleNamespace(
-                get=_always(next(iter(self.tasks), None)), of_ticket=_always(self.tasks), of_tickets=_always({1: ()})
+                get=_always(next(iter(self.tasks), None)),
+                of_ticket=_always(self.tasks),
+                of_tickets=_always({1: ()}),
+                open=_always(self.tasks),
             ),
             rulings=SimpleNamespace(of_ticket=_always(self.rulings), of_item=_always(self.rulings)),
             street_questions=SimpleNamespace(of_ticket=_always(self.questions)),

@@ -244,6 +244,7 @@ SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("minutes-preview", "lines"): ([DECIDED], [DECIDED, DECIDED | {"task": "", "is_lead": False}] * 6),
     ("shift-summary", "cases"): ([], [WAITS, LOST, SECRET]),
     ("draft-waiting", "place"): ("", ODD),
+    ("draft-waiting", "item_name"): ("", ODD),
     ("handover-cases", "cases"): ([], [CASE, BARE_CASE] * 2),
     **{(key, "duty"): ([], [ODD]) for key in ("digest-unit", "digest-street")},
     **{(key, "cases"): ([DIGESTED] * 5,) for key in ("digest-unit", "digest-street")},

@@ -40,6 +40,16 @@ async def convert_ticket(uow: UnitOfWork, district: District, actor: Actor, tick
     require(actor, Action.CONVERT, ticket_target(case.ticket, district.catalogue))
     if case.ticket.mode is not Mode.SELF:
         raise TransitionNotAllowed(state=case.stage, to=Mode.DIRECT)
+    await keep_no_longer(uow, case, actor, now=now)
+    await call_out(uow, district, case, now=now, by=actor.id)
+    await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket_id, now=now)
+    return case
+
+
+async def keep_no_longer(uow: UnitOfWork, case: Case, actor: Actor, *, now: datetime) -> None:
+    """The caller's own part ends; whoever sends it out says to whom it goes."""
+    case.ticket.mode = Mode.DIRECT
     for assignment in case.assignments:
         if assignment.is_open:
             move(assignment, AssignmentState.CANCELLED, now=now, by=actor.id)
@@ -47,10 +57,6 @@ async def convert_ticket(uow: UnitOfWork, district: District, actor: Actor, tick
             for kind in (DueKind.SIGN, DueKind.HANDLE, DueKind.INTERIM):
                 await uow.dues.drop(assignment_subject(assignment.id), kind)
     await uow.events.append(case.ticket.id, EventKind.CONVERTED, at=now, actor=actor.id)
-    await call_out(uow, district, case, now=now, by=actor.id)
-    await raise_cards(uow, case)
-    await offer_undo(uow, district, ticket_id, now=now)
-    return case
 
 
 async def finish_own(

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.application.calls.dispatching import open_hub_task
 from bot.application.calls.redispatch import start_clock_anew
 from bot.application.district import District
-from bot.application.hub_tasks import finish_task, finish_tasks
+from bot.application.hub_tasks import finish_task, finish_undelivered
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Card, DueKind, Face, Priority, SubjectKind
@@ -32,7 +32,7 @@ async def record_delivery(uow: UnitOfWork, district: District, card: Card, *, no
     late = now - assignment.dispatched_at > district.rules.undelivered_after
     if late or assignment.state is AssignmentState.UNDELIVERED:
         await start_clock_anew(uow, district, case, assignment, now=now, by=None)
-        await finish_tasks(uow, case, None, now=now, kind=HubTaskKind.UNDELIVERED)
+        await finish_undelivered(uow, case, [assignment.id], None, now=now)
         await raise_cards(uow, case)
     else:
         assignment.delivered_at = now

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.calls.dispatching import AS_LISTED, dispatch_to, dispatch_to_unit, new_assignment, terms_of
+from bot.application.calls.keep_ticket import keep_no_longer
 from bot.application.clocks.assignment_clocks import schedule
 from bot.application.district import District
-from bot.application.hub_tasks import finish_tasks
+from bot.application.hub_tasks import finish_tasks, finish_undelivered
 from bot.application.learning.corrections import keep_ruling
 from bot.application.loading import Case, load_assignment, load_case, load_open_case
 from bot.application.people import succession
@@ -22,7 +23,6 @@ from bot.domain.catalogue import Unit
 from bot.domain.correction import Origin
 from bot.domain.errors import TransitionNotAllowed, UnitUnknown
 from bot.domain.events import EventKind
-from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
 from bot.domain.returning import Outcome
@@ -45,6 +45,8 @@ async def dispatch_by_hub(
     request = await open_request(uow, ticket_id)
     if request is not None:
         stands_outside(district, actor, case, [request.unit, unit.code])
+    if case.ticket.mode is Mode.SELF:
+        await keep_no_longer(uow, case, actor, now=now)
     rounds = [0]
     yielding: list[Assignment] = []
     replaced = _replaced(case)
@@ -59,7 +61,10 @@ async def dispatch_by_hub(
             await succession.take_away(uow, case, assignment, actor.id, now=now)
     case.ticket.start_awaited = False
     await uow.tickets.save(case.ticket)
-    await finish_tasks(uow, case, actor.id, now=now, kind=None if whole else HubTaskKind.UNDELIVERED)
+    if whole:
+        await finish_tasks(uow, case, actor.id, now=now)
+    else:
+        await finish_undelivered(uow, case, [part.id for part in replaced], actor.id, now=now)
     await lapse_referral(uow, case, actor.id, now=now)
     terms = AS_LISTED if whole else terms_of(replaced[-1])
     round_ = max(1, *rounds)
@@ -124,7 +129,7 @@ async def note_told(uow: UnitOfWork, district: District, actor: Actor, assignmen
     await uow.events.append(
         case.ticket.id, EventKind.TOLD_BY_PHONE, at=now, actor=actor.id, detail={"assignment": assignment.id}
     )
-    await finish_tasks(uow, case, actor.id, now=now, kind=HubTaskKind.UNDELIVERED)
+    await finish_undelivered(uow, case, [assignment.id], actor.id, now=now)
     await raise_cards(uow, case)
     await offer_undo(uow, district, case.ticket.id, now=now)
     return case
@@ -136,7 +141,7 @@ async def start_clock_anew(
     """An undelivered assignment is delivered: unsigned again, with both clocks from now."""
     if assignment.state is AssignmentState.UNDELIVERED:
         move(assignment, AssignmentState.UNSIGNED, now=now, by=by)
-    elif assignment.delivered_at is not None:
+    elif assignment.delivered_at is not None or not assignment.is_open:
         raise TransitionNotAllowed(
             state=assignment.state, to=AssignmentState.UNSIGNED, by=assignment.last_mover, at=assignment.last_moved_at
         )

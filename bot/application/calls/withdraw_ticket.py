@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.application.district import District
@@ -28,10 +29,13 @@ from bot.domain.errors import NotPermitted, TextMissing
 from bot.domain.events import EventKind
 from bot.domain.hub_task import OUTLIVES_THE_TICKET
 from bot.domain.masking import mask
-from bot.domain.people import Actor, Role
-from bot.domain.permissions import Action, require
+from bot.domain.people import Actor, Grant, Role
+from bot.domain.permissions import OTHER_SIDE, Action, Target, require
 from bot.domain.returning import Outcome
 from bot.domain.ticket import Ending, Mode
+
+_SPEAKERS = {False: (Role.STREET_OFFICER,), True: (Role.LIAISON, Role.DEPARTMENT_LEADER)}
+"""Who speaks for the caller: for a street, and for a department that calls one."""
 
 BEFORE_SIGNING = frozenset({AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED, AssignmentState.RETURNED})
 
@@ -47,8 +51,8 @@ async def withdraw_ticket(
         require(actor, Action.WITHDRAW, target)
     signed = is_signed(case)
     if signed:
-        if not any(g.role is Role.STREET_OFFICER and g.of in target.streets for g in actor.all_grants()):
-            raise NotPermitted(action=Action.WITHDRAW, who=(Role.STREET_OFFICER,))
+        if not speaks_for_caller(actor.all_grants(), target):
+            raise NotPermitted(action=Action.WITHDRAW, who=_SPEAKERS[case.ticket.mode is Mode.TWO_WAY])
         if not reason.strip():
             raise TextMissing()
     if await pass_on_report(uow, district, case, actor.id, now=now):
@@ -60,6 +64,12 @@ async def withdraw_ticket(
         await _tell_unit(uow, district, case, part, reason, now=now)
     await offer_undo(uow, district, ticket_id, now=now)
     return case
+
+
+def speaks_for_caller(grants: Iterable[Grant], target: Target) -> bool:
+    """Whether one of these is the street's officer's, or where a department calls, its liaison's or leader's."""
+    officers = {Role.STREET_OFFICER, *(role for role, other in OTHER_SIDE.items() if other is Role.STREET_OFFICER)}
+    return any(grant.role in officers and grant.of in target.streets for grant in grants)
 
 
 def is_signed(case: Case) -> bool:

@@ -13,6 +13,7 @@ from bot.application.meetings.meeting_messages import meeting_params, meeting_su
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, DueKind, DueRow, Priority
 from bot.application.telling import tell_hub
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.meeting import Invitation, Meeting, MeetingKind, Step, unanswered
 from bot.domain.permissions import Action
 
@@ -97,8 +98,9 @@ async def _begins(it: _Judged) -> None:
 
 
 async def _minutes(it: _Judged) -> None:
-    """A ticket's hub task has its own clock; what belongs to no ticket is asked for here until it is there."""
-    if it.case is not None:
+    """The hub's duty to dispatch has its own clock; where it has none any more the minutes are asked for here."""
+    owed = it.case.hub_tasks if it.case is not None else ()
+    if any(task.is_open and task.kind is HubTaskKind.DISPATCH for task in owed):
         return
     await it.tell_the_hub("meeting-minutes-owed", _minutes_button(it.meeting))
     again = it.district.due_moment(it.now, it.district.rules.meetings.minutes_limit)

@@ -35,12 +35,12 @@ async def remind(uow: UnitOfWork, district: District, row: DueRow, now: datetime
         await _list(uow, district, home_of(draft), now=now)
         return
     await _enlist(uow, district, draft, now=now)
-    author = await uow.people.get(draft.author_id)
+    author, item = await uow.people.get(draft.author_id), district.catalogue.items.get(draft.item)
     if author is not None and author.reachable and author.private_chat_id:
         message = Outgoing(
             kind="draft-waiting",
             chat_id=author.private_chat_id,
-            params={"place": draft.place},
+            params={"place": draft.place, "item_name": item.name if item else ""},
             subject=row.subject,
             priority=Priority.REMINDER,
             locale=author.locale,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.application.calls.verify import person_of_record
@@ -16,7 +17,7 @@ from bot.application.requests.granting import granting_target, request_subject
 from bot.application.telling import hub_chats, raise_cards, street_chats
 from bot.domain import ladders
 from bot.domain.assignment import Assignment, AssignmentState
-from bot.domain.errors import TextMissing, TransitionNotAllowed
+from bot.domain.errors import Refusal, TextMissing, TransitionNotAllowed
 from bot.domain.events import EventKind
 from bot.domain.limits import Limit
 from bot.domain.people import Actor, Role
@@ -43,11 +44,27 @@ async def require_asking(
         raise TransitionNotAllowed(
             state=assignment.state, to=str(kind), by=assignment.last_mover, at=assignment.last_moved_at
         )
+    _may_ask(district, await uow.requests.of_assignment(assignment.id), assignment, kind, now=now)
+    return case, assignment
+
+
+def _may_ask(
+    district: District, asked: Sequence[Request], assignment: Assignment, kind: RequestKind, *, now: datetime
+) -> None:
     rules = district.rules
     at_most = rules.max_extensions if kind is RequestKind.EXTENSION else rules.max_suspensions
-    asked = await uow.requests.of_assignment(assignment.id)
     may_ask(asked, kind, assignment.round, at_most=at_most, due_at=assignment.due_at, now=now)
-    return case, assignment
+
+
+def askable(
+    district: District, asked: Sequence[Request], assignment: Assignment, kind: RequestKind, *, now: datetime
+) -> bool:
+    """Whether the rules let that be asked now; buttons ask this."""
+    try:
+        _may_ask(district, asked, assignment, kind, now=now)
+    except Refusal:
+        return False
+    return True
 
 
 async def ask_extension(

@@ -171,6 +171,7 @@ async def _start(it: Undoing) -> None:
 async def _conversion(it: Undoing) -> None:
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
     await keep_again(it.uow, it.district, it.case, it.actor, since=it.press[0].at, now=it.now)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
 
 
 async def _taking_over(it: Undoing) -> None:
@@ -264,6 +265,7 @@ async def _order(it: Undoing) -> None:
         await _dispatch(it)
     else:
         await drop_ordered_meeting(it)
+        await call_off(it.uow, it.case, [], it.actor, since=it.press[0].at, now=it.now)
     await reopen_referral(it.uow, it.district, it.case, decided_at=it.press[0].at, now=it.now)
     officers = [
         await it.uow.people.get(each.prepared_by) for each in await it.uow.referrals.of_ticket(it.case.ticket.id)

@@ -38,9 +38,8 @@ async def board_view(uow: UnitOfWork, district: District, card: Card, now: datet
     }
     buttons = [_button(chat, line) for line in shown]
     lots = [buttons[start : start + A_ROW] for start in range(0, len(buttons), A_ROW)]
-    return View(
-        "board-card", params, rows(*lots, _leafing(card.subject, board, page, pages), [_next(chat, card.subject)])
-    )
+    following = await _next(uow, chat, card.subject)
+    return View("board-card", params, rows(*lots, _leafing(card.subject, board, page, pages), [following]))
 
 
 def _line(district: District, line: Line, now: datetime) -> dict[str, object]:
@@ -80,5 +79,7 @@ def _leafing(subject: Subject, board: Board, page: int, pages: int) -> list[Butt
     return [before, switch, after]
 
 
-def _next(chat: Chat, subject: Subject) -> Button | None:
-    return Button("button-next-task", Action.TAKE_TASK, subject) if chat.kind is ChatKind.HUB else None
+async def _next(uow: UnitOfWork, chat: Chat, subject: Subject) -> Button | None:
+    if chat.kind is not ChatKind.HUB or not await uow.hub_tasks.open():
+        return None
+    return Button("button-next-task", Action.TAKE_TASK, subject)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.application.calls.withdraw_ticket import is_signed, speaks_for_caller
 from bot.application.district import District
 from bot.application.loading import Case, load_case
 from bot.application.lookups.follow_ticket import feedback_on
+from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
 from bot.application.telling import assignment_subject, ticket_subject
@@ -15,7 +17,7 @@ from bot.application.views.undoing import BY_CALLER, BY_RESIDENT, undo_button
 from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.application.ways.refer_up import open_referral
 from bot.domain.assignment import LIVE_STATES, AssignmentState
-from bot.domain.chat import ChatKind
+from bot.domain.chat import Chat, ChatKind
 from bot.domain.commanding import is_commandable
 from bot.domain.evaluation import Verdict
 from bot.domain.events import EventKind
@@ -58,8 +60,9 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
     key = "caller-card-brief" if chat is not None and chat.kind is ChatKind.MIXED else "caller-card"
     in_street = chat is not None and chat.kind is ChatKind.STREET
     kept_here = {EventKind.REPORTED_BACK} if case.ticket.mode is Mode.SELF else set()
-    undo = await undo_button(uow, district, case.ticket.id, BY_CALLER | kept_here, now)
-    buttons = _buttons(case, undo, in_street=in_street)
+    undo = await undo_button(uow, district, case.ticket.id, BY_CALLER | kept_here, now, seen_in=card.chat_id)
+    decides = chat is None or await _decides(uow, district, case, chat)
+    buttons = _buttons(case, undo, in_street=in_street, decides=decides)
     if in_street and case.ticket.ending is None:
         buttons = rows(*buttons, [_command(district, case)])
     if request is not None and request.kind is RequestKind.EXTENSION and key == "caller-card":
@@ -75,11 +78,20 @@ async def _reason(uow: UnitOfWork, case: Case) -> str:
     return mask(reasons[-1]) if reasons and case.ticket.sensitivity is Sensitivity.PUBLIC else ""
 
 
-def _buttons(case: Case, undo: Button | None, *, in_street: bool) -> tuple[tuple[Button, ...], ...]:
+async def _decides(uow: UnitOfWork, district: District, case: Case, chat: Chat) -> bool:
+    """Whether whoever speaks for the caller reads along."""
+    target = ticket_target(case.ticket, district.catalogue)
+    if chat.kind is not ChatKind.PRIVATE:
+        return chat.of in target.streets and chat.kind in {ChatKind.STREET, ChatKind.DEPARTMENT}
+    owner = await uow.people.in_private_chat(chat.id)
+    return owner is not None and speaks_for_caller(await uow.people.grants(owner.id), target)
+
+
+def _buttons(case: Case, undo: Button | None, *, in_street: bool, decides: bool) -> tuple[tuple[Button, ...], ...]:
     subject = ticket_subject(case.ticket.id)
     if case.ticket.ending is not None:
-        reopen = Button("button-reopen", Action.REOPEN, subject) if case.ticket.ending is Ending.CLOSED else None
-        return rows([undo, reopen])
+        closed = decides and case.ticket.ending is Ending.CLOSED
+        return rows([undo, Button("button-reopen", Action.REOPEN, subject) if closed else None])
     if case.stage is Stage.VERIFYING:
         return rows([undo])
     own = case.ticket.mode is Mode.SELF and case.lead is not None and case.lead.is_open
@@ -88,7 +100,7 @@ def _buttons(case: Case, undo: Button | None, *, in_street: bool) -> tuple[tuple
     if own and case.lead is not None:
         done = Button("button-finish-own", Action.FINISH_OWN, assignment_subject(case.lead.id))
         convert = Button("button-convert", Action.CONVERT, subject)
-    withdraw = Button("button-withdraw", Action.WITHDRAW, subject)
+    withdraw = Button("button-withdraw", Action.WITHDRAW, subject) if decides or not is_signed(case) else None
     public = case.ticket.sensitivity is not Sensitivity.SENSITIVE
     link = Button("button-resident-link", Action.FOLLOW, subject) if public else None
     over = None
@@ -135,7 +147,9 @@ async def resident_view(uow: UnitOfWork, district: District, card: Card, now: da
             Button("button-add-words", Action.ADD_WORDS, subject),
             Button("button-call-back", Action.CALL_BACK, subject),
         ]
-        buttons.append([*more, Button("button-withdraw", Action.WITHDRAW, subject) if own else None])
+        withdraw = Button("button-withdraw", Action.WITHDRAW, subject) if own and not is_signed(case) else None
+        buttons.append([*more, withdraw])
     if reporter is not None:
-        buttons.append([await undo_button(uow, district, ticket.id, BY_RESIDENT, now, by=reporter.id)])
+        by, here = reporter.id, card.chat_id
+        buttons.append([await undo_button(uow, district, ticket.id, BY_RESIDENT, now, seen_in=here, by=by)])
     return View("resident-card", params, rows(*buttons))

@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.application.district import District
+from bot.application.people.identify import draft_target, identify
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
 from bot.application.reporting.alike import alike_tickets
 from bot.application.views.view import QUOTE_LENGTH, View, is_recent, rows
 from bot.domain import routing
 from bot.domain.catalogue import Item
+from bot.domain.chat import Chat
 from bot.domain.draft import Draft, DraftState
 from bot.domain.limits import LimitUnit, parse_limit
 from bot.domain.masking import mask
-from bot.domain.people import Grant, Role
-from bot.domain.permissions import Action
+from bot.domain.people import Grant, Person, Role
+from bot.domain.permissions import Action, may
 from bot.domain.ticket import Sensitivity, Ticket
 
 
@@ -50,7 +52,16 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
         "similar": [ticket.code for ticket in similar],
         "days": district.rules.similar_within.days,
     }
-    return View("draft-card", params, _buttons(offered, draft, item, subject, similar, up=await _up(uow, draft, item)))
+    up, keeps = await _up(uow, draft, item), await _keeps(uow, district, draft, chat, reader)
+    return View("draft-card", params, _buttons(offered, draft, item, subject, similar, up=up, keeps=keeps))
+
+
+async def _keeps(uow: UnitOfWork, district: District, draft: Draft, chat: Chat | None, reader: Person | None) -> bool:
+    """Whoever is no worker of the street has no power to keep it there, as in a mixed group."""
+    if chat is None or reader is None:
+        return True
+    actor = identify(district, reader, await uow.people.grants(reader.id), chat)
+    return may(actor, Action.KEEP, draft_target(draft, actor))
 
 
 def _offered(district: District, draft: Draft, *, in_group: bool) -> list[Item]:
@@ -99,9 +110,10 @@ def _buttons(
     similar: list[Ticket],
     *,
     up: Button | None,
+    keeps: bool,
 ) -> tuple[tuple[Button, ...], ...]:
     confirm = Button("button-confirm", Action.CONFIRM, subject)
-    keep = Button("button-keep", Action.KEEP, subject)
+    keep = Button("button-keep", Action.KEEP, subject) if keeps else None
     change = Button("button-change-item", Action.CHANGE_ITEM, subject)
     place = Button("button-add-place", Action.ADD_PLACE, subject)
     join = (

@@ -62,7 +62,11 @@ async def meeting_view(uow: UnitOfWork, district: District, card: Card, now: dat
         "every": str(meeting.every),
     }
     buttons = _hub_buttons(meeting, invited, names, now) if meeting.is_open else ()
-    undo = await undo_button(uow, district, meeting.ticket_id, BY_CONVENER, now) if meeting.ticket_id else None
+    undo = (
+        await undo_button(uow, district, meeting.ticket_id, BY_CONVENER, now, seen_in=card.chat_id)
+        if meeting.ticket_id
+        else None
+    )
     return View("meeting-card", params, rows(*buttons, [undo]))
 
 
@@ -84,8 +88,8 @@ def _hub_buttons(
         for e in invited[:NAMED]
     ]
     pairs = [without[n : n + 2] for n in range(0, len(without), 2)]
-    ready = meeting.begins_at is not None and meeting.begins_at > now
-    call = whistle if meeting.kind is not MeetingKind.STANDING else None
+    ready = bool(invited) and meeting.begins_at is not None and meeting.begins_at > now
+    call = whistle if invited and meeting.kind is not MeetingKind.STANDING else None
     return rows([send if ready else None, when], [more, call, cancel], *pairs)
 
 

@@ -64,7 +64,7 @@ async def verify_view(uow: UnitOfWork, district: District, card: Card, now: date
         return View("verify-withdrawn", params)
     last = given[-1]
     params |= {"verdict": str(last.verdict) if last.verdict else "", "reason": last.reason}
-    undo = await undo_button(uow, district, case.ticket.id, BY_VERIFIER, now)
+    undo = await undo_button(uow, district, case.ticket.id, BY_VERIFIER, now, seen_in=card.chat_id)
     if last.verdict in NEEDS_REASON and not last.reason:
         buttons = [Button(f"button-reason-{r}", Action.GIVE_REASON, subject, arg=r) for r in REASONS]
         own_words = Button("button-reason-words", Action.GIVE_REASON, subject)
@@ -168,7 +168,7 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
     case = await load_case(uow, task.ticket_id)
     undo = None
     if is_recent(district, task.done_at, now) and task.done_by:
-        undo = await undo_button(uow, district, case.ticket.id, BY_HUB, now, by=task.done_by)
+        undo = await undo_button(uow, district, case.ticket.id, BY_HUB, now, seen_in=card.chat_id, by=task.done_by)
     if task.kind in {HubTaskKind.RULING, HubTaskKind.DISPUTE}:
         view = await ruling_view(uow, district, case, task, done_by.name if done_by else "", now)
         return replace(view, rows=rows([undo])) if view and undo else view
@@ -190,7 +190,7 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         "joined": (await uow.tickets.joined_counts([case.ticket.id])).get(case.ticket.id, 0),
     }
     if task.is_open:
-        undo = await undo_button(uow, district, case.ticket.id, {EventKind.GRADED}, now)
+        undo = await undo_button(uow, district, case.ticket.id, {EventKind.GRADED}, now, seen_in=card.chat_id)
     shown = await _hub_buttons(uow, district, task, case.ticket) if task.is_open else ()
     buttons = (*shown, *rows([undo]))
     params |= precedent_params(district, await precedents_of(uow, case.ticket, now=now))

@@ -44,7 +44,7 @@ async def leader_view(uow: UnitOfWork, district: District, card: Card, now: date
     }
     open_ = referral.is_open and case.ticket.ending is None
     buttons = _buttons(district, referral, case.ticket) if open_ else ()
-    undo = await undo_button(uow, district, case.ticket.id, {EventKind.ORDERED}, now)
+    undo = await undo_button(uow, district, case.ticket.id, {EventKind.ORDERED}, now, seen_in=card.chat_id)
     return View("leader-card", params, buttons or rows([undo]))
 
 

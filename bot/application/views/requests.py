@@ -47,7 +47,9 @@ async def request_view(uow: UnitOfWork, district: District, card: Card, now: dat
         "would_be_at": await _would_be(uow, district, assignment, request) if request.is_open else None,
     }
     if not request.is_open:
-        undo = await undo_button(uow, district, case.ticket.id, DECISIONS, now, by=request.decided_by)
+        undo = await undo_button(
+            uow, district, case.ticket.id, DECISIONS, now, seen_in=card.chat_id, by=request.decided_by
+        )
         return View("request-settled", params, rows([undo]))
     return View("request-card", params, rows(decision_buttons(request)))
 

@@ -10,7 +10,9 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Button
 from bot.application.telling import ticket_subject
 from bot.application.undoing.last_press import who_can_undo
+from bot.domain.chat import ChatKind
 from bot.domain.events import EventKind
+from bot.domain.people import Role
 from bot.domain.permissions import Action
 
 E = EventKind
@@ -44,10 +46,25 @@ async def undo_button(
     kinds: Collection[EventKind],
     now: datetime,
     *,
+    seen_in: int,
     by: int | None = None,
 ) -> Button | None:
-    """The button, if the last press was one of these and can be undone (by that person, where one is named)."""
+    """The button, if the last press was one of these (by that person, if named) and who made it reads that chat."""
     presser = await who_can_undo(uow, district, ticket_id, kinds, now=now)
-    if presser is None or by not in {None, presser}:
+    if presser is None or by not in {None, presser} or not await _reads(uow, presser, seen_in):
         return None
     return Button("button-undo", Action.UNDO, ticket_subject(ticket_id))
+
+
+async def _reads(uow: UnitOfWork, person_id: int, chat_id: int) -> bool:
+    """Whether somebody is sure not to be strange there: nobody else can take back what he did."""
+    chat = await uow.chats.get(chat_id)
+    if chat is None or chat.kind is ChatKind.PRIVATE:
+        owner = await uow.people.in_private_chat(chat_id)
+        return owner is not None and owner.id == person_id
+    held = await uow.people.grants(person_id)
+    if chat.kind is ChatKind.HUB:
+        return any(grant.role is Role.DISPATCHER for grant in held)
+    if chat.kind is ChatKind.DEPARTMENT:
+        return not held or any(grant.of.partition("-")[0] == chat.of.partition("-")[0] for grant in held)
+    return chat.kind is not ChatKind.COMMUNITY or not held or any(grant.of == chat.of for grant in held)

@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.loading import Case, load_case
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, Card, Subject, SubjectKind
+from bot.application.records import Button, Card, SubjectKind
+from bot.application.requests.ask_for_time import askable
 from bot.application.requests.rulings import precedent_params, precedents_of
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.requests import time_asked
@@ -16,6 +17,7 @@ from bot.application.views.view import View, assignment_params, rows, ticket_par
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
+from bot.domain.request import RequestKind
 from bot.domain.returning import is_returnable, return_until
 from bot.domain.ticket import Sensitivity
 
@@ -63,10 +65,11 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
         "successor": _successor(district, case, assignment),
         "ending": str(case.ticket.ending) if case.ticket.ending else "",
     }
-    undo = await undo_button(uow, district, case.ticket.id, BY_UNIT, now)
-    asked, request = await time_asked(uow, assignment, case.ticket, whole=whole)
+    undo = await undo_button(uow, district, case.ticket.id, BY_UNIT, now, seen_in=card.chat_id)
+    asked, _ = await time_asked(uow, assignment, case.ticket, whole=whole)
     params |= asked
-    buttons = _buttons(case, assignment, undo, asked=request is not None, returnable=returnable)
+    time = await _time(uow, district, assignment, now) if assignment.state is S.HANDLING else []
+    buttons = _buttons(case, assignment, undo, time=time, returnable=returnable)
     params |= precedent_params(district, await precedents_of(uow, case.ticket, now=now))
     if case.ticket.sensitivity is Sensitivity.SENSITIVE and not whole:
         params |= {"progress": "", "report": "", "task": "", "domain": item.domain if item else ""}
@@ -82,7 +85,7 @@ def _successor(district: District, case: Case, assignment: Assignment) -> str:
 
 
 def _buttons(
-    case: Case, assignment: Assignment, undo: Button | None, *, asked: bool, returnable: bool
+    case: Case, assignment: Assignment, undo: Button | None, *, time: list[Button | None], returnable: bool
 ) -> tuple[tuple[Button, ...], ...]:
     subject = assignment_subject(assignment.id)
     sign = Button("button-sign", Action.SIGN, subject)
@@ -102,7 +105,7 @@ def _buttons(
         whole = Button("button-see-whole", Action.SEE_WHOLE, subject)
         if assignment.state is not S.HANDLING:
             return rows([report, progress, hand], [street, whole], [over], [undo])
-        return rows([report, progress, hand], [*_time(subject, asked=asked), back], [street, whole], [over], [undo])
+        return rows([report, progress, hand], [*time, back], [street, whole], [over], [undo])
     if assignment.state is S.SUSPENDED:
         resume = Button("button-resume", Action.RESUME, subject)
         return rows([Button("button-report-back", Action.REPORT_BACK, subject), resume], [street], [undo])
@@ -126,11 +129,16 @@ def _team(assignment: Assignment, back: Button | None) -> list[list[Button | Non
     return [moves, [None if received else report, progress, back]]
 
 
-def _time(subject: Subject, *, asked: bool) -> list[Button | None]:
-    """More time can be asked for, and what was asked taken back while nobody has answered."""
-    if asked:
+async def _time(uow: UnitOfWork, district: District, assignment: Assignment, now: datetime) -> list[Button | None]:
+    """More time can be asked for as often as the rules allow, and what was asked taken back while nobody has answered."""
+    subject, asked = assignment_subject(assignment.id), await uow.requests.of_assignment(assignment.id)
+    if any(request.is_open and request.round == assignment.round for request in asked):
         return [Button("button-take-back", Action.TAKE_BACK, subject)]
-    return [Button("button-extend", Action.EXTEND, subject), Button("button-suspend", Action.SUSPEND, subject)]
+    extend, suspend = (askable(district, asked, assignment, kind, now=now) for kind in RequestKind)
+    return [
+        Button("button-extend", Action.EXTEND, subject) if extend else None,
+        Button("button-suspend", Action.SUSPEND, subject) if suspend else None,
+    ]
 
 
 async def answer_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
@@ -141,7 +149,11 @@ async def answer_view(uow: UnitOfWork, district: District, card: Card, now: date
     case, assignment = loaded
     params = ticket_params(district, case.ticket) | assignment_params(district, assignment)
     if assignment.state not in {S.UNSIGNED, S.UNDELIVERED, S.HANDLING, S.RETURN_REQUESTED, S.SUSPENDED}:
-        return View("answer-sent", params, rows([await undo_button(uow, district, case.ticket.id, BY_UNIT, now)]))
+        return View(
+            "answer-sent",
+            params,
+            rows([await undo_button(uow, district, case.ticket.id, BY_UNIT, now, seen_in=card.chat_id)]),
+        )
     uses = await uow.attachments.of(assignment_subject(assignment.id))
     photos = [use.hash for use in uses if use.role == "report_back"]
     reused = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.application.calls.dispatching import Terms, dispatch_to
+from bot.application.calls.dispatching import Terms, dispatch_to, open_hub_task
 from bot.application.district import District
 from bot.application.hub_tasks import finish_tasks
 from bot.application.loading import Case
@@ -19,6 +19,7 @@ from bot.application.telling import offer_undo, raise_cards, tell_hub
 from bot.application.ways.refer_up import load_referral, settle_referral, tell_street
 from bot.domain.assignment import OPEN_STATES, AssignmentState
 from bot.domain.errors import ButtonStale, UnitUnknown
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.meeting import Invitation, Meeting, MeetingKind, MeetingState
 from bot.domain.naming import party_called
 from bot.domain.order import Order, read_order
@@ -145,6 +146,8 @@ async def _meet(
 ) -> None:
     """Who is named is invited beside those whom the list names; without a time the hub finds one."""
     await settle_referral(uow, referral, case, ReferralState.MEETING, actor.id, now=now)
+    if not any(task.is_open and task.kind is HubTaskKind.DISPATCH for task in case.hub_tasks):
+        await open_hub_task(uow, district, case, HubTaskKind.DISPATCH, now=now)
     open_ones = [m for m in await uow.meetings.of_ticket(case.ticket.id) if m.is_open]
     prepared = Meeting(0, MeetingKind.TALK, MeetingState.PREPARED, case.ticket.id, "", actor.id, now)
     meeting = open_ones[-1] if open_ones else await uow.meetings.add(prepared)
