@@ -287,7 +287,7 @@ TABLE: Mapping[Role, Mapping[Action, Scope]] = {
     R.DELEGATE: _row(
         {
             **dict.fromkeys((A.RELEASE, A.STATUS, *_OF_LEADERS), Scope.UNIT),
-            **dict.fromkeys((A.START, A.START_ALL, A.ORDER), Scope.STREET),
+            **dict.fromkeys((A.START, A.START_ALL, A.ORDER, A.CALL_MEETING), Scope.STREET),
         }
     ),
 }

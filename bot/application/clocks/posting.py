@@ -19,7 +19,17 @@ GATHER = timedelta(seconds=10)
 SEVERAL = 3
 """More than so many messages for one chat in one scan are one digest."""
 
+NOBODY = "step-nobody"
+WHO = ("code", "unit", "role")
+"""Whom the hub should ring up: it hears that once, however many clocks of the case ask for it."""
+
 LINE = ("code", "item_name", "place", "what", "due_at")
+
+
+def _asks_the_same(message: Outgoing, other: Outgoing) -> bool:
+    if message.kind != NOBODY or other.kind != NOBODY or message.params.get("role") == "hub":
+        return False
+    return all(message.params.get(name) == other.params.get(name) for name in WHO)
 
 
 @dataclass(slots=True)
@@ -37,7 +47,8 @@ class Post:
         """Queues it, held until `told_at`; it makes a sound if `wakes`, else only inside the delivery window."""
         message.not_before = told_at if told_at > self.now else None
         message.silent = message.silent or not (wakes or self.district.rings(told_at))
-        self._messages[message.chat_id].append(message)
+        if not any(_asks_the_same(message, other) for other in self._messages[message.chat_id]):
+            self._messages[message.chat_id].append(message)
 
     async def deliver(self) -> None:
         """Writes what was said in this transaction."""

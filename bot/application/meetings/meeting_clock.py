@@ -98,11 +98,10 @@ async def _begins(it: _Judged) -> None:
 
 
 async def _minutes(it: _Judged) -> None:
-    """The hub's duty to dispatch has its own clock; where it has none any more the minutes are asked for here."""
+    """Asked for until they are there; not aloud as long as the hub's duty to dispatch has a clock of its own."""
     owed = it.case.hub_tasks if it.case is not None else ()
-    if any(task.is_open and task.kind is HubTaskKind.DISPATCH for task in owed):
-        return
-    await it.tell_the_hub("meeting-minutes-owed", _minutes_button(it.meeting))
+    if not any(task.is_open and task.kind is HubTaskKind.DISPATCH for task in owed):
+        await it.tell_the_hub("meeting-minutes-owed", _minutes_button(it.meeting))
     again = it.district.due_moment(it.now, it.district.rules.meetings.minutes_limit)
     await it.uow.dues.put(meeting_subject(it.meeting.id), DueKind.MEETING, again, arg=str(Step.MINUTES))
 

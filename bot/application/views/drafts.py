@@ -30,10 +30,11 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
     author = await uow.people.get(draft.author_id)
     chat = await uow.chats.get(card.chat_id)
     in_group = chat is not None and chat.is_group
-    if not draft.is_open:
-        return await _settled(uow, district, draft, now, in_group=in_group)
-    name, quote = author.name if author else "", ""
     reader = None if in_group else await uow.people.in_private_chat(card.chat_id)
+    if not draft.is_open:
+        undoable = await _may(uow, district, draft, chat, reader, Action.DISCARD)
+        return await _settled(uow, district, draft, now, in_group=in_group, undoable=undoable)
+    name, quote = author.name if author else "", ""
     if reader is not None and reader.id != draft.author_id:
         name, quote = reader.name, draft.text[:QUOTE_LENGTH]
     if draft.asked:
@@ -52,16 +53,18 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
         "similar": [ticket.code for ticket in similar],
         "days": district.rules.similar_within.days,
     }
-    up, keeps = await _up(uow, draft, item), await _keeps(uow, district, draft, chat, reader)
+    up, keeps = await _up(uow, draft, item), await _may(uow, district, draft, chat, reader, Action.KEEP)
     return View("draft-card", params, _buttons(offered, draft, item, subject, similar, up=up, keeps=keeps))
 
 
-async def _keeps(uow: UnitOfWork, district: District, draft: Draft, chat: Chat | None, reader: Person | None) -> bool:
-    """Whoever is no worker of the street has no power to keep it there, as in a mixed group."""
+async def _may(
+    uow: UnitOfWork, district: District, draft: Draft, chat: Chat | None, reader: Person | None, action: Action
+) -> bool:
+    """In a group somebody may; who reads it in private may be no worker of the street, as in a mixed group."""
     if chat is None or reader is None:
         return True
     actor = identify(district, reader, await uow.people.grants(reader.id), chat)
-    return may(actor, Action.KEEP, draft_target(draft, actor))
+    return may(actor, action, draft_target(draft, actor))
 
 
 def _offered(district: District, draft: Draft, *, in_group: bool) -> list[Item]:
@@ -158,8 +161,10 @@ def _quote(draft: Draft, in_group: bool) -> str:
     return mask(words) if in_group else words
 
 
-async def _settled(uow: UnitOfWork, district: District, draft: Draft, now: datetime, *, in_group: bool) -> View | None:
-    recent = is_recent(district, draft.updated_at, now)
+async def _settled(
+    uow: UnitOfWork, district: District, draft: Draft, now: datetime, *, in_group: bool, undoable: bool
+) -> View | None:
+    recent = undoable and is_recent(district, draft.updated_at, now)
     undo = Button("button-undo", Action.UNDO, Subject(SubjectKind.DRAFT, draft.id)) if recent else None
     ticket = await uow.tickets.get(draft.ticket_id) if draft.ticket_id else None
     if draft.state is DraftState.JOINED and ticket is not None:

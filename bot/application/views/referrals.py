@@ -14,10 +14,11 @@ from bot.application.views.view import View, rows, ticket_params
 from bot.application.ways.order_down import orders_this_month
 from bot.application.ways.refer_up import referral_subject
 from bot.domain.events import EventKind
+from bot.domain.meeting import MeetingState
 from bot.domain.naming import parties_in
 from bot.domain.party import Party, PartyKind
 from bot.domain.permissions import Action
-from bot.domain.referral import Referral
+from bot.domain.referral import Referral, ReferralState
 from bot.domain.ticket import Ticket
 
 PROPOSED = 3
@@ -45,7 +46,16 @@ async def leader_view(uow: UnitOfWork, district: District, card: Card, now: date
     open_ = referral.is_open and case.ticket.ending is None
     buttons = _buttons(district, referral, case.ticket) if open_ else ()
     undo = await undo_button(uow, district, case.ticket.id, {EventKind.ORDERED}, now, seen_in=card.chat_id)
+    if undo and referral.state is ReferralState.MEETING and await _called_before(uow, referral):
+        undo = None
     return View("leader-card", params, buttons or rows([undo]))
+
+
+async def _called_before(uow: UnitOfWork, referral: Referral) -> bool:
+    """Whether he only joined others to a meeting that was called already: that cannot be unsaid."""
+    meetings = await uow.meetings.of_ticket(referral.ticket_id)
+    made = any(meeting.created_at == referral.decided_at for meeting in meetings)
+    return not made and any(meeting.state is MeetingState.CALLED for meeting in meetings)
 
 
 def _buttons(district: District, referral: Referral, ticket: Ticket) -> tuple[tuple[Button, ...], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from bot.application.district import District
@@ -39,6 +39,15 @@ BY_CONVENER = frozenset({E.MEETING_CALLED, E.MEETING_CANCELLED, E.MINUTES_TAKEN}
 BY_VERIFIER = frozenset({E.EVALUATED, E.REASON_GIVEN})
 
 
+NEAR: Mapping[ChatKind, Callable[[str, str], bool]] = {
+    ChatKind.DEPARTMENT: lambda of, chat: of.partition("-")[0] == chat.partition("-")[0],
+    ChatKind.ENFORCEMENT: lambda of, chat: of.partition("-")[2] == chat,
+    ChatKind.STREET: lambda of, chat: of.startswith(chat),
+    ChatKind.COMMUNITY: lambda of, chat: of == chat,
+}
+"""Whether somebody with a role of that party sits in that group; those who hold roles elsewhere only do not."""
+
+
 async def undo_button(
     uow: UnitOfWork,
     district: District,
@@ -65,6 +74,5 @@ async def _reads(uow: UnitOfWork, person_id: int, chat_id: int) -> bool:
     held = await uow.people.grants(person_id)
     if chat.kind is ChatKind.HUB:
         return any(grant.role is Role.DISPATCHER for grant in held)
-    if chat.kind is ChatKind.DEPARTMENT:
-        return not held or any(grant.of.partition("-")[0] == chat.of.partition("-")[0] for grant in held)
-    return chat.kind is not ChatKind.COMMUNITY or not held or any(grant.of == chat.of for grant in held)
+    near = NEAR.get(chat.kind)
+    return not held or near is None or any(near(grant.of, chat.of) for grant in held)
