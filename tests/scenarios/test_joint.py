@@ -224,7 +224,7 @@ async def test_reopened_every_unit_that_had_a_part_has_it_anew(world: World) -> 
         parts = [part for part in await uow.assignments.of_ticket(ticket.id) if part.is_open]
     again = {part.assignee.code: (part.task, part.is_lead, part.round) for part in parts}
     assert again == {
-        "D26": ("更换井盖", True, 2),
+        "D26": ("更换灯头", True, 2),
         "D11": ("维持现场秩序", False, 2),
         "JL01": ("围挡看护", False, 2),
     }
