@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import select
+from tests.application.ticket_walking import TRIES, Walker, demo_district, prepare
 
 from bot.application.clocks.scan_due import scan_due
 from bot.application.district import District
@@ -20,7 +21,6 @@ from storage.store import SqlStore
 from storage.tables.history import event
 from storage.tables.messages import outbox
 from tests.application import ticket_walking
-from tests.application.ticket_walking import TRIES, Walker, demo_district, prepare
 from tests.support.world import MONDAY_TEN
 
 ACTS = (
