@@ -12,7 +12,7 @@ from bot.application.calls.work_on import hand_on, note_progress, sign_assignmen
 from bot.application.lookups.find_ticket import code_in, find_ticket, open_here
 from bot.application.lookups.follow_ticket import add_words, urge
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind
-from bot.application.reporting.change_draft import add_to_draft, heed_added_words, load_open_draft, set_place
+from bot.application.reporting.change_draft import add_words_to_draft, load_open_draft, set_place
 from bot.application.reporting.open_draft import VOICE, sensitive_item
 from bot.application.reporting.resident_report import offer
 from bot.application.reporting.voice_report import write_down
@@ -82,10 +82,10 @@ async def _add_to(turn: Turn, draft: Draft) -> None:
     if photo is not None:
         await turn.uow.attachments.add(photo, at=turn.now)
     photos = [photo.hash] if photo else []
-    await add_to_draft(
-        turn.uow, draft, text=turn.prepared.text, photos=photos, message_id=turn.message_id, now=turn.now
+    prepared, message_id = turn.prepared, turn.message_id
+    await add_words_to_draft(
+        turn.uow, turn.district, draft, prepared.text, photos, prepared.understood, message_id=message_id, now=turn.now
     )
-    await heed_added_words(turn.uow, turn.district, draft, turn.prepared.understood, now=turn.now)
 
 
 async def _reply_to_assignment(turn: Turn, assignment: Assignment) -> None:

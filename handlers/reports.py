@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from bot.application.records import BOT_PAGE, Button, Subject, SubjectKind
 from bot.application.reporting.change_draft import (
-    add_to_draft,
-    heed_added_words,
+    add_words_to_draft,
     set_place,
     show_waiting_drafts,
 )
@@ -192,7 +191,7 @@ async def _belongs_to_draft(turn: Turn) -> bool:
     understood = turn.prepared.understood
     is_own_report = understood is not None and understood.act is Act.REPORT and understood.act_confidence >= 0.5
     is_chatter = understood is not None and understood.act is not Act.REPORT and understood.act is not Act.PROGRESS
-    if is_own_report or (is_chatter and turn.prepared.photo is None):
+    if (is_own_report and draft.text) or (is_chatter and turn.prepared.photo is None):
         return False
     if turn.prepared.photo is None and not turn.prepared.text:
         return False
@@ -216,10 +215,10 @@ async def _add(turn: Turn, draft: Draft) -> None:
     if photo is not None:
         await turn.uow.attachments.add(photo, at=turn.now)
     photos = [photo.hash] if photo else []
-    await add_to_draft(
-        turn.uow, draft, text=turn.prepared.text, photos=photos, message_id=turn.message_id, now=turn.now
+    prepared, message_id = turn.prepared, turn.message_id
+    await add_words_to_draft(
+        turn.uow, turn.district, draft, prepared.text, photos, prepared.understood, message_id=message_id, now=turn.now
     )
-    await heed_added_words(turn.uow, turn.district, draft, turn.prepared.understood, now=turn.now)
 
 
 async def _hold_photo(turn: Turn) -> None:

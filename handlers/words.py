@@ -127,8 +127,14 @@ def command_in(text: str) -> tuple[str, str] | None:
     return None
 
 
+LIKELY = 0.5
+"""From this confidence on an item is what somebody speaks of; a bare place stays far below it."""
+
+
 def mostly_place(text: str, understood: Interpretation | None) -> str:
-    """The words, if they are hardly more than a place; else empty."""
+    """The words, if they are hardly more than a place and say nothing that happened there; else empty."""
+    if understood is not None and understood.items and understood.items[0].confidence >= LIKELY:
+        return ""
     entity = understood.first(EntityKind.PLACE) if understood else None
     return text if entity is not None and len(entity.text) * 2 >= len(text) else ""
 

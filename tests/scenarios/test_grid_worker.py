@@ -10,6 +10,7 @@ import pytest
 
 from nlu.types import Decision, Interpreter
 from tests.scenarios.scripted import Scripted, reading
+from tests.scenarios.stories import now_reads
 from tests.support.world import (
     COMMUNITY,
     HUB,
@@ -123,6 +124,30 @@ async def test_report_in_reply_to_a_photo_an_album_and_a_forwarded_message(world
     await world.settle()
     await world.says(LI, STREET, "上报", reply_to=forwarded)
     assert any("不是上报" in caption for caption in captions(world.last(STREET)))
+
+
+async def test_words_after_a_bare_picture_say_what_it_is(world: World) -> None:
+    for reply in (False, True):
+        photo = await world.play.photo(RESIDENT, STREET, "井盖")
+        await world.settle()
+        await world.says(LI, STREET, "上报", reply_to=photo)
+        bare = world.last(STREET)
+        assert "写一句" in bare.text and "确认上报" not in "".join(captions(bare))
+        before = count(world, STREET)
+        await world.says(LI, STREET, "柳荫路45号门口井盖没了", reply_to=bare if reply else None)
+        card = world.card(STREET, "确认上报")
+        assert card.message_id == bare.message_id and count(world, STREET) == before
+        assert "SZ-03" in card.text and "柳荫路45号" in card.text and "🖼1" in card.text
+        await world.press(LI, STREET, "不是上报", card)
+        await world.forward(timedelta(minutes=40))
+
+
+async def test_a_second_matter_is_not_taken_for_the_place_of_the_first(world: World) -> None:
+    await world.says(LI, STREET, "路灯不亮了，晚上一片黑")
+    first = world.last(STREET)
+    assert "还没写地点" in first.text
+    await world.says(LI, STREET, "柳荫路45号门口井盖没了")
+    assert "SZ-03" in world.last(STREET).text and "还没写地点" in now_reads(world, STREET, first)
 
 
 async def test_a_photo_alone_joins_the_authors_next_words_once(world: World) -> None:

@@ -122,14 +122,37 @@ async def add_to_draft(
     return draft
 
 
+async def add_words_to_draft(
+    uow: UnitOfWork,
+    district: District,
+    draft: Draft,
+    text: str,
+    photos: Sequence[str],
+    understood: Interpretation | None,
+    *,
+    message_id: int | None,
+    now: datetime,
+) -> Draft:
+    """What the author says later; the first words of a draft that was a picture only say what it is."""
+    if draft.text or not text.strip():
+        if not draft.place and understood is not None:
+            draft.place = place_of(understood)
+        await add_to_draft(uow, draft, text=text, photos=photos, message_id=message_id, now=now)
+        await heed_added_words(uow, district, draft, understood, now=now)
+        return draft
+    await add_to_draft(uow, draft, text="", photos=photos, message_id=message_id, now=now)
+    return await reword_draft(uow, district, draft, text.strip(), understood, now=now)
+
+
 async def reword_draft(
     uow: UnitOfWork, district: District, draft: Draft, text: str, understood: Interpretation | None, *, now: datetime
 ) -> Draft:
     """The author changed his message before it was sent out: item and place are read again from the new words."""
     _, _, joined_later = draft.text.partition("\n") if len(draft.message_ids) > 1 else ("", "", "")
     draft.text, draft.updated_at = f"{text}\n{joined_later}".strip(), now
-    if understood is not None and understood.items and not draft.choosing:
-        codes = [g.code for g in understood.items if g.code in district.catalogue.items]
+    found = understood.items if understood is not None and not draft.choosing else ()
+    codes = [guess.code for guess in found if guess.code in district.catalogue.items]
+    if understood is not None and codes:
         draft.item, draft.candidates = codes[0], codes[:3]
         draft.sure = understood.decision is Decision.ACCEPT
         draft.danger = Flag.DANGER in understood.flags
