@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from bot.application.calls.redispatch import dispatch_by_hub, reopen_ticket
+from bot.application.calls.redispatch import reopen_ticket
 from bot.application.calls.start_calls import authorise_item
 from bot.application.calls.withdraw_ticket import withdraw_ticket
 from bot.application.calls.work_on import hand_on
@@ -56,7 +56,7 @@ async def dispatch_command(turn: Turn, rest: str) -> None:
     ticket, unit = await ticket_and_rest(turn, rest)
     if not unit:
         raise TextMissing()
-    await dispatch_by_hub(turn.uow, turn.district, turn.actor, ticket.id, unit, now=turn.now)
+    await desk.dispatched(turn, ticket.id, unit)
 
 
 async def reopen_command(turn: Turn, rest: str) -> None:

@@ -32,6 +32,8 @@ async def emergency_command(turn: Turn, rest: str) -> None:
         if not active:
             raise NothingToDo()
         await emergency.end(turn.uow, turn.district, turn.actor, active[-1].id, now=turn.now)
+        if not turn.chat.is_group:
+            await turn.reply("situation-over")
     elif word == NOTES:
         await _write(turn, words, acted=False)
     else:

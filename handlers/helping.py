@@ -9,6 +9,7 @@ from bot.domain.assignment import AssignmentState
 from bot.domain.errors import (
     AnonymousSender,
     DraftSettled,
+    NothingWaits,
     NotPermitted,
     Refusal,
     TicketAmbiguous,
@@ -26,7 +27,9 @@ JOINING = frozenset({Role.LIAISON, Role.STREET_OFFICER, Role.DISPATCHER})
 
 
 async def ticket_meant(turn: Turn, refusal: Refusal) -> Ticket | None:
-    """The ticket that was pressed, replied to, or that the refusal itself names."""
+    """The ticket that was pressed, replied to, or that the refusal itself names; none where it is about no ticket."""
+    if isinstance(refusal, NothingWaits):
+        return None
     query = turn.update.callback_query
     token = await turn.uow.tokens.get(query.data or "") if query is not None else None
     subject = token.subject if token is not None else turn.prepared.subject

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.application.calls.redispatch import dispatch_by_hub
 from bot.application.calls.report_back import draft_answer, edit_answer
 from bot.application.calls.verify import evaluate, give_reason
 from bot.application.calls.withdraw_ticket import decline_ticket, withdraw_ticket
@@ -27,6 +26,7 @@ from bot.domain.permissions import Action
 from handlers import ruling_replies
 from handlers.calling_replies import CARD_REPLIES
 from handlers.command_presses import COMMAND_WORDS
+from handlers.desk import dispatched
 from handlers.emergencies import to_log
 from handlers.incoming import place_of
 from handlers.introducing import ask_who, introduced
@@ -309,7 +309,7 @@ async def _to_decline(turn: Turn, question: OpenQuestion) -> None:
 
 
 async def _to_dispatch(turn: Turn, question: OpenQuestion) -> None:
-    await dispatch_by_hub(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
+    await dispatched(turn, question.subject.id, turn.prepared.text)
 
 
 FREE_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {

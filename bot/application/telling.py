@@ -103,8 +103,12 @@ async def answer_reporter(
     *,
     now: datetime,
     silent: bool = True,
+    asked: Person | None = None,
 ) -> None:
-    """A reply to the reporter's own sentence, silent unless he must be woken; sensitive matters in private only."""
+    """A reply to the reporter's own sentence, silent unless he must be woken; sensitive matters in private only.
+
+    Not to one who is `asked` about the same in that very chat.
+    """
     reporter = await uow.people.get(ticket.reporter_id)
     private = ticket.sensitivity is Sensitivity.SENSITIVE or ticket.origin_chat_id is None
     chat_id = reporter.private_chat_id if private and reporter and reporter.reachable else ticket.origin_chat_id
@@ -114,6 +118,8 @@ async def answer_reporter(
     if not chat.is_group and (reporter is None or chat_id != reporter.private_chat_id):
         return  # a resident's own words: he reads the card of his matter, where no person is named
     if chat.kind is ChatKind.MIXED and kind not in MIXED_LINES:
+        return
+    if asked is not None and asked.reachable and chat_id == asked.private_chat_id:
         return
     message = Outgoing(
         kind=kind,
@@ -134,14 +140,21 @@ def _which(params: Mapping[str, object]) -> str:
 
 
 async def tell_followers(
-    uow: UnitOfWork, district: District, ticket: Ticket, kind: str, params: Mapping[str, object], *, now: datetime
+    uow: UnitOfWork,
+    district: District,
+    ticket: Ticket,
+    kind: str,
+    params: Mapping[str, object],
+    *,
+    now: datetime,
+    but: Person | None = None,
 ) -> None:
-    """Those who follow the ticket without being its reporter hear of it in private.
+    """Those who follow the ticket without being its reporter hear of it in private, `but` one who hears otherwise.
 
     Who reported the same and never wrote to the bot hears its end below his own words.
     """
     for person in await uow.tickets.followers(ticket.id):
-        if person.id == ticket.reporter_id:
+        if person.id == ticket.reporter_id or (but is not None and person.id == but.id):
             continue
         chat_id, reply_to = person.private_chat_id if person.reachable else None, None
         if chat_id is None and kind in ENDS:

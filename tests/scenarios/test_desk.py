@@ -158,7 +158,7 @@ async def test_sensitive_matters_are_on_no_groups_board(world: World) -> None:
     await world.press(LI, LI, "确认上报")
     for user, chat in ((LI, STREET), (CHEN, HUB), (QIAN, POLICE)):
         await world.says(user, chat, "/board")
-        assert "没有没办完的" in world.last(chat).text
+        assert "没有在办的" in world.last(chat).text
     await world.says(CHEN, CHEN, "/board")
     shown = world.last(CHEN).text
     assert "敏感件" in shown and "柳荫社区" in shown and "家" not in shown.replace("大家", "") and "501" not in shown

@@ -228,4 +228,4 @@ async def test_reopened_every_unit_that_had_a_part_has_it_anew(world: World) -> 
         "D11": ("维持现场秩序", False, 2),
         "JL01": ("围挡看护", False, 2),
     }
-    assert "更换井盖" in world.card(UNIT, "签收").text and "维持现场秩序" in world.card(POLICE, "签收").text
+    assert "更换灯头" in world.card(UNIT, "签收").text and "维持现场秩序" in world.card(POLICE, "签收").text

@@ -147,7 +147,7 @@ async def test_a_signature_is_taken_back(tmp_path: Path, interpreter: Interprete
     async with open_world(tmp_path, interpreter, answer_signature=AnswerSignature.ALL) as world:
         code, call = await reported(world)
         await world.press(HE, HE, "签发")
-        assert "待街道核实" in now_reads(world, UNIT, call)
+        assert "待核实" in now_reads(world, UNIT, call)
         await world.press(HE, HE, UNDO)
         assert code in world.card(HE, "签发").text and "待领导签发" in now_reads(world, UNIT, call)
 

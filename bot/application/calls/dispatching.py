@@ -59,6 +59,8 @@ async def new_assignment(
     sign_limit, handle_limit = limits_of(district, case)
     handle_limit = terms.handle_limit or handle_limit
     handling = district.due(now, handle_limit)
+    if handling.due_at and (signing := district.due_moment(now, sign_limit)) and signing > handling.due_at:
+        sign_limit = handle_limit  # a short task is signed before it is to be done
     assignment = await uow.assignments.add(
         Assignment(
             id=0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.application.calls.verify import answers_to_who_ordered, ask_verification
+from bot.application.calls.verify import answers_to_who_ordered, ask_verification, person_of_record
 from bot.application.calls.work_on import signed
 from bot.application.clocks.assignment_clocks import first_check
 from bot.application.clocks.woken import ring
@@ -112,7 +112,7 @@ async def send_answer(
     require(actor, Action.SEND_ANSWER, ticket_target(case.ticket, district.catalogue, [assignment]))
     _may_report(assignment)
     if assignment.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED}:
-        await signed(uow, district, case, assignment, actor, now=now)
+        await signed(uow, district, case, assignment, actor, now=now, told=False)
     assignment.reported_by = actor.id
     leaders = await _leaders(uow, district, assignment)
     if district.rules.needs_signature(case.ticket.level) and leaders and assignment.state is AssignmentState.HANDLING:
@@ -222,8 +222,9 @@ async def report(
         "part": 0 if assignment.is_lead else assignment.id,
         "sensitivity": str(case.ticket.sensitivity),
     }
-    await answer_reporter(uow, district, case.ticket, "reported-reply", params, now=now)
-    await tell_followers(uow, district, case.ticket, "reported-reply", params, now=now)
+    asked = await person_of_record(uow, district, case.ticket)
+    await answer_reporter(uow, district, case.ticket, "reported-reply", params, now=now, asked=asked)
+    await tell_followers(uow, district, case.ticket, "reported-reply", params, now=now, but=asked)
     await ask_verification(uow, district, case, assignment, now=now)
     await _tell_who_ordered(uow, district, case, assignment, now=now)
 

@@ -8,7 +8,8 @@ from bot.application.calls.dispatching import call_out
 from bot.application.district import District
 from bot.application.loading import Case, load_open_case
 from bot.application.ports import UnitOfWork
-from bot.application.telling import assignment_subject, offer_undo, raise_cards
+from bot.application.records import Face
+from bot.application.telling import assignment_subject, offer_undo, raise_cards, street_chats, ticket_subject
 from bot.domain.assignment import AssignmentState, move
 from bot.domain.errors import TransitionNotAllowed
 from bot.domain.events import EventKind
@@ -35,6 +36,8 @@ async def take_over(uow: UnitOfWork, district: District, actor: Actor, ticket_id
         await uow.assignments.save(part)
         await uow.dues.drop(assignment_subject(part.id))
         await uow.events.append(ticket.id, EventKind.CANCELLED, at=now, actor=actor.id, detail={"assignment": part.id})
+    for chat in await street_chats(uow, ticket.street):
+        await uow.cards.want(ticket_subject(ticket_id), chat.id, Face.CALLER, silent=True, at=now)
     if own:
         await call_out(uow, district, case, now=now, by=actor.id)
     await raise_cards(uow, case)

@@ -34,9 +34,16 @@ async def sign_assignment(
 
 
 async def signed(
-    uow: UnitOfWork, district: District, case: Case, assignment: Assignment, actor: Actor, *, now: datetime
+    uow: UnitOfWork,
+    district: District,
+    case: Case,
+    assignment: Assignment,
+    actor: Actor,
+    *,
+    now: datetime,
+    told: bool = True,
 ) -> None:
-    """The move itself; a press proves that the call has arrived."""
+    """The move itself; a press proves that the call has arrived. Not `told` where the reporter hears more at once."""
     if assignment.state is AssignmentState.UNDELIVERED:
         await _reached_after_all(uow, district, assignment, now=now)
     if assignment.state is not AssignmentState.UNSIGNED:
@@ -61,7 +68,7 @@ async def signed(
         if task.is_open and (reached or task.kind is HubTaskKind.ALARM):
             await finish_task(uow, task, None, now=now)
     await succession.release_predecessors(uow, case, assignment, now=now)
-    if not assignment.is_lead:
+    if not assignment.is_lead or not told:
         return
     params = {
         "unit": district.catalogue.party_name(assignment.assignee.code),

@@ -122,6 +122,9 @@ async def tell_result(
         if side is not None:
             for chat in await unit_chats(uow, district, side.assignee.code):
                 chats[chat.id] = assignment_subject(side.id)
+    if outcome is Outcome.SETTLED:
+        for chat in await unit_chats(uow, district, unit_code):
+            chats.setdefault(chat.id, ticket_subject(ticket.id))
     for chat_id, subject in chats.items():
         message = Outgoing(
             kind="ruling-result",

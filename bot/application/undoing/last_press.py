@@ -69,11 +69,24 @@ def last_press(history: Sequence[Event], window: timedelta, *, now: datetime) ->
 
 
 async def who_can_undo(
-    uow: UnitOfWork, district: District, ticket_id: int, kinds: Collection[EventKind], *, now: datetime
+    uow: UnitOfWork,
+    district: District,
+    ticket_id: int,
+    kinds: Collection[EventKind],
+    *,
+    now: datetime,
+    part: int | None = None,
 ) -> int | None:
-    """Who may take back the ticket's last press, if it is one of these; buttons ask this."""
+    """Who may take back the ticket's last press, if it is one of these (and of no other assignment); buttons ask this."""
     press = last_press(await uow.events.of_ticket(ticket_id), district.rules.undo_window, now=now)
-    return press.by if press and any(event.kind in kinds for event in press.events) else None
+    if press is None:
+        return None
+    pressed = [event for event in press.events if event.kind in kinds]
+    return press.by if any(part is None or _is_of(event, part) for event in pressed) else None
+
+
+def _is_of(event: Event, part: int) -> bool:
+    return bool(json.loads(event.body)["detail"].get("assignment", part) == part)
 
 
 async def note_batch(uow: UnitOfWork, district: District, person_id: int, ticket_id: int, *, now: datetime) -> None:

@@ -39,7 +39,8 @@ async def board_view(uow: UnitOfWork, district: District, card: Card, now: datet
     buttons = [_button(chat, line) for line in shown]
     lots = [buttons[start : start + A_ROW] for start in range(0, len(buttons), A_ROW)]
     following = await _next(uow, chat, card.subject)
-    return View("board-card", params, rows(*lots, _leafing(card.subject, board, page, pages), [following]))
+    leafing = _leafing(card.subject, board, page, pages, len(lines))
+    return View("board-card", params, rows(*lots, leafing, [following]))
 
 
 def _line(district: District, line: Line, now: datetime) -> dict[str, object]:
@@ -68,7 +69,7 @@ def _button(chat: Chat, line: Line) -> Button:
     return Button("button-status-of", Action.STATUS, ticket_subject(line.case.ticket.id), params=code)
 
 
-def _leafing(subject: Subject, board: Board, page: int, pages: int) -> list[Button | None]:
+def _leafing(subject: Subject, board: Board, page: int, pages: int, count: int) -> list[Button | None]:
     kind = "overdue" if board.overdue else "all"
     other = "all" if board.overdue else "overdue"
     before = Button("button-page-before", Action.TURN_PAGE, subject, arg=f"{kind}:{page - 1}") if page else None
@@ -76,7 +77,7 @@ def _leafing(subject: Subject, board: Board, page: int, pages: int) -> list[Butt
     if page + 1 < pages:
         after = Button("button-page-after", Action.TURN_PAGE, subject, arg=f"{kind}:{page + 1}")
     switch = Button(f"button-board-{other}", Action.TURN_PAGE, subject, arg=f"{other}:0")
-    return [before, switch, after]
+    return [before, switch if count or board.overdue else None, after]
 
 
 async def _next(uow: UnitOfWork, chat: Chat, subject: Subject) -> Button | None:

@@ -22,7 +22,7 @@ from bot.domain.commanding import is_commandable
 from bot.domain.evaluation import Verdict
 from bot.domain.events import EventKind
 from bot.domain.masking import mask
-from bot.domain.meeting import MeetingState
+from bot.domain.meeting import MeetingKind, MeetingState
 from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
 from bot.domain.request import RequestKind
@@ -52,7 +52,9 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
     called = [m for m in await uow.meetings.of_ticket(case.ticket.id) if m.state is MeetingState.CALLED]
     waiting = await open_referral(uow, case.ticket.id) if case.ticket.ending is None else None
     params["referred_until"] = waiting.due_at if waiting else None
+    to_spot = bool(called) and called[-1].kind is MeetingKind.CALL_OUT
     params["meeting_at"] = called[-1].begins_at if called else None
+    params["spot_at"] = called[-1].answers_by if to_spot else None
     params["reason"] = await _reason(uow, case) if case.stage is Stage.WITHDRAWN else ""
     params["disputed"] = lead is not None and lead.state is AssignmentState.RETURN_REQUESTED
     asked, request = await time_asked(uow, lead, case.ticket, whole=private)

@@ -64,7 +64,7 @@ async def verify_view(uow: UnitOfWork, district: District, card: Card, now: date
         return View("verify-withdrawn", params)
     last = given[-1]
     params |= {"verdict": str(last.verdict) if last.verdict else "", "reason": last.reason}
-    undo = await undo_button(uow, district, case.ticket.id, BY_VERIFIER, now, seen_in=card.chat_id)
+    undo = await undo_button(uow, district, case.ticket.id, BY_VERIFIER, now, seen_in=card.chat_id, part=assignment.id)
     if last.verdict in NEEDS_REASON and not last.reason:
         buttons = [Button(f"button-reason-{r}", Action.GIVE_REASON, subject, arg=r) for r in REASONS]
         own_words = Button("button-reason-words", Action.GIVE_REASON, subject)

@@ -57,9 +57,13 @@ async def undo_button(
     *,
     seen_in: int,
     by: int | None = None,
+    part: int | None = None,
 ) -> Button | None:
-    """The button, if the last press was one of these (by that person, if named) and who made it reads that chat."""
-    presser = await who_can_undo(uow, district, ticket_id, kinds, now=now)
+    """The button, if the last press was one of these (by that person, of that assignment, if named).
+
+    Only where the one who made it reads.
+    """
+    presser = await who_can_undo(uow, district, ticket_id, kinds, now=now, part=part)
     if presser is None or by not in {None, presser} or not await _reads(uow, presser, seen_in):
         return None
     return Button("button-undo", Action.UNDO, ticket_subject(ticket_id))

@@ -64,8 +64,9 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
         "clause": case.ticket.item if not hidden or case.ticket.sensitivity is Sensitivity.LIMITED else "",
         "successor": _successor(district, case, assignment),
         "ending": str(case.ticket.ending) if case.ticket.ending else "",
+        "merged_into": await _target(uow, case),
     }
-    undo = await undo_button(uow, district, case.ticket.id, BY_UNIT, now, seen_in=card.chat_id)
+    undo = await undo_button(uow, district, case.ticket.id, BY_UNIT, now, seen_in=card.chat_id, part=assignment.id)
     asked, _ = await time_asked(uow, assignment, case.ticket, whole=whole)
     params |= asked
     time = await _time(uow, district, assignment, now) if assignment.state is S.HANDLING else []
@@ -76,6 +77,12 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
         return View("unit-card-sensitive", params, buttons)
     shown = () if hidden else photos
     return View("unit-card", params, buttons, photos=shown)
+
+
+async def _target(uow: UnitOfWork, case: Case) -> str:
+    """The code of the ticket with which this one was merged."""
+    into = await uow.tickets.get(case.ticket.merged_into) if case.ticket.merged_into else None
+    return into.code if into else ""
 
 
 def _successor(district: District, case: Case, assignment: Assignment) -> str:
@@ -91,7 +98,9 @@ def _buttons(
     sign = Button("button-sign", Action.SIGN, subject)
     back = Button("button-return", Action.RETURN, subject) if returnable else None
     hand = Button("button-hand-on", Action.HAND_ON, subject)
-    street = Button("button-contact", Action.CONTACT, subject)
+    by_street = case.ticket.caller.kind in {PartyKind.STREET, PartyKind.COMMUNITY}
+    contact = Button("button-contact" if by_street else "button-contact-caller", Action.CONTACT, subject)
+    street = contact if case.ticket.caller != assignment.assignee else None
     over = None
     if assignment.assignee.kind is PartyKind.STREET and case.ticket.caller.kind is PartyKind.COMMUNITY:
         over = Button("button-take-over", Action.TAKE_OVER, ticket_subject(case.ticket.id))
@@ -149,11 +158,10 @@ async def answer_view(uow: UnitOfWork, district: District, card: Card, now: date
     case, assignment = loaded
     params = ticket_params(district, case.ticket) | assignment_params(district, assignment)
     if assignment.state not in {S.UNSIGNED, S.UNDELIVERED, S.HANDLING, S.RETURN_REQUESTED, S.SUSPENDED}:
-        return View(
-            "answer-sent",
-            params,
-            rows([await undo_button(uow, district, case.ticket.id, BY_UNIT, now, seen_in=card.chat_id)]),
-        )
+        undo = await undo_button(uow, district, case.ticket.id, BY_UNIT, now, seen_in=card.chat_id, part=assignment.id)
+        return View("answer-sent", params, rows([undo]))
+    if assignment.round > 1 and not assignment.report_outcome:
+        return View("answer-sent", params)  # of the round before; this one has no draft yet
     uses = await uow.attachments.of(assignment_subject(assignment.id))
     photos = [use.hash for use in uses if use.role == "report_back"]
     reused = None

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.application.district import District
 from bot.application.records import Button
-from bot.domain.assignment import Assignment
+from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.masking import mask
 from bot.domain.party import PartyKind
 from bot.domain.ticket import Sensitivity, Ticket
@@ -66,6 +66,7 @@ def ticket_params(district: District, ticket: Ticket, *, whole: bool = False) ->
         "street": district.catalogue.party_name(ticket.street),
         "community": district.catalogue.party_name(ticket.community) if ticket.community else "",
         "caller": district.catalogue.party_name(ticket.caller.code),
+        "by_hub": ticket.caller.kind is PartyKind.HUB,
         "emergency": ticket.emergency,
         "danger": ticket.danger,
         "start_authority": ticket.start_authority,
@@ -87,6 +88,7 @@ def assignment_params(district: District, assignment: Assignment) -> dict[str, o
         "handler": assignment.handler_name,
         "task": mask(assignment.task),
         "is_lead": assignment.is_lead,
+        "stands_in": assignment.state is AssignmentState.RETURN_REQUESTED and assignment.yields_to is not None,
         "commanded": assignment.assignee.kind is PartyKind.TEAM,
         "set_out_at": assignment.set_out_at,
         "arrived_at": assignment.arrived_at,
