@@ -27,6 +27,7 @@ from handlers import (
     meeting_words,
     merging,
     referral_presses,
+    replies,
     reports,
     street_calls,
 )
@@ -56,7 +57,7 @@ async def dispatch_command(turn: Turn, rest: str) -> None:
     ticket, unit = await ticket_and_rest(turn, rest)
     if not unit:
         raise TextMissing()
-    await desk.dispatched(turn, ticket.id, unit)
+    await replies.dispatched(turn, ticket.id, unit)
 
 
 async def reopen_command(turn: Turn, rest: str) -> None:

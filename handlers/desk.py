@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.application.calls.redispatch import dispatch_by_hub
 from bot.application.clocks.step_messages import OPEN_TASK
 from bot.application.lookups.hub_desk import (
     Waiting,
@@ -99,11 +98,3 @@ async def _grade(turn: Turn, token: Token) -> None:
 
 
 PRESSES: Mapping[Action, Press] = {Action.TAKE_TASK: _next, Action.CLOSE: _close, Action.GRADE: _grade}
-
-
-async def dispatched(turn: Turn, ticket_id: int, unit: str) -> None:
-    """`派单 编号 单位`, or the unit's name in answer to the question; where no card shows it, one line does."""
-    case = await dispatch_by_hub(turn.uow, turn.district, turn.actor, ticket_id, unit, now=turn.now)
-    if not turn.chat.is_group and case.lead is not None:
-        to = turn.district.catalogue.party_name(case.lead.assignee.code)
-        await turn.reply("dispatched-to", code=case.ticket.code, unit=to)

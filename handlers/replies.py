@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.application.calls.redispatch import dispatch_by_hub
 from bot.application.calls.report_back import draft_answer, edit_answer
 from bot.application.calls.verify import evaluate, give_reason
 from bot.application.calls.withdraw_ticket import decline_ticket, withdraw_ticket
@@ -26,7 +27,6 @@ from bot.domain.permissions import Action
 from handlers import ruling_replies
 from handlers.calling_replies import CARD_REPLIES
 from handlers.command_presses import COMMAND_WORDS
-from handlers.desk import dispatched
 from handlers.emergencies import to_log
 from handlers.incoming import place_of
 from handlers.introducing import ask_who, introduced
@@ -306,6 +306,14 @@ async def _to_withdraw(turn: Turn, question: OpenQuestion) -> None:
 
 async def _to_decline(turn: Turn, question: OpenQuestion) -> None:
     await decline_ticket(turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, now=turn.now)
+
+
+async def dispatched(turn: Turn, ticket_id: int, unit: str) -> None:
+    """`派单 编号 单位`, or the unit's name in answer to the question; where no card shows it, one line does."""
+    case = await dispatch_by_hub(turn.uow, turn.district, turn.actor, ticket_id, unit, now=turn.now)
+    if not turn.chat.is_group and case.lead is not None:
+        to = turn.district.catalogue.party_name(case.lead.assignee.code)
+        await turn.reply("dispatched-to", code=case.ticket.code, unit=to)
 
 
 async def _to_dispatch(turn: Turn, question: OpenQuestion) -> None:
