@@ -128,15 +128,19 @@ def command_in(text: str) -> tuple[str, str] | None:
 
 
 LIKELY = 0.5
-"""From this confidence on an item is what somebody speaks of; a bare place stays far below it."""
+"""From this confidence on an item is what somebody speaks of."""
+
+BESIDE_A_PLACE = 3
+"""So few characters beside a place say nothing that happened there."""
 
 
 def mostly_place(text: str, understood: Interpretation | None) -> str:
     """The words, if they are hardly more than a place and say nothing that happened there; else empty."""
-    if understood is not None and understood.items and understood.items[0].confidence >= LIKELY:
-        return ""
     entity = understood.first(EntityKind.PLACE) if understood else None
-    return text if entity is not None and len(entity.text) * 2 >= len(text) else ""
+    if understood is None or entity is None or len(entity.text) * 2 < len(text):
+        return ""
+    says_what = bool(understood.items) and understood.items[0].confidence >= LIKELY
+    return "" if says_what and len(text) - len(entity.text) > BESIDE_A_PLACE else text
 
 
 def _means(name: str, rest: str) -> bool:

@@ -23,10 +23,16 @@ class EntityReader:
     def read(self, text: str, now: datetime | None = None) -> tuple[Entity, ...]:
         """Entities in the order of the text."""
         numbers = list(find_numbers(text))
-        times = _outside(find_times(text, now, self._zone), numbers)
-        places = _outside(find_places(text), [*numbers, *times])
+        named = list(find_places(text))
+        times = [one for one in _outside(find_times(text, now, self._zone), numbers) if not _is_house(one, named)]
+        places = _outside(named, [*numbers, *times])
         district = list(self._district.find(text))
         return tuple(sorted((*numbers, *times, *places, *district), key=lambda entity: (entity.start, -entity.end)))
+
+
+def _is_house(time: Entity, places: Sequence[Entity]) -> bool:
+    """`柳荫路12号` at the end of a message is a house and no date."""
+    return time.text.endswith("号") and any(p.start < time.start and time.end <= p.end for p in places)
 
 
 def _outside(found: Iterable[Entity], taken: Sequence[Entity]) -> list[Entity]:

@@ -131,6 +131,12 @@ def test_places(text: str, place: str) -> None:
     assert place in [name for name, _ in found(text, EntityKind.PLACE)]
 
 
+@pytest.mark.parametrize(("text", "place"), [("柳荫路12号", "柳荫路12号"), ("在柳荫路45号", "柳荫路45号")])
+def test_a_house_at_the_end_is_no_date(text: str, place: str) -> None:
+    assert [name for name, _ in found(text, EntityKind.PLACE)] == [place]
+    assert not found(text, EntityKind.TIME)
+
+
 @pytest.mark.parametrize("text", ["有人打架，望澜街道柳荫路口", "望澜街道办事处门口积水", "柳荫街道路塌了"])
 def test_a_street_as_an_office_is_no_street_one_walks_on(text: str) -> None:
     assert "望澜街" not in [name for name, _ in found(text, EntityKind.PLACE)]

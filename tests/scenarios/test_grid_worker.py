@@ -150,6 +150,14 @@ async def test_a_second_matter_is_not_taken_for_the_place_of_the_first(world: Wo
     assert "SZ-03" in world.last(STREET).text and "还没写地点" in now_reads(world, STREET, first)
 
 
+@pytest.mark.parametrize("place", ["书塾巷12号门口", "柳荫路12号", "在柳荫公园北门"])
+async def test_a_place_by_itself_joins_the_draft_before_it(world: World, place: str) -> None:
+    await world.says(LI, STREET, "路灯不亮了，晚上一片黑")
+    first = world.last(STREET)
+    await world.says(LI, STREET, place)
+    assert world.last(STREET).message_id == first.message_id and f"📍{place}" in now_reads(world, STREET, first)
+
+
 async def test_a_photo_alone_joins_the_authors_next_words_once(world: World) -> None:
     before = count(world, STREET)
     await world.play.photo(LI, STREET, "路灯")
@@ -163,6 +171,7 @@ async def test_a_photo_alone_joins_the_authors_next_words_once(world: World) -> 
 
 
 async def test_albums_pictures_words_and_places_belong_to_their_draft(world: World) -> None:
+    before = count(world, STREET)
     album = await world.play.album(LI, STREET, ["路灯", "井盖"], LAMP)
     await world.settle()
     assert "🖼2" in world.last(STREET).text
@@ -173,7 +182,7 @@ async def test_albums_pictures_words_and_places_belong_to_their_draft(world: Wor
     await world.play.photo(LI, STREET, "积水")
     await world.settle()
     card = world.last(STREET)
-    assert "🖼4" in card.text and count(world, STREET) == 1
+    assert "🖼4" in card.text and count(world, STREET) == before + 1
     await world.forward(timedelta(seconds=100))
     await world.play.photo(LI, STREET, "垃圾")
     await world.settle()
@@ -181,11 +190,12 @@ async def test_albums_pictures_words_and_places_belong_to_their_draft(world: Wor
 
 
 async def test_an_edit_before_dispatch_is_read_again_and_after_it_is_an_addendum(world: World) -> None:
+    before = count(world, STREET)
     said = await world.says(LI, STREET, LAMP)
     await world.play.edit(LI, STREET, said.message_id, "柳荫路45号门口井盖没了，老人差点踩空")
     await world.settle()
     card = world.last(STREET)
-    assert "SZ-03" in card.text and "柳荫路45号" in card.text and count(world, STREET) == 1
+    assert "SZ-03" in card.text and "柳荫路45号" in card.text and count(world, STREET) == before + 1
     await world.press(LI, STREET, "确认上报")
     for _ in range(2):
         await world.play.edit(LI, STREET, said.message_id, "柳荫路45号门口井盖没了，旁边还裂了一圈")
