@@ -60,7 +60,7 @@ async def _call_street(turn: Turn, token: Token) -> None:
         turn.toast("answer-admission-asked")
     else:
         case = await send_call(turn.uow, turn.district, turn.actor, token.subject.id, token.arg, now=turn.now)
-        turn.toast("answer-confirmed", code=case.ticket.code)
+        turn.toast("answer-street-called", code=case.ticket.code)
 
 
 async def _approve(turn: Turn, token: Token) -> None:

@@ -62,6 +62,9 @@ def as_team(unit: Unit) -> Party:
 
 
 def codes_of(catalogue: Catalogue, rules: EnforcementRules, chat: Chat) -> frozenset[str]:
-    """Whose assignments belong to that chat: its own party's, in an enforcement centre the stationed team's too."""
+    """Whose assignments belong to that chat: its own party's; in an enforcement centre the stationed team's.
+
+    What the centre's street was called to do stands in the street's own group.
+    """
     team = stationed_team(catalogue, rules, chat.of) if chat.kind is ChatKind.ENFORCEMENT else None
-    return frozenset({chat.of}) | ({team.code} if team else frozenset())
+    return frozenset({team.code if team else chat.of})

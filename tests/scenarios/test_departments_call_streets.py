@@ -33,6 +33,7 @@ async def test_a_listed_wish_is_a_call_and_the_rest_is_admitted_first(world: Wor
     await world.says(WANG, UNIT, LISTED)
     await world.press(WANG, UNIT, "协助入户走访和通知居民")
     call = world.card(STREET, "签收")
+    await world.says(OFFICER, STREET, "汇总")
     await world.press(LI, STREET, "签收", call)
     await world.press(LI, STREET, "回告", call)
     await world.says(OFFICER, STREET, "已处理完毕，昨晚挨家通知了", reply_to=call)

@@ -76,10 +76,9 @@ async def _ask(
     )
     subject = Subject(SubjectKind.QUESTION, question.id)
     await uow.dues.put(subject, DueKind.STREET_QUESTION, due)
-    asker = "hub" if task_id else part.assignee.code
     params = {
         "code": case.ticket.code,
-        "asker": district.catalogue.party_name(asker),
+        "asker": district.catalogue.party_name(part.assignee.code),
         "due_at": due,
         "hub": bool(task_id),
     }

@@ -23,7 +23,7 @@ from bot.domain.hub_task import HubTaskKind
 from bot.domain.limits import parse_limit
 from bot.domain.party import PartyKind
 from bot.domain.permissions import Action
-from bot.domain.ticket import Sensitivity, Ticket
+from bot.domain.ticket import Mode, Sensitivity, Ticket
 from bot.domain.work_calendar import ONE_DAY
 
 S = AssignmentState
@@ -98,11 +98,8 @@ async def _street(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -
         "eve": len(ahead),
     }
     urged = [Button("button-urge-one", Action.URGE, ticket_subject(t.id), params={"code": t.code}) for _, t in late]
-    finished = [
-        Button("button-finish-one", Action.FINISH_OWN, assignment_subject(p.id), params={"code": t.code})
-        for p, t in own
-    ]
-    return View("digest-street", params, rows(urged[:PRESSED], finished[:PRESSED]))
+    answered = [_own_button(part, ticket) for part, ticket in own]
+    return View("digest-street", params, rows(urged[:PRESSED], answered[:PRESSED]))
 
 
 async def _hub(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> View | None:
@@ -220,6 +217,14 @@ def _next_button(part: Assignment, ticket: Ticket) -> Button | None:
     if part.state in WORKED_ON:
         return Button("button-report-one", Action.REPORT_BACK, assignment_subject(part.id), params=params)
     return None
+
+
+def _own_button(part: Assignment, ticket: Ticket) -> Button | None:
+    """What the street keeps it says is done; what others called it to do it signs and reports back."""
+    if ticket.mode is not Mode.SELF:
+        return _next_button(part, ticket)
+    params = {"code": ticket.code}
+    return Button("button-finish-one", Action.FINISH_OWN, assignment_subject(part.id), params=params)
 
 
 def _once(parts: Sequence[Part]) -> list[Part]:
