@@ -223,9 +223,24 @@ async def wait_until_done(crowd: Crowd, store: SqlStore, updates: int, bot: BotP
         if seen != (crowd.updates, rows):
             moved_at, seen = time.monotonic(), (crowd.updates, rows)
         if time.monotonic() > moved_at + PATIENCE_SECONDS or not bot.is_running:
-            left = f"{rows} open rows, claimed {await claimed(store)}"
+            left = f"{rows} open rows, claimed {await claimed(store)}, {crowd.play.pending} updates not fetched"
+            left += f", unsigned {await _unsigned(store, crowd)}"
             raise AssertionError(f"not done: {dict(crowd.done)}, {left}\n{bot.said()[-4000:]}")
         await asyncio.sleep(0.1)
+
+
+async def _unsigned(store: SqlStore, crowd: Crowd) -> list[str]:
+    """Calls without a signature, and whose fault that may be: what their unit sees of them, and whether it pressed."""
+    signed = select(event.c.ticket_id).where(event.c.kind == "signed")
+    async with store.read() as uow:
+        codes = [row.code for row in await uow.db.rows(select(ticket.c.code).where(ticket.c.id.not_in(signed)))]
+    shown = {
+        found.group(): sorted(caption for row in message.buttons for caption in row)
+        for group in crowd.units
+        for message in crowd.play.said_by_bot(group.chat)
+        if (found := CODE.search(message.text))
+    }
+    return [f"{code}: shown {shown.get(code)}, pressed {code in crowd.signed}" for code in codes]
 
 
 async def _is_idle(store: SqlStore) -> bool:
