@@ -84,6 +84,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "asker": ("市政中心", "区中枢"),
     "at": (NOW,),
     "by_silence": (False, True),
+    "hub": (False, True),
     "begins_at": (LATER,),
     "called": (9,),
     "closed": (0, 7),
