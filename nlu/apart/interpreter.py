@@ -121,9 +121,8 @@ async def _started(opening: Opening) -> Process:
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"}
     line = (sys.executable, "-P", "-m", "nlu.apart.reader")
     try:
-        process = await asyncio.create_subprocess_exec(
-            *line, stdin=PIPE, stdout=PIPE, env=variables, start_new_session=True
-        )
+        # A group of its own hears no Ctrl-C; a session of its own would be weighed apart from the bot by Linux.
+        process = await asyncio.create_subprocess_exec(*line, stdin=PIPE, stdout=PIPE, env=variables, process_group=0)
     except OSError as error:
         raise NluUnavailable("the process of understanding cannot be started") from error
     try:
