@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from bot.application.clocks.assignment_clocks import handling_due
 from bot.application.loading import Case, load_case
@@ -191,7 +191,9 @@ async def why_command(turn: Turn, rest: str) -> None:
 def _interval_words(turn: Turn, interval: deadlines.Interval) -> str:
     start = turn.district.local(interval.start)
     end = turn.district.local(interval.end or turn.now)
-    name = interval.name or turn.word(f"reason-{interval.reason}")
+    # a make-up day bears the name of the holiday that it is worked for
+    is_made_up = interval.reason is deadlines.Reason.MAKE_UP
+    name = (not is_made_up and interval.name) or turn.word(f"reason-{interval.reason}")
     counted = turn.word("counted") if interval.counts else turn.word("not-counted")
     return f"{_span(start, end)} {name} {counted}"
 
@@ -207,6 +209,10 @@ def _extension_words(turn: Turn, request: Request) -> str:
 
 
 def _span(start: datetime, end: datetime) -> str:
+    if start.time() == end.time() == time.min and start < end:
+        last = end.date() - timedelta(days=1)
+        first = f"{start.month}/{start.day}"
+        return first if last == start.date() else f"{first}–{last.month}/{last.day}"
     if start.date() == end.date():
         return f"{start.month}/{start.day} {start:%H:%M}–{end:%H:%M}"
     return f"{start.month}/{start.day} {start:%H:%M} – {end.month}/{end.day} {end:%H:%M}"

@@ -20,6 +20,11 @@ from handlers.turn import Turn
 from nlu.types import EntityKind
 
 _CODE = re.compile(r"[A-Za-z]{2,4}-\d{8}-\d{4,}|(?<!\d)\d{4}(?=[\s，,])")
+_HOW_LONG = re.compile(
+    r"^[到至]?[\d一二两三四五六七八九十半个年月日天号周末底前后工作时小钟头上下午点:：./\s-]{1,16}[，,。；;]\s*(?=\S)"
+)
+"""What the request itself says before its reason: `2个工作日，`, `到12月1日，`."""
+
 _LEADING = re.compile(r"^(?:我们?|单位)?(?:想|要|请求?|申请)*(?:延期|延长|挂账|暂停|缓办)[\s:：，,]*")
 
 
@@ -80,7 +85,7 @@ async def _noted(turn: Turn, assignment_id: int, kind: RequestKind, code: str) -
 
 def _reason(text: str) -> str:
     words = _CODE.sub("", text).strip()
-    return _LEADING.sub("", words).strip() or words
+    return _HOW_LONG.sub("", _LEADING.sub("", words)).strip() or words
 
 
 def _end_said(turn: Turn, text: str) -> datetime | None:

@@ -107,7 +107,8 @@ class SqlOutbox:
         )
         own: dict[str, Any] = dict(message.params)
         known: dict[str, Any] = waits.params if waits is not None else {"count": 0, "lines": []}
-        params = {"count": known["count"] + own["count"], "lines": [*known["lines"], *own["lines"]][:listed]}
+        params = own | {"count": known["count"] + own["count"], "lines": [*known["lines"], *own["lines"]][:listed]}
+        params["notice"] = bool(known.get("notice") or own.get("notice"))
         if waits is not None:
             buttons = mapping.buttons_json(_each_once([*mapping.buttons(waits.buttons), *message.buttons])[:listed])
             await self._db.execute(_GATHERED, {"b_id": waits.id, "params": params, "buttons": buttons})

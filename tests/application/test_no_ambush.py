@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import select
-from tests.application.ticket_walking import TRIES, Walker, demo_district, prepare
 
 from bot.application.clocks.scan_due import scan_due
 from bot.application.district import District
@@ -20,16 +19,13 @@ from bot.domain.people import Actor, Grant, Role
 from storage.store import SqlStore
 from storage.tables.history import event
 from storage.tables.messages import outbox
-from tests.application import ticket_walking
+from tests.application.real_calls import TRIES, Walker, demo_district, prepare
 from tests.support.world import MONDAY_TEN
 
 ACTS = (
     *("deliver", "deliver", "sign", "sign", "sign", "progress", "return", "return", "refuse", "refuse", "grant"),
     *("extend", "extend", "suspend", "suspend", "decide", "decide", "decide", "decide", "told", "dispatch", "urge"),
 )
-ITEMS = ("SZ-04", "SR-01", "SR-04")
-"""Two whose clocks sleep at night, one whose clock runs on; emergencies wait for no announcement."""
-
 SHORTEST = timedelta(minutes=15)
 SCANNED, OUTAGE, NEXT = "scanned", "outage", "next due"
 DID: Counter[str] = Counter()
@@ -52,7 +48,7 @@ class Said(NamedTuple):
 
     def lists(self, code: object) -> bool:
         """Whether it is a digest that gathers that call with others."""
-        return self.kind.startswith("steps-") and (
+        return bool(self.params.get("notice") and self.kind.startswith("steps-")) and (
             self.params["count"] > len(self.params["lines"])
             or any(line["code"] == code for line in self.params["lines"])
         )
@@ -99,7 +95,7 @@ async def attempt(
     """The first of these who may does it; nobody, if it makes no sense now."""
 
     def pick(options: Any) -> Any:
-        found = list(ITEMS if options is ticket_walking.ITEMS else options)
+        found = list(options)
         if not found:
             raise Refusal()
         return chance.choice(found)

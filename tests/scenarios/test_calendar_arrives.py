@@ -14,6 +14,7 @@ from bot.cli import app as cli
 from bot.domain.events import EventKind
 from bot.domain.holidays import statutory_days
 from tests.scenarios.stories import LAMP, called, code_in, now_reads, signed
+from tests.scenarios.transcript import Story
 from tests.support.world import HUB, LI, ROOT, STREET, UNIT, WANG, World
 
 WEDNESDAY_TEN = datetime(2026, 12, 30, 2, 0, tzinfo=UTC)
@@ -38,6 +39,7 @@ async def jiehu(folder: Path, *words: str) -> Result:
 
 async def test_the_table_arrives_in_the_middle(world: World, tmp_path: Path) -> None:
     await world.app.set_clock(WEDNESDAY_TEN)
+    story = Story(world)
     lamp, first = await signed(world)
     _, second = await called(world, "石鼓路8号门口路灯坏了两盏")
     within, third = await called(world, "柳荫路45号门口井盖没了，老人差点踩空")
@@ -79,6 +81,7 @@ async def test_the_table_arrives_in_the_middle(world: World, tmp_path: Path) -> 
     assert "元旦" in world.last(STREET).text
     await world.app.advance(datetime(2027, 1, 4, 10, 0, tzinfo=UTC))
     assert not any("时限已到" in text and lamp in text for text in world.said(WANG) + world.said(HUB))
+    story.compare("the_table_arrives_in_the_middle")
 
 
 async def test_sensitive_matters_are_told_to_persons_only(world: World, tmp_path: Path) -> None:

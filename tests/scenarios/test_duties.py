@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.application.people.on_duty import on_duty
 from nlu.types import Interpreter
 from tests.scenarios.stories import COVER, LAMP, called, count, now_reads, signed
+from tests.scenarios.transcript import Story
 from tests.support.world import CHEN, HE, HUB, LI, STREET, SUN, UNIT, WANG, ZHAO, World, captions, open_world
 
 LOCAL = timezone(timedelta(hours=8))
@@ -114,6 +115,7 @@ async def test_somebody_on_leave_has_a_deputy_for_these_days(world: World) -> No
 
 
 async def test_a_liaison_who_leaves_on_friday_at_half_past_five(world: World) -> None:
+    story = Story(world)
     code, call = await signed(world)
     await world.app.advance(at(11, 27, 17, 30))
     said = count(world, HUB)
@@ -136,10 +138,12 @@ async def test_a_liaison_who_leaves_on_friday_at_half_past_five(world: World) ->
     await world.says(SUN, UNIT, "已处理完毕，今天上午换好了", reply_to=call)
     await world.press(SUN, UNIT, "发送回告")
     assert "已回告" in now_reads(world, UNIT, call)
+    story.compare("a_liaison_leaves_on_friday_half_past_five")
 
 
 async def test_the_eve_of_spring_festival(tmp_path: Path, interpreter: Interpreter) -> None:
     async with open_world(tmp_path, interpreter, now=at(2, 11, 10)) as world:
+        story = Story(world)
         await world.app.advance(at(2, 12, 9))
         asked = world.last(UNIT)
         assert "2月15日–2月23日 放假 9 天，请报值班" in asked.text
@@ -159,3 +163,4 @@ async def test_the_eve_of_spring_festival(tmp_path: Path, interpreter: Interpret
         await world.app.advance(at(2, 23, 20))
         quiet = [text for chat in before for text in world.said(chat)[before[chat] :] if text[0] in "☀📋🌙"]
         assert quiet == [], "no digest on days off"
+        story.compare("the_eve_of_spring_festival")

@@ -42,7 +42,7 @@ async def test_a_leader_decides_from_the_message_that_names_many(world: World) -
     await _after_an_outage(world, DAY + HOUR)
     await world.forward(2 * HOUR + timedelta(minutes=5))
     told = world.last(HE)
-    assert "到时限的有 4 件" in told.text and len(captions(told)) == 8, told.text
+    assert "到时限的有 4 项" in told.text and len(captions(told)) == 8, told.text
     assert captions(told)[:2] == ["换人承办 0001", "请中枢协调 0001"]
     assert "已请中枢协调" in await world.press(HE, HE, "请中枢协调 0002", told)
     assert any("请督办" in text and "0002" in text for text in world.said(HUB))
@@ -55,7 +55,9 @@ async def test_the_hub_opens_each_case_from_what_it_is_told_and_from_its_digest(
     await _after_an_outage(world, DAY)
     await world.forward(DAY)
     [many] = [
-        message for message in world.play.said_by_bot(HUB) if "到点的有" in message.text or "到时限的有" in message.text
+        message
+        for message in world.play.said_by_bot(HUB)
+        if "到点的时限有" in message.text or "到时限的有" in message.text
     ]
     assert captions(many) and all(caption.startswith("看这件") for caption in captions(many))
     before = count(world, HUB)

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from bot.playground.model import Message
 from tests.scenarios.stories import now_reads, signed
+from tests.scenarios.transcript import Story
 from tests.support.world import CHEN, HUB, LI, STREET, UNIT, WANG, World, captions
 
 DAY = timedelta(days=1)
 
 
 async def test_two_extensions_are_granted_and_the_third_is_refused_in_a_sentence(world: World) -> None:
+    story = Story(world)
     code, call = await signed(world)
     assert {"延期", "挂账"} <= set(captions(world.card(UNIT, "延期")))
     due = _due(world, call)
@@ -32,6 +34,7 @@ async def test_two_extensions_are_granted_and_the_third_is_refused_in_a_sentence
     assert world.last(WANG).text.count("＋ 延期") == 2
     history = await _history(world, code)
     assert history.count("extended") == 2 and history.count("extension_requested") == 2
+    story.compare("two_extensions_and_a_third_refused")
 
 
 async def test_silence_refuses_and_both_sides_are_told(world: World) -> None:

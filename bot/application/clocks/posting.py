@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from bot.application.clocks.recipients import Recipients
 from bot.application.clocks.step_messages import buttons_of_case
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
-from bot.application.records import Outgoing, Priority
+from bot.application.records import DueKind, Outgoing, Priority
 
 LISTED = 6
 GATHER = timedelta(seconds=10)
@@ -61,18 +62,21 @@ class Post:
                 for held in (False, True):
                     await self._gather(chat_id, [m for m in others if (m.not_before is not None) is held], held=held)
                 others = []
-            single += urgent + others
+            single += _without_signing(urgent + others)
         await self.uow.outbox.add_many(single, at=self.now)
         self._messages.clear()
 
     async def _gather(self, chat_id: int, messages: list[Outgoing], *, held: bool) -> None:
         if not messages:
             return
+        notice = any(message.params.get("notice") for message in messages)
+        # a clock whose step and next announcement fall together is one line
+        messages = list({tuple(map(str, map(message.params.get, LINE))): message for message in messages}.values())
         lines = [{name: message.params.get(name) for name in LINE} for message in messages]
         digest = Outgoing(
             kind="steps-missed" if self.catching_up else "steps-many",
             chat_id=chat_id,
-            params={"count": len(lines), "lines": lines},
+            params={"count": len(lines), "lines": lines, "notice": notice},
             buttons=tuple(buttons_of_case(message) for message in messages),
             silent=all(message.silent for message in messages),
             priority=Priority.DIGEST,
@@ -80,3 +84,17 @@ class Post:
             dedupe_key=f"steps:{self.catching_up}:{held}:{self.now.isoformat()}:c{chat_id}",
         )
         await self.uow.outbox.gather(digest, listed=LISTED, at=self.now)
+
+
+def _without_signing(messages: Sequence[Outgoing]) -> list[Outgoing]:
+    """Who hears at the same moment that a call has to be handled needs no second word that it was not signed."""
+    handled = {_about(message) for message in messages if message.params.get("what") == DueKind.HANDLE}
+    return [
+        message
+        for message in messages
+        if message.params.get("what") != DueKind.SIGN or message.params.get("notice") or _about(message) not in handled
+    ]
+
+
+def _about(message: Outgoing) -> tuple[object, ...]:
+    return message.kind, message.subject, message.params.get("role")
