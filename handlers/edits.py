@@ -6,7 +6,7 @@ from bot.application.lookups.find_ticket import ticket_id_of
 from bot.application.lookups.follow_ticket import add_words
 from bot.application.records import Subject, SubjectKind
 from bot.application.reporting.change_draft import add_to_draft, heed_added_words, reword_draft
-from bot.application.reporting.open_draft import sensitive_item
+from bot.application.reporting.open_draft import is_discreet
 from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.draft import Draft
 from bot.domain.people import ANONYMOUS_ADMIN
@@ -54,7 +54,7 @@ async def _add(turn: Turn, ticket_id: int) -> None:
     text = turn.prepared.text
     if ticket is None or text in ticket.text:
         return
-    sensitive = bool(sensitive_item(turn.district, turn.prepared.understood))
+    sensitive = is_discreet(turn.district, turn.prepared.understood)
     await add_words(turn.uow, turn.district, turn.actor, ticket_id, text, now=turn.now, sensitive=sensitive)
 
 

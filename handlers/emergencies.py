@@ -8,6 +8,7 @@ from bot.application.records import OpenQuestion, QuestionKind, Token
 from bot.application.reporting.open_draft import likeliest_is_sensitive
 from bot.application.ways import emergency
 from bot.domain.errors import NothingToDo
+from bot.domain.masking import is_unfit
 from bot.domain.permissions import Action
 from bot.domain.situation import EntryKind, streets_named
 from handlers.asking import ANSWER_TIME, Press
@@ -48,7 +49,7 @@ async def act_first_command(turn: Turn, rest: str) -> None:
 
 
 async def _write(turn: Turn, words: str, *, acted: bool) -> None:
-    hidden = likeliest_is_sensitive(turn.district, turn.prepared.understood)
+    hidden = likeliest_is_sensitive(turn.district, turn.prepared.understood) or is_unfit(words)
     await emergency.write_down(
         turn.uow, turn.district, turn.actor, turn.chat, words, acted=acted, hidden=hidden, now=turn.now
     )

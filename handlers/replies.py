@@ -13,7 +13,7 @@ from bot.application.lookups.find_ticket import code_in, find_ticket, open_here
 from bot.application.lookups.follow_ticket import add_words, urge
 from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind
 from bot.application.reporting.change_draft import add_words_to_draft, load_open_draft, set_place
-from bot.application.reporting.open_draft import VOICE, sensitive_item
+from bot.application.reporting.open_draft import VOICE, is_discreet
 from bot.application.reporting.resident_report import offer
 from bot.application.reporting.voice_report import write_down
 from bot.domain import routing
@@ -198,7 +198,7 @@ async def _addendum(turn: Turn, ticket_id: int) -> None:
     if photo is not None:
         await turn.uow.attachments.add(photo, at=turn.now)
     photos = (photo.hash,) if photo else ()
-    text, sensitive = turn.prepared.text, bool(sensitive_item(turn.district, turn.prepared.understood))
+    text, sensitive = turn.prepared.text, is_discreet(turn.district, turn.prepared.understood)
     case = await add_words(
         turn.uow, turn.district, turn.actor, ticket_id, text, now=turn.now, photos=photos, sensitive=sensitive
     )

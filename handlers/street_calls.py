@@ -15,6 +15,7 @@ from bot.application.ways.call_street import (
     unit_of,
 )
 from bot.domain import routing
+from bot.domain.masking import is_unfit
 from bot.domain.permissions import Action, Target, require
 from bot.domain.situation import street_at_start
 from handlers.asking import Press
@@ -30,7 +31,7 @@ async def call_street_command(turn: Turn, rest: str) -> None:
         names = [one.name for one in turn.district.catalogue.streets.values()]
         await turn.reply("street-call-usage", names=names)
         return
-    sensitive = bool(sensitive_item(turn.district, turn.prepared.understood))
+    sensitive = bool(sensitive_item(turn.district, turn.prepared.understood)) or is_unfit(text)
     call = await propose_call(
         turn.uow,
         turn.district,

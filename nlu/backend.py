@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from nlu.types import Act, Flag, ItemGuess
 
+NO_ACCUSATION = -0.5
+"""What a model that says nothing of accusations says: weighty words alone still make one."""
 OUTSIDE = "outside"
 """The intent of reports that no item of the list fits."""
 
@@ -30,9 +32,11 @@ class ListItem:
 class Scores:
     """What a model says of one text by itself: calibrated probabilities, items best first.
 
-    The items' probabilities add up to less than 1 where the text may well fit none of them.
+    The items' probabilities add up to less than 1 where the text may well fit none of them. `accusation` is by how much
+    the model alone takes the text for an accusation (0: just so); plain words add to it in `nlu.reading`.
     """
 
     acts: Mapping[Act, float]
     items: tuple[ItemGuess, ...] = ()
     flags: frozenset[Flag] = field(default_factory=frozenset)
+    accusation: float = NO_ACCUSATION

@@ -158,7 +158,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """All that was understood of one message; `items` best first, at least five for a report."""
+    """All that was understood of one message; `items` best first, at least five for a report.
+
+    `discreet`: it may accuse somebody, or names what no group should read; not sure enough to be answered as that, but
+    too likely to be shown to a group.
+    """
 
     text: str
     act: Act
@@ -168,6 +172,7 @@ class Interpretation:
     entities: tuple[Entity, ...] = ()
     segments: tuple[Segment, ...] = ()
     flags: frozenset[Flag] = frozenset()
+    discreet: bool = False
 
     def first(self, kind: EntityKind) -> Entity | None:
         """The first entity of that kind, if any."""

@@ -9,7 +9,8 @@ from bot.application.ports import UnitOfWork
 from bot.domain.assignment import Assignment
 from bot.domain.errors import ButtonStale, TicketEnded, TicketNotFound
 from bot.domain.hub_task import HubTask
-from bot.domain.ticket import Stage, Ticket, stage_of
+from bot.domain.masking import is_unfit
+from bot.domain.ticket import Sensitivity, Stage, Ticket, stage_of
 
 
 @dataclass(slots=True)
@@ -30,6 +31,13 @@ class Case:
         """The assignment that matters most now: the newest lead that is live, else the newest of all."""
         live = [a for a in self.assignments if a.is_lead and a.state not in {"returned", "cancelled"}]
         return next(reversed(live or list(self.assignments)), None)
+
+
+async def heed_words(uow: UnitOfWork, ticket: Ticket, words: str) -> None:
+    """Somebody wrote about it what no group should read: from now on the whole matter is sensitive."""
+    if is_unfit(words) and ticket.sensitivity is not Sensitivity.SENSITIVE:
+        ticket.sensitivity = Sensitivity.SENSITIVE
+        await uow.tickets.save(ticket)
 
 
 async def load_case(uow: UnitOfWork, ticket_id: int, *, for_update: bool = False) -> Case:

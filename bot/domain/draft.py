@@ -36,7 +36,8 @@ class Problem(TypedDict):
 class Draft:
     """What would be reported if the author presses; `candidates` are item codes, best first.
 
-    `asked` is true while the bot only asks whether this is a report at all (between its thresholds).
+    `asked` is true while the bot only asks whether this is a report at all (between its thresholds); `discreet` if its
+    words may accuse somebody or touch what is sensitive, whatever item it is about: no group sees or quotes them.
     """
 
     id: int
@@ -63,6 +64,7 @@ class Draft:
     ticket_id: int | None = None
     segments: list[Problem] = field(default_factory=list)
     split_from: int | None = None
+    discreet: bool = False
     version: int = 1
 
     @property

@@ -1,9 +1,14 @@
-"""Masking of what identifies a person, before any words reach a group."""
+"""Masking of what identifies a person, and of words that no group should read, before any of them reach one."""
 
 from __future__ import annotations
 
 import re
 
+from nlu.wording.accusing import weight_of_accusation
+from nlu.wording.sensitive import is_sensitive_by_words
+
+WITHHELD = "〔不在群里写〕"
+_ACCUSES = 2.0
 _NUMBER = r"[0-9A-Za-z一二三四五六七八九十]"
 _BUILDING = r"(?:栋|幢|座|号楼)"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -35,7 +40,17 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def mask(text: str) -> str:
-    """The text with phone, ID and plate numbers, unit, floor and room replaced; the building stays; idempotent."""
+    """The text with phone, ID and plate numbers, unit, floor and room replaced; the building stays; idempotent.
+
+    Words that name a sensitive matter or accuse an official are withheld altogether, whoever wrote them and wherever.
+    """
+    if is_unfit(text):
+        return WITHHELD
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
+
+
+def is_unfit(text: str) -> bool:
+    """Whether the words by themselves say that no group should read them, whatever was understood before."""
+    return is_sensitive_by_words(text) or weight_of_accusation(text) >= _ACCUSES

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.backend import Scores
+from nlu.backend import NO_ACCUSATION, Scores
 from nlu.local.encoder import Encoder
 from nlu.local.kernel import Matrix, Row, sparse_scores
 from nlu.local.normalise import normalise
 from nlu.local.store import TrainedModel
-from nlu.types import ItemGuess
+from nlu.types import Flag, ItemGuess
 
 _KEPT = 10
 _SIGNS = 5
@@ -71,8 +71,10 @@ class Scorer:
     def _scores(self, acts: Row, items: Row, flags: Row) -> Scores:
         best = np.argsort(-items, kind="stable")[:_KEPT]
         at = self._model.calibration.flag_at
+        above = {flag: float(s) - at[flag.value] for flag, s in zip(self._model.flags, flags, strict=True)}
         return Scores(
             acts={act: float(p) for act, p in zip(self._model.acts, acts, strict=True)},
             items=tuple(ItemGuess(self._codes[i], float(items[i])) for i in best),
-            flags=frozenset(flag for flag, s in zip(self._model.flags, flags, strict=True) if s >= at[flag.value]),
+            flags=frozenset(flag for flag, by in above.items() if by >= 0 and flag is not Flag.ACCUSATION),
+            accusation=max(above.get(Flag.ACCUSATION, NO_ACCUSATION), -1.0),
         )

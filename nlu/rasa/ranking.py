@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 
-from nlu.backend import OUTSIDE, Scores
+from nlu.backend import NO_ACCUSATION, OUTSIDE, Scores
 from nlu.rasa.client import IntentGuess
 from nlu.types import Act, Flag, ItemGuess
 
@@ -33,9 +33,13 @@ def scores_of(ranking: Iterable[IntentGuess], codes: Set[str]) -> Scores:
             items[code] = guess.confidence
     # an accusation is worded like a report; that it is none is for its flag to say
     acts[Act.REPORT] += accusation + outside + sum(items.values())
-    is_accusation = accusation > max((outside, *items.values(), *(acts[act] for act in Act if act is not Act.REPORT)))
-    flags = frozenset({Flag.ACCUSATION}) if is_accusation else frozenset[Flag]()
-    return Scores(_shares(acts), _guesses(items, outside), flags)
+    likeliest = max((outside, *items.values(), *(acts[act] for act in Act if act is not Act.REPORT)))
+    return Scores(_shares(acts), _guesses(items, outside), accusation=_above(accusation, likeliest))
+
+
+def _above(accusation: float, likeliest: float) -> float:
+    """An accusation likelier than all else is one; Rasa's confidences say little of how far others are from it."""
+    return accusation - likeliest if accusation > likeliest else max(accusation - likeliest, NO_ACCUSATION)
 
 
 def _shares(acts: dict[Act, float]) -> dict[Act, float]:

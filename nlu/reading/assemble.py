@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nlu.backend import Scores
 from nlu.decision import Thresholds, decide
 from nlu.reading.danger import names_danger
+from nlu.reading.suspicion import accuses, is_discreet
 from nlu.types import Act, Decision, Entity, Flag, Interpretation, Segment
 
 NEEDS_ITEM = frozenset({Act.REPORT, Act.ITEM_LOOKUP})
@@ -31,11 +32,14 @@ def assemble(
         entities=tuple(one for one in found if isinstance(one, Entity)),
         segments=tuple(one for one in found if isinstance(one, Segment)),
         flags=_flags(text, kind, scores),
+        discreet=is_discreet(text, scores),
     )
 
 
 def _flags(text: str, act: Act, scores: Scores) -> frozenset[Flag]:
     flags = set(scores.flags)
+    if accuses(text, scores):
+        flags.add(Flag.ACCUSATION)
     if act is Act.REPORT and names_danger(text):
         flags.add(Flag.DANGER)
     if act not in _MAY_BE_DANGEROUS:

@@ -53,6 +53,7 @@ draft = Table(
     Column("ticket_id", LONG_ID),
     Column("segments", JsonText, nullable=False),
     Column("split_from", LONG_ID),
+    Column("discreet", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
 )
 Index("ix_draft_author", draft.c.author_id, draft.c.updated_at)

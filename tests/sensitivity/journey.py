@@ -102,10 +102,12 @@ class Journey:
         await self.world.settle()
 
     async def confirm(self) -> None:
-        """Every fifth goes to the hub as nobody's, the others are confirmed as they stand."""
+        """Every fifth and what cannot be confirmed at once goes to the hub as nobody's, the others are confirmed."""
         keeper = self.keeper
         drafts = self.cards(keeper, "不是上报")
-        unclear = drafts[::5]
+        unclear = [
+            draft for n, draft in enumerate(drafts) if n % 5 == 0 or not any("确认上报" in c for c in captions(draft))
+        ]
         await self.press(keeper, keeper, "换一项", [each for each in unclear if "换一项" in captions(each)])
         await self.press(keeper, keeper, "都不是", unclear)
         rest = [each for each in self.cards(keeper, "不是上报") if each not in unclear]

@@ -37,3 +37,10 @@ ACCUSING = _messages("accusing.txt")
 def told(text: str, messages: Sequence[Said]) -> list[str]:
     """Which of their words stand in that text."""
     return [word for said in messages for word in said.words if word in text]
+
+
+def fresh(kind: str) -> tuple[Said, ...]:
+    """Of the list that was written before anything was measured on it: `accusing`, `sensitive` or `plain`."""
+    lines = (HERE / "fresh.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines)
+    return tuple(_read(f"\t{marked}") for of, marked in pairs if of == kind)

@@ -89,7 +89,7 @@ class World:
 
     async def settle(self) -> None:
         """Everything said is worked off and everything that follows has been sent."""
-        await self.play.drained(20)
+        await self.play.drained(60)
         await self.app.settle()
 
     async def says(self, user: int, chat: int, text: str, reply_to: Message | None = None) -> Message:

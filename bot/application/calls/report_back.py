@@ -10,7 +10,7 @@ from bot.application.calls.work_on import signed
 from bot.application.clocks.assignment_clocks import first_check
 from bot.application.clocks.woken import ring
 from bot.application.district import District
-from bot.application.loading import Case, load_assignment
+from bot.application.loading import Case, heed_words, load_assignment
 from bot.application.people.acting import acted_as
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
@@ -55,6 +55,7 @@ async def draft_answer(
     require(actor, Action.REPORT_BACK, ticket_target(case.ticket, district.catalogue, [assignment]))
     _may_report(assignment)
     words = text.strip()
+    await heed_words(uow, case.ticket, words)
     assignment.report_text = words[:1000] or assignment.report_text
     assignment.report_outcome = assignment.report_outcome or OUTCOMES[0]
     await uow.assignments.save(assignment)
@@ -81,6 +82,7 @@ async def edit_answer(
     case, assignment = await load_assignment(uow, assignment_id)
     require(actor, Action.EDIT_ANSWER, ticket_target(case.ticket, district.catalogue, [assignment]))
     _may_report(assignment)
+    await heed_words(uow, case.ticket, value)
     if field == "outcome" and value in OUTCOMES:
         assignment.report_outcome = value
     elif field == "public":

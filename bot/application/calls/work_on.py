@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.application.clocks.assignment_clocks import schedule
 from bot.application.district import District
 from bot.application.hub_tasks import finish_task
-from bot.application.loading import Case, load_assignment
+from bot.application.loading import Case, heed_words, load_assignment
 from bot.application.people import succession
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
@@ -106,6 +106,7 @@ async def note_progress(
         await signed(uow, district, case, assignment, actor, now=now)
     before, before_at = assignment.last_progress, assignment.last_progress_at
     assignment.last_progress, assignment.last_progress_at = text.strip()[:500], now
+    await heed_words(uow, case.ticket, text)
     await uow.assignments.save(assignment)
     await uow.events.append(
         case.ticket.id,

@@ -13,7 +13,7 @@ from bot.domain import routing
 from bot.domain.catalogue import Catalogue, Item, Unit
 from bot.domain.correction import Correction, Origin
 from bot.domain.draft import Draft
-from bot.domain.masking import mask
+from bot.domain.masking import is_unfit, mask
 from bot.domain.ticket import Mode, Sensitivity, Ticket
 
 PROPOSED = 3
@@ -40,7 +40,7 @@ async def _keep(
     uow: UnitOfWork, district: District, draft: Draft, origin: Origin, item: str, was: str, *, by: int, now: datetime
 ) -> None:
     text = words_of(draft.text)
-    if text and _is_public(district, [draft.item, *draft.candidates]):
+    if text and not draft.discreet and _is_public(district, [draft.item, *draft.candidates]):
         await uow.corrections.add(Correction(0, text, item, origin, SubjectKind.DRAFT, draft.id, by, now, was=was))
 
 
@@ -55,7 +55,7 @@ async def keep_ruling(
     item = catalogue.items.get(ticket.item)
     expected = routing.lead_unit(catalogue, item, ticket.street) if item else None
     text = words_of(ticket.text)
-    if not text or (expected and expected.department == unit.department):
+    if not text or is_unfit(ticket.text) or (expected and expected.department == unit.department):
         return
     proposed = proposals(catalogue, text, unit.code)
     known = proposed[0].code if len(proposed) == 1 else ""
@@ -95,6 +95,8 @@ def _is_public(district: District, codes: Iterable[str]) -> bool:
 
 async def may_teach(uow: UnitOfWork, district: District, correction: Correction) -> bool:
     """Whether it may be shown and learned from: nothing of its matter is, or has become since, limited or sensitive."""
+    if is_unfit(correction.text):
+        return False
     codes = [correction.item, correction.was]
     if correction.subject_kind == SubjectKind.DRAFT:
         draft = await uow.drafts.get(correction.subject_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.application.district import District
-from bot.application.loading import Case, load_assignment, load_case, load_open_case
+from bot.application.loading import Case, heed_words, load_assignment, load_case, load_open_case
 from bot.application.lookups.find_ticket import may_see
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
@@ -150,7 +150,7 @@ async def add_words(
 ) -> Case:
     """`补充`: an addendum; the ticket's words stay, its cards show the addition.
 
-    A public matter to which sensitive words come is from then on quoted in no group.
+    A public matter to which sensitive or accusing words come is from then on quoted in no group.
     """
     case = await load_open_case(uow, ticket_id)
     target = ticket_target(case.ticket, district.catalogue)
@@ -166,6 +166,7 @@ async def add_words(
     if text.strip():
         case.ticket.text = f"{case.ticket.text}\n{text.strip()}"
     await uow.tickets.save(case.ticket)
+    await heed_words(uow, case.ticket, text)
     for digest in photos:
         await uow.attachments.use(AttachmentUse(digest, ticket_subject(ticket_id), "report", now))
     await raise_cards(uow, case)

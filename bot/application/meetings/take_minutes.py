@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.application.calls.dispatching import Terms, dispatch_to
 from bot.application.district import District
 from bot.application.hub_tasks import finish_tasks
-from bot.application.loading import Case
+from bot.application.loading import Case, heed_words
 from bot.application.meetings.call_meeting import load_meeting, schedule_meeting
 from bot.application.meetings.meeting_messages import meeting_subject, raise_meeting, show_meeting
 from bot.application.people.succession import take_away
@@ -56,6 +56,7 @@ async def confirm_minutes(
     if found is not None and found.ticket.ending is not None:
         raise TicketEnded(ticket=found.ticket.code, stage=found.stage)
     case = found or await _born(uow, district, meeting, actor, now=now)
+    await heed_words(uow, case.ticket, meeting.minutes)
     await uow.events.append(
         case.ticket.id,
         EventKind.MINUTES_TAKEN,

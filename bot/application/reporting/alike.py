@@ -20,7 +20,13 @@ OFFERED = 3
 async def alike_tickets(uow: UnitOfWork, district: District, draft: Draft, *, now: datetime) -> list[Ticket]:
     """Open ones of the same item in the street, near and in similar words, the most alike first; public ones only."""
     item = district.catalogue.items.get(draft.item)
-    if item is None or item.sensitivity is not Sensitivity.PUBLIC or not draft.street or draft.split_from:
+    if (
+        item is None
+        or item.sensitivity is not Sensitivity.PUBLIC
+        or not draft.street
+        or draft.split_from
+        or draft.discreet
+    ):
         return []
     since = now - district.rules.similar_within
     found = await uow.tickets.similar(draft.item, draft.street, since=since)

@@ -11,6 +11,7 @@ from bot.application.people.identify import draft_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, DueKind, Face, OpenQuestion, QuestionKind, Subject, SubjectKind
 from bot.application.reporting.open_draft import (
+    is_discreet,
     is_private_matter,
     midnight_after,
     place_of,
@@ -21,6 +22,7 @@ from bot.application.reporting.open_draft import (
 from bot.application.telling import SECOND
 from bot.domain.draft import Draft, DraftState
 from bot.domain.errors import ButtonStale, DraftSettled
+from bot.domain.masking import is_unfit
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
 from nlu.types import Decision, Flag, Interpretation
@@ -157,6 +159,8 @@ async def reword_draft(
         draft.sure = understood.decision is Decision.ACCEPT
         draft.danger = Flag.DANGER in understood.flags
         draft.segments = problems_of(district, understood)
+    draft.discreet = is_discreet(district, understood) or is_unfit(draft.text)
+    draft.sure = draft.sure and not draft.discreet
     if understood is not None and (place := place_of(understood)):
         draft.place = place
     await uow.drafts.save(draft)
@@ -169,10 +173,12 @@ async def heed_added_words(
 ) -> None:
     """What joined the draft may be what no group should read: then it is about that, and the author asked alone."""
     code = sensitive_item(district, understood)
-    if not code or is_private_matter(district, draft):
+    if not is_discreet(district, understood) or is_private_matter(district, draft):
         return
-    draft.item, draft.sure = code, False
-    draft.candidates = list(dict.fromkeys([code, *draft.candidates]))[:3]
+    draft.discreet, draft.sure = True, False
+    if code:
+        draft.item = code
+        draft.candidates = list(dict.fromkeys([code, *draft.candidates]))[:3]
     await uow.drafts.save(draft)
     await show_again(uow, district, draft, now=now)
 

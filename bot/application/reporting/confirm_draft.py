@@ -16,9 +16,11 @@ from bot.application.reporting.change_draft import load_open_draft, offer_draft_
 from bot.application.reporting.open_draft import VOICE
 from bot.application.reporting.voice_report import recordings_of
 from bot.application.telling import offer_undo, raise_cards, ticket_subject
+from bot.domain.catalogue import Item
 from bot.domain.draft import Draft, DraftState
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTaskKind
+from bot.domain.masking import is_unfit
 from bot.domain.people import Actor
 from bot.domain.permissions import Action
 from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
@@ -90,11 +92,7 @@ async def _wrote_in_private(uow: UnitOfWork, draft: Draft) -> bool:
 def ticket_of(district: District, draft: Draft, way: Way, *, now: datetime) -> Ticket:
     """The ticket as a value. What nobody could classify is an ordinary matter without an item."""
     item = None if way is Way.HUB else district.catalogue.item(draft.item)
-    guesses = [district.catalogue.items[c].sensitivity for c in draft.candidates if c in district.catalogue.items]
-    hidden = Sensitivity.SENSITIVE if Sensitivity.SENSITIVE in guesses else Sensitivity.PUBLIC
-    sensitivity = item.sensitivity if item else hidden
-    if sensitivity is Sensitivity.PUBLIC and hidden is Sensitivity.SENSITIVE and not draft.sure:
-        sensitivity = Sensitivity.LIMITED
+    sensitivity = _sensitivity(district, draft, item)
     return Ticket(
         id=0,
         code="",
@@ -118,6 +116,17 @@ def ticket_of(district: District, draft: Draft, way: Way, *, now: datetime) -> T
         street_action=item.street_duty if item else "",
         split_from=draft.split_from,
     )
+
+
+def _sensitivity(district: District, draft: Draft, item: Item | None) -> Sensitivity:
+    """That of the item, unless the words ask for more; whoever chose the item himself knows what it is about."""
+    guesses = [district.catalogue.items[c].sensitivity for c in draft.candidates if c in district.catalogue.items]
+    hidden = Sensitivity.SENSITIVE in guesses
+    if is_unfit(draft.text) or (draft.discreet and not draft.sure) or (item is None and hidden):
+        return Sensitivity.SENSITIVE
+    own = item.sensitivity if item else Sensitivity.PUBLIC
+    doubtful = draft.discreet or (hidden and not draft.sure)
+    return Sensitivity.LIMITED if own is Sensitivity.PUBLIC and doubtful else own
 
 
 async def settle(uow: UnitOfWork, draft: Draft, state: DraftState, ticket: Ticket, *, now: datetime) -> None:

@@ -91,6 +91,7 @@ def draft_of(district: District, report: Report, *, now: datetime) -> Draft:
     codes = [guess.code for guess in understood.items if guess.code in district.catalogue.items]
     street, community = locality(district, report.home or report.chat.of, understood)
     place = report.place or place_of(understood)
+    discreet = is_discreet(district, understood)
     return Draft(
         id=0,
         state=DraftState.OPEN,
@@ -106,13 +107,14 @@ def draft_of(district: District, report: Report, *, now: datetime) -> Draft:
         updated_at=now,
         item=codes[0] if codes and understood.decision is not Decision.ABSTAIN else "",
         candidates=codes[:3],
-        sure=understood.decision is Decision.ACCEPT,
+        sure=understood.decision is Decision.ACCEPT and not discreet,
         danger=Flag.DANGER in understood.flags,
         asked=report.asked,
         photo_hashes=list(report.photo_hashes),
         message_ids=list(report.message_ids) or ([report.message_id] if report.message_id else []),
         media_group=report.media_group,
         segments=problems_of(district, understood),
+        discreet=discreet,
     )
 
 
@@ -166,6 +168,11 @@ def sensitive_item(district: District, understood: Interpretation | None) -> str
     return suspected_item(district, understood)
 
 
+def is_discreet(district: District, understood: Interpretation | None) -> bool:
+    """Whether no group reads these words, whatever item they are about in the end."""
+    return understood is not None and (understood.discreet or bool(sensitive_item(district, understood)))
+
+
 def suspected_item(district: District, understood: Interpretation) -> str:
     """The likeliest sensitive item, if together they are likely enough: several weak suspicions are one strong one."""
     items = district.catalogue.items
@@ -183,13 +190,14 @@ def likeliest_is_sensitive(district: District, understood: Interpretation | None
 
 
 def is_private_matter(district: District, draft: Draft, understood: Interpretation | None = None) -> bool:
-    """Whether no group may see even that item: the first one, or, where unsure, any likely one, is sensitive."""
+    """Whether no group may see it: its words are discreet, or the first item, where unsure any likely one, is sensitive."""
     items = district.catalogue.items
     likely = {draft.item} if draft.item else set()
     likely |= {problem["candidates"][0] for problem in draft.segments if problem["candidates"]}
     if understood is not None and not draft.sure:
         likely.add(suspected_item(district, understood))
-    return any(code in items and items[code].sensitivity is Sensitivity.SENSITIVE for code in likely)
+    sensitive = any(code in items and items[code].sensitivity is Sensitivity.SENSITIVE for code in likely)
+    return sensitive or draft.discreet
 
 
 async def show_draft(
