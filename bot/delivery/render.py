@@ -18,7 +18,9 @@ from bot.domain.masking import mask
 from bot.text.catalogue import Texts
 
 _MOMENTS = ("_at", "until")
-SAID = frozenset({"progress", "report", "public", "handler", "reason", "note", "text", "quote", "excuse", "why"})
+SAID = frozenset(
+    {"progress", "report", "public", "handler", "reason", "note", "text", "quote", "excuse", "why", "task"}
+)
 """Parameters that hold people's own words, whoever they are."""
 
 

@@ -44,8 +44,11 @@ def mask(text: str) -> str:
 
     Words that name a sensitive matter or accuse an official are withheld altogether, whoever wrote them and wherever.
     """
-    if is_unfit(text):
-        return WITHHELD
+    return WITHHELD if is_unfit(text) else mask_numbers(text)
+
+
+def mask_numbers(text: str) -> str:
+    """The same for those who work on the matter, in private: the words stay, what identifies a person goes."""
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text

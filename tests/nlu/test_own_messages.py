@@ -9,12 +9,14 @@ import pytest
 
 from nlu.evaluation.metrics import SURE_REPORT
 from nlu.local import LocalInterpreter
-from nlu.types import Act, Context, Flag
+from nlu.types import Act, Context, Decision, Flag, Interpretation
 from tests.nlu.conftest import LIST
 from tests.nlu.messages.easy import easy_messages
-from tests.sensitivity.messages import ACCUSING, SENSITIVE
+from tests.sensitivity.messages import ACCUSING, SENSITIVE, fresh
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+with LIST.open(encoding="utf-8-sig", newline="") as lines:
+    PRIVATE = {row["code"] for row in csv.DictReader(lines) if row["sensitivity"] == "sensitive"}
 FRESH = Path(__file__).parent / "messages" / "flags.tsv"
 
 
@@ -41,21 +43,29 @@ def test_flags_of_fresh_messages(reader: LocalInterpreter, flag: Flag, precision
     assert hits / sum(is_so for is_so, _ in read) >= recall
 
 
-def test_accusations_are_flagged_or_meet_silence(reader: LocalInterpreter) -> None:
-    found = [reader.read(said.text, Context()) for said in ACCUSING]
-    drafted = [one.text for one in found if Flag.ACCUSATION not in one.flags and one.act is Act.REPORT]
-    assert len(drafted) <= 0.2 * len(found), drafted
+def _seen_by_a_group(got: Interpretation) -> bool:
+    """Whether the bot would show it there, if somebody said that it is a report."""
+    likely = sum(guess.confidence for guess in got.items if guess.code in PRIVATE)
+    sure = got.decision is Decision.ACCEPT
+    hidden = got.items[0].code in PRIVATE if sure else likely >= 0.05
+    return not (got.discreet or hidden or Flag.ACCUSATION in got.flags)
 
 
-def test_what_is_sensitive_is_suspected(reader: LocalInterpreter) -> None:
-    with LIST.open(encoding="utf-8-sig", newline="") as lines:
-        private = {row["code"] for row in csv.DictReader(lines) if row["sensitivity"] == "sensitive"}
-    found = [reader.read(said.text, Context()) for said in SENSITIVE]
-    suspected = [
-        one.act is Act.CHATTER or sum(guess.confidence for guess in one.items if guess.code in private) >= 0.05
-        for one in found
-    ]
-    assert sum(suspected) >= 0.9 * len(found)
+@pytest.mark.parametrize("kind", ["accusing", "sensitive"])
+def test_no_group_sees_what_accuses_or_is_sensitive(reader: LocalInterpreter, kind: str) -> None:
+    known = ACCUSING if kind == "accusing" else SENSITIVE
+    found = [reader.read(said.text, Context()) for said in (*known, *fresh(kind))]
+    assert [one.text for one in found if _seen_by_a_group(one)] == []
+    accused = sum(Flag.ACCUSATION in one.flags for one in found)
+    assert kind == "sensitive" or accused >= 0.95 * len(found), "what is answered as an accusation is not even kept"
+
+
+def test_plain_reports_that_name_officials_stay_reports(reader: LocalInterpreter) -> None:
+    found = [reader.read(said.text, Context()) for said in fresh("plain")]
+    accused = [one.text for one in found if Flag.ACCUSATION in one.flags]
+    hidden = [one.text for one in found if _seen_by_a_group(one) is False]
+    assert len(accused) <= 3, accused
+    assert len(hidden) <= 13, hidden
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.records import Button
 from bot.domain.assignment import Assignment, AssignmentState
-from bot.domain.masking import mask
+from bot.domain.masking import mask, mask_numbers
 from bot.domain.party import PartyKind
 from bot.domain.ticket import Sensitivity, Ticket
 
@@ -86,7 +86,7 @@ def assignment_params(district: District, assignment: Assignment) -> dict[str, o
         "provisional": assignment.provisional,
         "signed_at": assignment.signed_at,
         "handler": assignment.handler_name,
-        "task": mask(assignment.task),
+        "task": mask_numbers(assignment.task),
         "is_lead": assignment.is_lead,
         "stands_in": assignment.state is AssignmentState.RETURN_REQUESTED and assignment.yields_to is not None,
         "commanded": assignment.assignee.kind is PartyKind.TEAM,
