@@ -134,6 +134,17 @@ async def test_a_meeting_is_called_back_and_held_after_all(world: World) -> None
     assert "参加：公安分局" in now_reads(world, HUB, meeting)
 
 
+async def test_the_street_takes_back_what_it_laid_before_the_leader(world: World) -> None:
+    code = await referred(world)
+    card = world.card(LEADER, "开协调会")
+    await world.press(OFFICER, STREET, UNDO, world.card(STREET, UNDO))
+    assert code in world.last(LEADER).text and "不用您定" in world.last(LEADER).text
+    assert not any(m.message_id == card.message_id for m in world.play.said_by_bot(LEADER)), "the card is gone"
+    assert "报区领导" in captions(world.card(STREET, "报区领导")), "and may be laid before him again"
+    await world.press(OFFICER, STREET, "报区领导")
+    assert code in world.card(LEADER, "开协调会").text
+
+
 async def test_a_leader_takes_his_decision_back(world: World) -> None:
     await referred(world)
     await world.press(LEADER, LEADER, "开协调会")

@@ -226,7 +226,7 @@ VALUES: Mapping[str, Sequence[object]] = {
 SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("taken-back", "what"): (
         *("urged", "resident_urged", "callback_asked", "merged", "merge_requested", "merge_refused"),
-        *("meeting_called", "meeting_cancelled", "ordered", "withdrawn", "ruled", "decided"),
+        *("meeting_called", "meeting_cancelled", "referred", "ordered", "withdrawn", "ruled", "decided"),
     ),
     ("order-preview", "begins_at"): (None, LATER),
     ("order-preview", "limit"): ("", "3工作日"),

@@ -53,12 +53,19 @@ from bot.application.undoing.undo_moves import (
     wait_for_start,
 )
 from bot.application.ways.command_team import stand_down
-from bot.application.ways.refer_up import open_referral, reopen_referral
+from bot.application.ways.refer_up import (
+    open_referral,
+    readers_of,
+    referral_subject,
+    reopen_referral,
+    settle_referral,
+)
 from bot.domain.errors import UndoTooLate
 from bot.domain.events import Event, EventKind
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.meeting import MeetingState
 from bot.domain.people import Actor
+from bot.domain.referral import ReferralState
 from bot.domain.ticket import Ending, Level, Stage
 
 E = EventKind
@@ -259,6 +266,19 @@ async def _minutes(it: Undoing) -> None:
         await _birth(it)
 
 
+async def _referral(it: Undoing) -> None:
+    """The leader need not decide; the call goes the way that it went before."""
+    waiting = await open_referral(it.uow, it.case.ticket.id)
+    if waiting is None or waiting.prepared_at != it.press[0].at:
+        raise UndoTooLate()
+    readers = [p.private_chat_id for p in await readers_of(it.uow, it.district, waiting) if p.private_chat_id]
+    await settle_referral(it.uow, waiting, it.case, ReferralState.LAPSED, it.actor.id, now=it.now)
+    await it.uow.cards.retire(referral_subject(waiting.id))
+    await say_taken_back(it, "referred", readers)
+    if it.details(E.REFERRED)[0].get("awaits_start"):
+        await wait_for_start(it.uow, it.district, it.case, now=it.now)
+
+
 async def _order(it: Undoing) -> None:
     """The leader is waited for again; hub and street, who were told, hear so."""
     if it.named(E.DISPATCHED):
@@ -306,6 +326,7 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.CONVERTED: _conversion,
     E.TAKEN_OVER: _taking_over,
     E.REOPENED: _reopening,
+    E.REFERRED: _referral,
     E.RETURN_REQUESTED: _return,
     E.MERGE_REQUESTED: _merge_request,
     E.MERGE_REFUSED: _merge_refused,

@@ -12,7 +12,7 @@ from bot.application.people.identify import ticket_target
 from bot.application.people.leaders import delegates_of, leaders_of
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Face, Outgoing, Priority, Subject, SubjectKind
-from bot.application.telling import raise_cards, tell, ticket_subject
+from bot.application.telling import offer_undo, raise_cards, tell, ticket_subject
 from bot.domain.assignment import LIVE_STATES
 from bot.domain.errors import ButtonStale
 from bot.domain.events import EventKind
@@ -64,7 +64,8 @@ async def refer_up(
         due = district.due_moment(now, district.rules.referrals.leader_limit)
         opened = Referral(0, ticket_id, ReferralState.OPEN, readers[0].id, actor.id, now, due)
         waiting = await uow.referrals.add(opened)
-        await uow.events.append(ticket_id, EventKind.REFERRED, at=now, actor=actor.id, detail={"leader": readers[0].id})
+        detail = {"leader": readers[0].id, "awaits_start": case.ticket.start_awaited}
+        await uow.events.append(ticket_id, EventKind.REFERRED, at=now, actor=actor.id, detail=detail)
     if proposal.strip():
         waiting.proposal = proposal.strip()[:500]
         await uow.referrals.save(waiting)
@@ -75,6 +76,7 @@ async def refer_up(
     await uow.dues.put(referral_subject(waiting.id), DueKind.REFERRAL, waiting.due_at)
     await _show(uow, district, waiting, case, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket_id, now=now)
     return waiting, readers[0], case
 
 
