@@ -358,6 +358,20 @@ def _is_sure_report(turn: Turn, understood: Interpretation) -> bool:
     return understood.act is Act.REPORT and understood.act_confidence >= turn.services.manners.report_sure
 
 
+ABOUT_THE_WORK = frozenset(
+    {QuestionKind.RETURN_REASON, QuestionKind.PROGRESS, QuestionKind.REPORT_BACK, QuestionKind.HANDLER}
+)
+REQUESTS = ("延期", "挂账", "退回")
+"""What a unit asks for begins with its word."""
+
+
+def _asks_for_something_else(turn: Turn, question: OpenQuestion) -> bool:
+    """`延期 2天` in reply to the card is a request, also where a reason, a word or an answer was asked for."""
+    said = turn.prepared.text.lstrip()
+    same = question.kind is QuestionKind.RETURN_REASON and said.startswith("退回")
+    return question.kind in ABOUT_THE_WORK and said.startswith(REQUESTS) and not same
+
+
 async def answer_question(turn: Turn) -> bool:
     """Whether the message answered what was asked; a command or a sure report is not an answer."""
     question = turn.question
@@ -369,6 +383,8 @@ async def answer_question(turn: Turn) -> bool:
         return False  # among colleagues the next words are about anything
     is_place = question.kind is QuestionKind.PLACE and mostly_place(turn.prepared.text, turn.prepared.understood)
     if free and understood is not None and _is_sure_report(turn, understood) and not is_place:
+        return False
+    if turn.prepared.subject is not None and _asks_for_something_else(turn, question):
         return False
     wordless = not turn.prepared.text and not place_of(turn.message)
     if wordless and not (question.arg in SPOT and turn.prepared.photo):

@@ -105,3 +105,12 @@ async def _history(world: World, code: str) -> list[str]:
         ticket = await uow.tickets.by_code(code)
         assert ticket is not None
         return [str(event.kind) for event in await uow.events.of_ticket(ticket.id)]
+
+
+async def test_a_request_in_reply_to_the_card_answers_no_question_that_was_left_open(world: World) -> None:
+    _, call = await signed(world)
+    for button in ("退回", "回告"):
+        await world.press(WANG, UNIT, button, call)
+        await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)
+        assert "已申请退回" not in now_reads(world, UNIT, call) and "延期" in now_reads(world, UNIT, call)
+        await world.press(WANG, UNIT, "撤销", call)
