@@ -54,7 +54,7 @@ async def join_command(turn: Turn, rest: str) -> None:
     if not rest:
         await turn.reply("join-usage")
         return
-    grant = await use.join_person(turn.uow, turn.chat, turn.person, rest, now=turn.now)
+    grant = await use.join_person(turn.uow, turn.district, turn.chat, turn.person, rest, now=turn.now)
     if grant.role is Role.LIAISON:
         await deliver_waiting(turn.uow, turn.district, grant.of, now=turn.now)
     await plan_leader_digest(turn.uow, turn.district, turn.person.id, now=turn.now)

@@ -71,7 +71,7 @@ def _line(turn: Turn, waiting: Waiting) -> dict[str, object]:
         "what": turn.word(f"task-{task.kind}"),
         "item_name": ticket.item_name if ticket and not hidden else "",
         "hidden": hidden,
-        "note": task.note.partition(" ")[2] if ticket is None else "",
+        "note": task.words,
         "emergency": ticket is not None and ticket.emergency,
         "late": task.due_at < turn.now,
         "due_at": task.due_at.isoformat(),

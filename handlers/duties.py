@@ -8,7 +8,7 @@ from telegram import MessageEntity
 
 from bot.application.clocks.long_breaks import shown
 from bot.application.people.hand_over import accept_handover, ask_handover, handover_subject
-from bot.application.people.on_duty import on_duty, roster, set_duty, without_duty
+from bot.application.people.on_duty import SETS_DUTY, on_duty, roster, roster_of, set_duty, without_duty
 from bot.application.records import Button, Outgoing, Token
 from bot.application.telling import tell
 from bot.application.views.view import shown_place
@@ -25,7 +25,7 @@ from handlers.asking import Press
 from handlers.turn import Turn
 
 LISTED = 5
-OWN = (Role.LIAISON, Role.DEPARTMENT_LEADER, Role.HANDLER)
+OWN = (Role.LIAISON, Role.DEPARTMENT_LEADER, Role.HANDLER, Role.STREET_OFFICER)
 
 
 async def duty_command(turn: Turn, rest: str) -> None:
@@ -43,8 +43,8 @@ async def duty_command(turn: Turn, rest: str) -> None:
 
 
 def _whose(turn: Turn, rest: str) -> tuple[str, str]:
-    if turn.chat.kind in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT}:
-        return turn.chat.of, rest
+    if turn.chat.kind in SETS_DUTY:
+        return roster_of(turn.district, turn.chat), rest
     first, _, words = rest.partition(" ")
     party = party_called(turn.district.catalogue, first, turn.chat.of[:4]) if first else None
     if party is not None:
@@ -96,7 +96,7 @@ async def handover_command(turn: Turn, rest: str) -> None:
 
 async def _offer(turn: Turn, words: str, spell: Spell | None) -> None:
     name = words.removeprefix("代理").strip(" ：:").lstrip("@").strip()
-    to = await _successor(turn, name)
+    to = await person_meant(turn, name)
     if not to and (not name or len(name) > duty.LONGEST_NAME):
         raise NothingToHandOver()
     chat_id, locale = turn.chat.id, turn.locale
@@ -123,7 +123,7 @@ async def _offer(turn: Turn, words: str, spell: Spell | None) -> None:
         await turn.reply("handover-asked", name=asked.to_name)
 
 
-async def _successor(turn: Turn, name: str) -> Person | None:
+async def person_meant(turn: Turn, name: str) -> Person | None:
     mentioned = await _mentioned(turn)
     if mentioned:
         return mentioned[0]

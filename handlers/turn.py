@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, cast
 
@@ -12,6 +12,7 @@ from telegram import Bot, Message, Update
 from bot.application.calls.record_delivery import chat_found
 from bot.application.district import District
 from bot.application.lookups.find_ticket import FULL
+from bot.application.people.entrusting import named_acts
 from bot.application.people.identify import identify
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, OpenQuestion, Outgoing, Priority, Subject
@@ -221,5 +222,7 @@ async def turn_of(update: Update, context: object) -> Turn | None:
         person.reachable, person.private_chat_id = True, row.id
         await uow.people.save(person)
     actor = identify(services.district(), person, met.grants, row)
+    named = await named_acts(uow, services.district(), person, actor.grants)
+    actor = replace(actor, named=named) if named else actor
     prepared = typed.prepared if isinstance(typed.prepared, Prepared) else Prepared()
     return Turn(update, typed, uow, services, services.district(), prepared, row, actor, now, newly, met.question)

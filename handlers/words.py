@@ -45,6 +45,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("duty", r"值班"),
     ("handover", r"交接"),
     ("leave", r"请假"),
+    ("entrust", r"委托"),
+    ("take_back_trust", r"取消委托"),
 )
 ALONE = frozenset(
     {
@@ -67,6 +69,7 @@ ALONE = frozenset(
         "emergency",
         "meetings",
         "examples",
+        "entrust",
     }
 )
 """Commands that mean something without more words."""
@@ -105,6 +108,8 @@ SHAPES = {
     "digest": re.compile(r"^(?:[关开]|on|off|\d{1,2}[:：点])"),
     "duty": re.compile(rf"^(?:.*{_DATED}|{_NAME}(?:[、\s]+(?:代理\s*)?{_NAME}){{0,5}}$|\S{{2,16}}{_OFFICE}$)"),
     "handover": re.compile(r"^@\S{1,32}$"),
+    "entrust": re.compile(r"^@?\S{1,32}(?:[\s、，]+(?:启动|签发|派单|督促))+$"),
+    "take_back_trust": re.compile(r"^@?\S{1,32}$"),
     "leave": re.compile(rf"^{_DATED}.*(?:@|代理)"),
 }
 """What has to follow a word for it to be a command and no chatter."""

@@ -1,15 +1,62 @@
-"""Finishing what the hub owed: the task, its clock and its card."""
+"""What the hub owes without a ticket to it, and finishing what it owed: the task, its clock and its card."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
 
+from bot.application.clocks.assignment_clocks import first_check
+from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
-from bot.application.records import Subject, SubjectKind
+from bot.application.records import DueKind, Face, Priority, Subject, SubjectKind
+from bot.application.telling import hub_chats
+from bot.domain import escalation, ladders
 from bot.domain.events import EventKind
 from bot.domain.hub_task import OUTLIVES_THE_TICKET, HubTask, HubTaskKind
+
+
+async def owe(
+    uow: UnitOfWork,
+    district: District,
+    kind: HubTaskKind,
+    about: str,
+    words: str,
+    *,
+    now: datetime,
+    priority: Priority = Priority.DISPATCH,
+) -> HubTask:
+    """Something that is no case is the hub's from now on, in its queue and with a clock; the same only once."""
+    for open_already in await uow.hub_tasks.open(kind):
+        if open_already.about == about:
+            return open_already
+    limit = district.rules.hub_limit
+    task = await uow.hub_tasks.add(
+        HubTask(
+            id=0,
+            kind=kind,
+            ticket_id=None,
+            assignment_id=None,
+            created_at=now,
+            due_at=district.due_moment(now, limit),
+            note=f"{about} {words}",
+            time_limit=limit,
+            ladder=escalation.as_rows({ladders.HUB_TASK: district.ladders.get(ladders.HUB_TASK, ())}),
+        )
+    )
+    subject = Subject(SubjectKind.HUB_TASK, task.id)
+    await uow.dues.put(subject, DueKind.HUB_TASK, first_check(district, ladders.HUB_TASK, now, limit))
+    silent = priority is not Priority.EMERGENCY and not district.rings(now)
+    for chat in await hub_chats(uow):
+        await uow.cards.want(subject, chat.id, Face.HUB, priority=priority, silent=silent, at=now)
+    return task
+
+
+async def settle_owed(uow: UnitOfWork, kind: HubTaskKind, about: str, *, now: datetime) -> None:
+    """It has come right by itself: the group is back, somebody has joined, somebody has taken the report."""
+    for task in await uow.hub_tasks.open(kind):
+        if task.about == about:
+            await finish_task(uow, task, None, now=now)
 
 
 async def finish_tasks(

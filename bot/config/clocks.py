@@ -58,6 +58,7 @@ class RungSection(Section):
 class EscalationSection(Section):
     """A ladder for each kind of clock; one that is left out is the program's own."""
 
+    start: tuple[RungSection, ...] | None = None
     sign: tuple[RungSection, ...] | None = None
     handle: tuple[RungSection, ...] | None = None
     interim: tuple[RungSection, ...] | None = None

@@ -90,6 +90,7 @@ class Config(sections.Section):
             approvers=tuple(frozenset(group) for group in self.two_way.approvers),
             approval_limit=self.two_way.approval_limit,
             admitted_name=self.two_way.admitted_name,
+            delegate_acts=frozenset(chosen.delegate_acts),
             start_limit=chosen.start_limit,
             hub_limit=chosen.hub_limit,
             hub_emergency_limit=chosen.hub_emergency_limit,
@@ -118,7 +119,8 @@ class Config(sections.Section):
             leader_digest_at=self.digests.leaders_at,
             leader_summary_at=self.digests.summary_at,
             leaders=tuple(
-                StreetLeader(each.name, each.post, frozenset(each.streets), each.delegates) for each in self.leaders
+                StreetLeader(each.name, each.post, frozenset(each.streets), each.named(), each.may())
+                for each in self.leaders
             ),
             meetings=self.meetings.rules(),
             merging=self.merging.rules(),

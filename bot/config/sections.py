@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -45,6 +45,9 @@ def _local_time(moment: time) -> time:
 
 
 LocalTime = Annotated[time, AfterValidator(_local_time)]
+DelegatedAct = Literal["启动", "签发", "派单", "督促"]
+"""What a leader may give to his delegate, by its word."""
+
 LimitText = Annotated[str, AfterValidator(_limit)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -143,6 +146,7 @@ class RulesSection(Section):
     undelivered_after_minutes: Minutes = 10
     undo_seconds: Annotated[int, Field(ge=0, le=600)] = 30
     similar_within_days: Annotated[int, Field(ge=1, le=90)] = 3
+    delegate_acts: tuple[DelegatedAct, ...] = ("启动", "签发", "派单", "督促")
     start_limit: LimitText = "2工作时"
     hub_limit: LimitText = "2工作时"
     hub_emergency_limit: LimitText = "0.5紧急工作时"
@@ -275,10 +279,25 @@ class NluSection(Section):
     data: Path | None = None
 
 
+class DelegateSection(Section):
+    """Somebody who may do for his leader just these acts."""
+
+    name: Words
+    may: tuple[DelegatedAct, ...]
+
+
 class LeaderSection(Section):
     """A district leader by the name he uses in Telegram, his post, and the streets he answers for, who acts for him (经办人)."""
 
     name: Words
     post: str = ""
     streets: tuple[str, ...] = ()
-    delegates: tuple[str, ...] = ()
+    delegates: tuple[str | DelegateSection, ...] = ()
+
+    def named(self) -> tuple[str, ...]:
+        """The delegates by name."""
+        return tuple(each if isinstance(each, str) else each.name for each in self.delegates)
+
+    def may(self) -> dict[str, frozenset[str]]:
+        """What single delegates may do, where that differs from the district's rule."""
+        return {each.name: frozenset(each.may) for each in self.delegates if isinstance(each, DelegateSection)}

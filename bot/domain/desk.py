@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.hub_task import WITHOUT_TICKET, HubTask, HubTaskKind
 
 CLAIM = timedelta(minutes=10)
-FIRST = (HubTaskKind.ALARM, HubTaskKind.UNDELIVERED, HubTaskKind.CHAT_LOST)
+FIRST = (HubTaskKind.ALARM, HubTaskKind.UNDELIVERED, *WITHOUT_TICKET)
 
 
 def urgency(task: HubTask, *, emergency: bool, joined: int, now: datetime) -> tuple[object, ...]:

@@ -195,6 +195,12 @@ class DutyNotRead(Refusal):
     code = "duty-not-read"
 
 
+class DelegationNotRead(Refusal):
+    """Nobody is named to whom something is given, or a word names no act that can be given."""
+
+    code = "delegation-not-read"
+
+
 class NothingToHandOver(Refusal):
     """Nothing is held here that could be handed over, or nobody is named to whom."""
 

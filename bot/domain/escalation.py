@@ -29,6 +29,7 @@ class Tells(StrEnum):
     """Whom a step tells."""
 
     LIAISON = "liaison"
+    OFFICER = "officer"
     DEPUTY = "deputy"
     CALLER = "caller"
     DECIDER = "decider"

@@ -29,6 +29,11 @@ DEFAULT_LADDERS: Mapping[str, Ladder] = {
         Rung("late", "80%", (Tells.LIAISON,)),
         Rung("missing", AT_DUE, (Tells.CALLER,)),
     ),
+    # the officer has one card of all that waits; his deputies have it from the deadline on
+    START: (
+        Rung("deputy", AT_DUE, (Tells.DEPUTY,)),
+        Rung("hub", "2工作时", (Tells.HUB,)),
+    ),
     HUB_TASK: (
         Rung("due", AT_DUE, (Tells.DISPATCHER,)),
         Rung("district", "4工作时", (Tells.DISTRICT_LEADER,)),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class StreetLeader:
-    """A district leader by the name he uses in Telegram, his post, the streets he answers for, who acts for him."""
+    """A district leader by the name he uses in Telegram, his post, the streets he answers for, who acts for him.
+
+    `delegates_may`: for single delegates which acts, by their words; the others have the district's.
+    """
 
     name: str
     post: str = ""
     streets: frozenset[str] = frozenset()
     delegates: tuple[str, ...] = ()
+    delegates_may: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def streets_led(leaders: Iterable[StreetLeader], name: str, streets: Collection[str]) -> frozenset[str]:

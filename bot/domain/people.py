@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -55,11 +56,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person with all that he may act as here: his grants, and the base role of the bound chat he acts in."""
+    """A person with all that he may act as here: his grants, and the base role of the bound chat he acts in.
+
+    `named`: what he may do as a delegate, by the party he acts for; a party that is not among them allows everything.
+    """
 
     person: Person
     grants: frozenset[Grant] = frozenset()
     base: Grant | None = None
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
     @property
     def id(self) -> int:

@@ -77,6 +77,7 @@ class Action(StrEnum):
     ASK_HUB = "ask_hub"
     TELL_STREET = "tell_street"
     CALL_LEADER = "call_leader"
+    ENTRUST = "entrust"
     CALL_MEETING = "call_meeting"
     ATTEND = "attend"
     WRITE_MINUTES = "write_minutes"
@@ -172,6 +173,8 @@ _OFFICER = {
             A.START,
             A.START_ALL,
             A.AUTHORISE,
+            A.ENTRUST,
+            A.SET_DUTY,
             A.WITHDRAW,
             A.VERIFY,
             A.EVALUATE,
@@ -212,7 +215,7 @@ _LIAISON = {
 _OF_LEADERS = (A.ACKNOWLEDGE, A.ASK_HUB, A.TELL_STREET)
 _LEADER = {
     **_LIAISON,
-    **dict.fromkeys((A.RELEASE, A.ISSUE_CODE, A.REVOKE, *_OF_LEADERS), Scope.UNIT),
+    **dict.fromkeys((A.RELEASE, A.ISSUE_CODE, A.REVOKE, A.ENTRUST, *_OF_LEADERS), Scope.UNIT),
 }
 _HUB = {
     action: Scope.ANY
@@ -264,6 +267,7 @@ _DISTRICT = {
     A.URGE: Scope.STREET,
     A.START: Scope.STREET,
     A.START_ALL: Scope.STREET,
+    A.ENTRUST: Scope.STREET,
     A.CALL_MEETING: Scope.STREET,
     A.ORDER: Scope.STREET,
 }
@@ -323,8 +327,14 @@ def may(actor: Actor, action: Action, target: Target) -> bool:
     return any(
         _reaches(actor, grant, TABLE[role][action], target)
         for grant in actor.all_grants()
+        if grant.role is not Role.DELEGATE or is_named(actor, grant, action)
         for role in _roles(grant, target)
     )
+
+
+def is_named(actor: Actor, grant: Grant, action: Action) -> bool:
+    """Whether the leader for whom a delegate acts has given him that act; looking needs no such word."""
+    return action is Action.STATUS or action in actor.named.get(grant.of, {action})
 
 
 def _roles(grant: Grant, target: Target) -> tuple[Role, ...]:

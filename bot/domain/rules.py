@@ -83,6 +83,7 @@ class Rules:
     leader_digest_at: time = time(9)
     leader_summary_at: time = time(16, 30)
     leaders: tuple[StreetLeader, ...] = ()
+    delegate_acts: frozenset[str] = frozenset({"启动", "签发", "派单", "督促"})
     merging: MergingRules = field(default_factory=MergingRules)
     meetings: MeetingRules = field(default_factory=MeetingRules)
     referrals: ReferralRules = field(default_factory=ReferralRules)

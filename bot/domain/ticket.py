@@ -97,6 +97,9 @@ class Ticket:
     foreign_ids: dict[str, str] = field(default_factory=dict)
     supervised: bool = False
     ordered_by: int | None = None
+    start_since: datetime | None = None
+    start_due_at: datetime | None = None
+    start_ladder: list[dict[str, object]] = field(default_factory=list)
     version: int = 1
 
     @property

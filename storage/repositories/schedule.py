@@ -51,7 +51,6 @@ _FORGOTTEN_TASKS = (
     select(hub_task.c.id)
     .where(
         hub_task.c.done_at.is_(None),
-        hub_task.c.ticket_id.is_not(None),
         ~exists().where(due.c.subject_kind == SubjectKind.HUB_TASK, due.c.subject_id == hub_task.c.id),
     )
     .limit(bindparam("at_most"))

@@ -100,6 +100,9 @@ ticket = Table(
     Column("foreign_ids", JsonText, nullable=False),
     Column("supervised", Boolean, nullable=False),
     Column("ordered_by", LONG_ID),
+    Column("start_since", UtcDateTime),
+    Column("start_due_at", UtcDateTime),
+    Column("start_ladder", JsonText, nullable=False, server_default="[]"),
     Column("version", Integer, nullable=False),
     UniqueConstraint("code"),
 )
@@ -185,6 +188,8 @@ hub_task = Table(
     Column("done_by", LONG_ID),
     Column("claimed_by", LONG_ID),
     Column("claimed_until", UtcDateTime),
+    Column("time_limit", Text, nullable=False, server_default=""),
+    Column("ladder", JsonText, nullable=False, server_default="[]"),
     Column("version", Integer, nullable=False),
 )
 _UNDONE = hub_task.c.done_at.is_(None)

@@ -9,7 +9,7 @@ from bot.application.people.on_duty import on_duty
 from nlu.types import Interpreter
 from tests.scenarios.stories import COVER, LAMP, called, count, now_reads, signed
 from tests.scenarios.transcript import Story
-from tests.support.world import CHEN, HE, HUB, LI, STREET, SUN, UNIT, WANG, ZHAO, World, captions, open_world
+from tests.support.world import CHEN, HE, HUB, LI, OFFICER, STREET, SUN, UNIT, WANG, ZHAO, World, captions, open_world
 
 LOCAL = timezone(timedelta(hours=8))
 HIDDEN = "柳荫小区3栋2单元501，男的喝了酒又打老婆"
@@ -164,3 +164,25 @@ async def test_the_eve_of_spring_festival(tmp_path: Path, interpreter: Interpret
         quiet = [text for chat in before for text in world.said(chat)[before[chat] :] if text[0] in "☀📋🌙"]
         assert quiet == [], "no digest on days off"
         story.compare("the_eve_of_spring_festival")
+
+
+async def test_a_street_has_its_roster_and_its_night_clock_wakes_only_who_is_on_duty(world: World) -> None:
+    await world.says(ZHAO, ZHAO, "你好")
+    assert "不" in await refusal(world, LI, STREET, "值班 11月23日-24日 赵网格"), "an officer sets it"
+    await world.says(OFFICER, STREET, "值班 11月23日-24日 赵网格")
+    assert "望澜街道 值班记下了：11月23日–11月24日 赵网格" in world.last(STREET).text
+    await world.says(LI, STREET, "值班")
+    assert "现在找：赵网格" in world.last(STREET).text
+    assert await told_now(world, "JL01") == await told_now(world, "JL0101") == ["赵网格"]
+    await world.says(LI, STREET, COVER)
+    await world.app.advance(at(11, 23, 20))
+    await world.press(LI, STREET, "街道自办")
+    before = {who: count(world, who) for who in (LI, OFFICER)}
+    await world.app.advance(at(11, 23, 22, 5))
+    told = [text for text in world.said(ZHAO) if text.startswith("⏰")]
+    assert told and "处置" in told[-1], "its clock runs on through the evening"
+    assert {who: count(world, who) for who in before} == before
+    await world.app.advance(at(11, 25, 10))
+    assert await told_now(world, "JL01") == ["郑副书记"] and await told_now(world, "JL0101") == ["李网格", "赵网格"]
+    await world.says(CHEN, HUB, "值班")
+    assert "望澜街道" in world.last(HUB).text or "另有" in world.last(HUB).text

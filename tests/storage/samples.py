@@ -92,6 +92,9 @@ def a_ticket(reporter_id: int, chat_id: int | None = None, **other: Any) -> Tick
         "foreign_ids": {"12345": "A-1"},
         "supervised": True,
         "ordered_by": 7,
+        "start_since": NOW,
+        "start_due_at": later(hours=2),
+        "start_ladder": [{"at": "due", "tells": ["deputy"]}],
     }
     return Ticket(**(values | other))
 
@@ -170,6 +173,8 @@ def a_hub_task(**other: Any) -> HubTask:
         "note": "无人值班",
         "claimed_by": 32,
         "claimed_until": later(minutes=10),
+        "time_limit": "2工作时",
+        "ladder": [{"at": "due", "tells": ["dispatcher"]}],
     }
     return HubTask(**(values | other))
 

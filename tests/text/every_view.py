@@ -16,7 +16,7 @@ from bot.domain.chat import ChatKind
 from bot.domain.correction import Correction, Origin
 from bot.domain.draft import DraftState
 from bot.domain.evaluation import Evaluation, Verdict
-from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.hub_task import WITHOUT_TICKET, HubTask, HubTaskKind
 from bot.domain.meeting import Every, Invitation, Meeting, MeetingKind, MeetingState, Reply
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Grant, Role
@@ -233,6 +233,9 @@ async def _hub_tasks() -> Views:
         YES_NO, Sensitivity, HubTaskKind, YES_NO, (None, *S), YES_NO
     ):
         task = HubTask(1, kind, 1, 1, NOW, LATER, note=f"权属为通信企业{ODD}" if full else "")
+        if kind in WITHOUT_TICKET:
+            task.ticket_id = task.assignment_id = None
+            task.note = f"D26 市政中心（{ODD}）"
         task.done_at, task.done_by = (NOW, 2 if known else None) if done else (None, None)
         parts = (_assignment(lead, full=full),) if lead else ()
         shelf = Shelf(ticket=_ticket(sensitivity, full=full), parts=parts, tasks=(task,))

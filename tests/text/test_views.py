@@ -16,7 +16,7 @@ from tests.text.reading import LONGEST_CAPTION, MOST_LINES, TEXTS, faults, rende
 VIEW_KEYS = {
     "draft-card", "draft-choice", "draft-asked", "draft-joined", "draft-expired", "discarded",
     "caller-card", "caller-card-brief", "resident-card", "ruling-card", "dispute-card", "board-card",
-    "hub-chat-lost", "merge-card",
+    "hub-chat-lost", "hub-unit-alone", "hub-resident", "merge-card",
     "unit-card", "unit-card-sensitive", "answer-form", "answer-sent",
     "verify-card", "verify-reason", "verify-done", "verify-withdrawn",
     "start-batch", "start-none", "release-batch", "release-none", "hub-task",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.application.calls.start_clock import await_start, show_starts
 from bot.application.clocks.assignment_clocks import first_check, schedule
-from bot.application.clocks.woken import ring
 from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.people.leaders import leaders_of
@@ -29,7 +29,6 @@ from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.masking import mask
 from bot.domain.party import Party, PartyKind
-from bot.domain.people import Role
 from bot.domain.ticket import Mode, Sensitivity
 
 
@@ -175,7 +174,19 @@ async def open_hub_task(
     urgent = case.ticket.emergency or case.ticket.street in district.alert
     limit = hub_limit_of(district, kind, emergency=urgent)
     due_at = district.due_moment(now, limit)
-    task = await uow.hub_tasks.add(HubTask(0, kind, case.ticket.id, assignment_id, now, due_at, note))
+    task = await uow.hub_tasks.add(
+        HubTask(
+            id=0,
+            kind=kind,
+            ticket_id=case.ticket.id,
+            assignment_id=assignment_id,
+            created_at=now,
+            due_at=due_at,
+            note=note,
+            time_limit=limit,
+            ladder=escalation.as_rows({ladders.HUB_TASK: district.ladders.get(ladders.HUB_TASK, ())}),
+        )
+    )
     case.hub_tasks = [*case.hub_tasks, task]
     subject = Subject(SubjectKind.HUB_TASK, task.id)
     await uow.dues.put(subject, DueKind.HUB_TASK, first_check(district, ladders.HUB_TASK, now, limit))
@@ -253,30 +264,7 @@ async def call_out(uow: UnitOfWork, district: District, case: Case, *, now: date
         await uow.tickets.save(ticket)
         await send_on(uow, district, case, now=now, by=by)
         return
-    ticket.start_awaited = True
-    await uow.tickets.save(ticket)
+    await await_start(uow, district, ticket, now=now)
     await uow.events.append(ticket.id, EventKind.START_REQUESTED, at=now, actor=by)
-    await uow.dues.put(ticket_subject(ticket.id), DueKind.START, district.due_moment(now, district.rules.start_limit))
     if not await show_starts(uow, district, ticket.street, now=now, wakes=True):
         await open_hub_task(uow, district, case, HubTaskKind.START, now=now)
-
-
-async def show_starts(
-    uow: UnitOfWork, district: District, street: str, *, now: datetime, deputies: bool = False, wakes: bool = False
-) -> int:
-    """The street's officer has one batch card of what waits to be started, after a silence his deputies too.
-
-    Returns how many officers there are.
-    """
-    officers = [p for p in await uow.people.holding(Role.STREET_OFFICER, {street}) if p.reachable]
-    silent = not district.rings(now)
-    for place, officer in enumerate(officers):
-        assert officer.private_chat_id is not None
-        subject = Subject(SubjectKind.PERSON, officer.id)
-        if place == 0 or deputies:
-            card = await uow.cards.want(subject, officer.private_chat_id, Face.START, silent=silent, at=now)
-            if wakes or (deputies and place > 0):
-                await ring(uow, card, now=now)
-        else:
-            await uow.cards.want_all(subject)
-    return len(officers)

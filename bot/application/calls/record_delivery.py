@@ -7,16 +7,16 @@ from datetime import datetime
 from bot.application.calls.dispatching import open_hub_task
 from bot.application.calls.redispatch import start_clock_anew
 from bot.application.district import District
-from bot.application.hub_tasks import finish_task, finish_undelivered
+from bot.application.hub_tasks import finish_undelivered, owe, settle_owed
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Card, DueKind, Face, Priority, SubjectKind
-from bot.application.telling import assignment_subject, raise_cards, show_unit, tell_hub
+from bot.application.telling import assignment_subject, raise_cards, show_unit
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.commanding import stationed_team
 from bot.domain.events import EventKind
-from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.ticket import Ending
 
 
@@ -57,19 +57,8 @@ async def chat_lost(uow: UnitOfWork, district: District, chat_id: int, *, now: d
             await uow.people.save(person)
     elif chat.kind is not ChatKind.UNBOUND:
         name = district.catalogue.party_name(chat.of)
-        await tell_hub(
-            uow,
-            district,
-            "chat-lost",
-            {"name": name, "kind": str(chat.kind), "title": chat.title},
-            now=now,
-            priority=Priority.EMERGENCY,
-            dedupe_key=f"chat:{chat.id}:lost:{now.isoformat(timespec='minutes')}",
-        )
-        due = district.due_moment(now, district.rules.hub_limit)
-        await uow.hub_tasks.add(
-            HubTask(0, HubTaskKind.CHAT_LOST, None, None, now, due, f"{chat.id} {name}（{chat.title}）")
-        )
+        words = f"{name}（{chat.title}）"
+        await owe(uow, district, HubTaskKind.CHAT_LOST, str(chat.id), words, now=now, priority=Priority.EMERGENCY)
     await _undelivered_there(uow, district, chat, now=now)
 
 
@@ -84,9 +73,7 @@ async def chat_found(uow: UnitOfWork, district: District, chat: Chat, *, now: da
     if chat.unreachable_since is not None:
         chat.unreachable_since = None
         await uow.chats.save(chat)
-        for task in await uow.hub_tasks.open(HubTaskKind.CHAT_LOST):
-            if task.note.startswith(f"{chat.id} "):
-                await finish_task(uow, task, None, now=now)
+        await settle_owed(uow, HubTaskKind.CHAT_LOST, str(chat.id), now=now)
         await deliver_waiting(uow, district, chat.of, now=now)
 
 

@@ -32,7 +32,7 @@ from bot.domain.assignment import ALLOWED_TRANSITIONS, Assignment, AssignmentSta
 from bot.domain.errors import TransitionNotAllowed
 from bot.domain.events import EventKind
 from bot.domain.people import Actor, Role
-from bot.domain.permissions import Action, require
+from bot.domain.permissions import Action, is_named, require
 from bot.domain.ticket import Sensitivity
 
 OUTCOMES = ("solved", "partly", "explained")
@@ -198,7 +198,8 @@ async def _note_silence(
 
 async def release_all(uow: UnitOfWork, district: District, actor: Actor, *, now: datetime) -> int:
     """`全部签发`: every answer that waits for this leader; how many."""
-    codes = {g.of for g in actor.all_grants() if g.role in {Role.DEPARTMENT_LEADER, Role.DELEGATE}}
+    leads = [g for g in actor.all_grants() if g.role in {Role.DEPARTMENT_LEADER, Role.DELEGATE}]
+    codes = {g.of for g in leads if g.role is not Role.DELEGATE or is_named(actor, g, Action.RELEASE)}
     waiting = await uow.assignments.answers_to_release(codes)
     for assignment in waiting:
         await release_answer(uow, district, actor, assignment.id, now=now)

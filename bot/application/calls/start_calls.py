@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.application.calls.dispatching import send_on, show_starts
+from bot.application.calls.dispatching import send_on
+from bot.application.calls.start_clock import show_starts
 from bot.application.district import District
 from bot.application.hub_tasks import finish_tasks
 from bot.application.loading import Case, load_open_case
@@ -18,8 +19,8 @@ from bot.application.undoing.last_press import note_batch
 from bot.domain.errors import TransitionNotAllowed
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTaskKind
-from bot.domain.people import Actor, Role
-from bot.domain.permissions import Action, Target, require
+from bot.domain.people import Actor, Grant, Role
+from bot.domain.permissions import Action, Target, is_named, require
 
 
 async def start_call(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
@@ -42,10 +43,18 @@ async def start_call(uow: UnitOfWork, district: District, actor: Actor, ticket_i
     return case
 
 
+STARTS = frozenset({Role.STREET_OFFICER, Role.DELEGATE})
+
+
+def may_start(actor: Actor, grant: Grant) -> bool:
+    """A delegate only where starting was given to him."""
+    return grant.role is not Role.DELEGATE or is_named(actor, grant, Action.START_ALL)
+
+
 async def start_all(uow: UnitOfWork, district: District, actor: Actor, *, now: datetime) -> Sequence[Case]:
     """`全部启动`: everything that waits in the officer's streets."""
     started = []
-    for street in sorted({g.of for g in actor.all_grants() if g.role is Role.STREET_OFFICER}):
+    for street in sorted({g.of for g in actor.all_grants() if g.role in STARTS and may_start(actor, g)}):
         for ticket in await uow.tickets.awaiting_start(street):
             started.append(await start_call(uow, district, actor, ticket.id, now=now))
     return started

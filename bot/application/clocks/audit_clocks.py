@@ -10,6 +10,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Priority, Subject, SubjectKind
 from bot.application.telling import assignment_subject, tell_hub
 from bot.domain.assignment import AssignmentState
+from bot.domain.hub_task import WITHOUT_TICKET
 
 AT_MOST = 200
 NAMED = 10
@@ -33,8 +34,9 @@ async def audit_clocks(uow: UnitOfWork, district: District, *, now: datetime, ov
     for task_id in await uow.dues.forgotten_hub_tasks(limit=AT_MOST):
         task = await uow.hub_tasks.get(task_id)
         ticket = await uow.tickets.get(task.ticket_id) if task and task.ticket_id else None
-        if ticket is not None and ticket.ending is None:
-            codes.append(ticket.code)
+        owed = task is not None and task.kind in WITHOUT_TICKET
+        if owed or (ticket is not None and ticket.ending is None):
+            codes.append(ticket.code if ticket else task.words if task else "")
             await uow.dues.put(Subject(SubjectKind.HUB_TASK, task_id), DueKind.HUB_TASK, now)
     late = await uow.dues.ripe(overslept, limit=AT_MOST)
     for due_id in late:

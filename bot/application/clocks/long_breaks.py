@@ -1,16 +1,15 @@
-"""Before three or more days off: every unit is asked once who is on duty, and the hub is told who has not said."""
+"""Before three or more days off: every unit and street is asked once who is on duty, and the hub is told who has not said."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from bot.application.district import District
-from bot.application.people.on_duty import roster, without_duty
+from bot.application.people.on_duty import SETS_DUTY, roster, roster_of, without_duty
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Outgoing, Priority, Subject, SubjectKind
 from bot.application.telling import tell, tell_hub
 from bot.domain import duty
-from bot.domain.chat import ChatKind
 from bot.domain.duty import Spell
 from bot.domain.work_calendar import ONE_DAY
 
@@ -40,7 +39,7 @@ async def plan_breaks(uow: UnitOfWork, district: District, *, now: datetime) -> 
 
 
 async def before_break(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    """Asks the units, or on the last morning tells the hub who is missing."""
+    """Asks the units and streets, or on the last morning tells the hub who is missing."""
     await plan_breaks(uow, district, now=now)
     spell = duty.next_break(district.calendar, district.day(now))
     if spell is None:
@@ -56,9 +55,9 @@ async def before_break(uow: UnitOfWork, district: District, row: DueRow, now: da
 async def _ask_units(uow: UnitOfWork, district: District, spell: Spell, *, now: datetime) -> None:
     params = shown(district, spell)
     for chat in await uow.chats.all_bound():
-        if chat.kind not in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT} or chat.unreachable_since is not None:
+        if chat.kind not in SETS_DUTY or chat.unreachable_since is not None:
             continue
-        set_ = await roster(uow, district, chat.of, now)
+        set_ = await roster(uow, district, roster_of(district, chat), now)
         if any(each.first <= spell.first and spell.last <= each.last for each in set_):
             continue
         message = Outgoing(

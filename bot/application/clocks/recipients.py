@@ -11,6 +11,7 @@ from bot.application.clocks.waiting import Waiting
 from bot.application.district import District
 from bot.application.people.answering import OWN_KINDS, answering, deputies
 from bot.application.people.leaders import leaders_of
+from bot.application.people.on_duty import officers_of
 from bot.application.ports import UnitOfWork
 from bot.application.telling import hub_chats, unit_chats
 from bot.domain import routing
@@ -49,6 +50,9 @@ class Recipients:
             return [person] if person else []
         if party is None:
             return []
+        if waiting.owing is Tells.OFFICER and tells in {Tells.OFFICER, Tells.DEPUTY}:
+            officers = await officers_of(uow, district, party.code, self.now)
+            return officers[:1] if tells is Tells.OFFICER else officers[1:]
         if tells is Tells.LIAISON:
             return await answering(uow, district, party, self.now)
         if tells is Tells.DEPUTY:
@@ -72,4 +76,4 @@ def _about(tells: Tells, waiting: Waiting) -> str:
         return str(waiting.ticket.id)
     if tells is Tells.DISTRICT_LEADER:
         return waiting.ticket.street
-    return str(waiting.party)
+    return f"{waiting.owing}:{waiting.party}"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.application.calls.dispatching import hub_limit_of
 from bot.application.clocks.assignment_clocks import due_given, schedule
 from bot.application.clocks.digests import plan_all
 from bot.application.district import District
 from bot.application.loading import Case, load_case
+from bot.application.meetings.call_meeting import minutes_by
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Outgoing, Priority, Subject, SubjectKind
 from bot.application.requests.granting import request_subject
@@ -21,6 +21,7 @@ from bot.application.telling import (
     street_chats,
     tell,
     tell_hub,
+    ticket_subject,
     unit_chats,
 )
 from bot.application.views.view import ticket_params
@@ -33,6 +34,12 @@ from bot.domain.ticket import Mode, Sensitivity
 
 COUNTED_WITH = "calendar:counted_with"
 """The mark of the calendar that every open deadline was counted with."""
+
+JUDGED_AGAIN = {
+    AssignmentState.REPORTED: DueKind.VERIFICATION,
+    AssignmentState.ANSWER_DRAFTED: DueKind.RELEASE,
+}
+"""Clocks that are counted each time they are looked at: a look now finds their next step by the new calendar."""
 
 AT_ONCE = 500
 LISTED = 6
@@ -79,7 +86,9 @@ async def recount_deadlines(
         if part is not None and part.ended_at is None and _differs(district, part, asked):
             moved += await _recount(uow, district, part, asked, news, now=now)
     for task in await uow.hub_tasks.open():
-        await _recount_task(uow, district, task)
+        await _recount_task(uow, district, task, now=now)
+    for street in district.catalogue.streets:
+        moved += await _recount_starts(uow, district, street, news, now=now)
     for chat_id, lines in sorted(news.chats.items()):
         await _tell_chat(uow, district, chat_id, lines, now=now)
     if news.codes:
@@ -107,7 +116,7 @@ def _counted(
 
 
 def _differs(district: District, part: Assignment, asked: Sequence[Request]) -> bool:
-    if part.state is AssignmentState.REPORTED or any(request.is_open for request in asked):
+    if part.state in JUDGED_AGAIN or any(request.is_open for request in asked):
         return True
     return _counted(district, part, asked) != (part.sign_due_at, part.due_at, part.provisional)
 
@@ -115,10 +124,11 @@ def _differs(district: District, part: Assignment, asked: Sequence[Request]) -> 
 async def _recount(
     uow: UnitOfWork, district: District, part: Assignment, asked: Sequence[Request], news: _News, *, now: datetime
 ) -> bool:
-    if part.state is AssignmentState.REPORTED:
-        await _recount_verification(uow, district, part)
+    if part.state in JUDGED_AGAIN:
+        await uow.dues.put(assignment_subject(part.id), JUDGED_AGAIN[part.state], now)
+        await uow.cards.want_all(assignment_subject(part.id))
         return False
-    await _recount_requests(uow, district, asked)
+    await _recount_requests(uow, district, asked, now=now)
     if _counted(district, part, asked) == (part.sign_due_at, part.due_at, part.provisional):
         return False
     case = await load_case(uow, part.ticket_id, for_update=True)
@@ -151,36 +161,63 @@ async def _recount(
     return moved
 
 
-async def _recount_requests(uow: UnitOfWork, district: District, asked: Sequence[Request]) -> None:
+async def _recount_requests(uow: UnitOfWork, district: District, asked: Sequence[Request], *, now: datetime) -> None:
     """Whoever grants time has his hours by the new calendar too."""
     for request in asked:
         decide_by = district.due_moment(request.asked_at, district.rules.request_limit)
         if request.is_open and decide_by != request.decide_by:
             request.decide_by = decide_by
             await uow.requests.save(request)
-            await uow.dues.put(request_subject(request.id), DueKind.REQUEST, decide_by)
+            await uow.dues.put(request_subject(request.id), DueKind.REQUEST, now)
             await uow.cards.want_all(request_subject(request.id))
 
 
-async def _recount_verification(uow: UnitOfWork, district: District, part: Assignment) -> None:
-    """Who is asked how well it went has his days by the new calendar too; his card says until when."""
-    if part.reported_at is not None:
-        until = district.due_moment(part.reported_at, district.rules.verification_limit)
-        await uow.dues.put(assignment_subject(part.id), DueKind.VERIFICATION, until)
-        await uow.cards.want_all(assignment_subject(part.id))
-
-
-async def _recount_task(uow: UnitOfWork, district: District, task: HubTask) -> None:
-    ticket = await uow.tickets.get(task.ticket_id) if task.ticket_id else None
-    if ticket is None:
-        return
-    due_at = district.due_moment(task.created_at, hub_limit_of(district, task.kind, emergency=ticket.emergency))
+async def _recount_task(uow: UnitOfWork, district: District, task: HubTask, *, now: datetime) -> None:
+    """What waits for a meeting has no limit of its own and is due after the meeting."""
+    due_at = district.due_moment(task.created_at, task.time_limit) if task.time_limit else None
+    for meeting in await uow.meetings.of_ticket(task.ticket_id) if task.ticket_id and not task.time_limit else ():
+        due_at = minutes_by(district, meeting) if meeting.ended_at is None else due_at
+    due_at = due_at or task.due_at
     if due_at != task.due_at:
         task.due_at = due_at
         await uow.hub_tasks.save(task)
         subject = Subject(SubjectKind.HUB_TASK, task.id)
-        await uow.dues.put(subject, DueKind.HUB_TASK, due_at)
+        await uow.dues.put(subject, DueKind.HUB_TASK, now)
         await uow.cards.want_all(subject)
+
+
+async def _recount_starts(uow: UnitOfWork, district: District, street: str, news: _News, *, now: datetime) -> int:
+    """What waits for that street's officer; he is told in private, the street in its group."""
+    moved = 0
+    for ticket in await uow.tickets.awaiting_start(street):
+        if ticket.start_since is None or ticket.start_due_at is None:
+            continue
+        was, ticket.start_due_at = (
+            ticket.start_due_at,
+            district.due_moment(ticket.start_since, district.rules.start_limit),
+        )
+        if was == ticket.start_due_at:
+            continue
+        moved += 1
+        await uow.tickets.save(ticket)
+        await uow.dues.put(ticket_subject(ticket.id), DueKind.START, now)
+        detail = {"clock": "start", "was": was, "due": ticket.start_due_at}
+        await uow.events.append(ticket.id, EventKind.DUE_RECOMPUTED, at=now, actor=None, detail=detail)
+        await uow.cards.want_all(ticket_subject(ticket.id))
+        line = {
+            "code": ticket.code,
+            "what": "start",
+            "due_at": ticket.start_due_at,
+            "was_at": was,
+            "was_provisional": False,
+        }
+        line["item_name"] = "" if ticket.sensitivity is Sensitivity.SENSITIVE else ticket.item_name
+        officers = await liaisons(uow, district, street)
+        chats = [person.private_chat_id for person in officers if person.private_chat_id is not None]
+        if ticket.sensitivity is not Sensitivity.SENSITIVE:
+            chats += [chat.id for chat in await street_chats(uow, street)]
+        news.note(chats, line)
+    return moved
 
 
 async def _both_sides(uow: UnitOfWork, district: District, case: Case, part: Assignment) -> list[int]:

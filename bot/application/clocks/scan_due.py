@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.application.calls.dispatching import mark_undelivered, open_hub_task, show_starts
+from bot.application.calls.dispatching import mark_undelivered
 from bot.application.calls.report_back import release_answer
 from bot.application.calls.verify import close_unevaluated
 from bot.application.clocks.climb import climb
@@ -34,13 +34,10 @@ from bot.application.ways.call_street import street_call_waited
 from bot.application.ways.refer_up import judge_referral, referral_subject
 from bot.domain.assignment import AssignmentState
 from bot.domain.errors import Refusal, VersionConflict
-from bot.domain.hub_task import HubTaskKind
 
 BATCH = 200
 PUT_OFF = timedelta(minutes=5)
 log = structlog.get_logger(__name__)
-TO_HUB = "hub"
-"""The deputies of the officer have had their time as well."""
 
 Judge = Callable[[UnitOfWork, District, DueRow, datetime], Awaitable[None]]
 
@@ -130,18 +127,6 @@ async def _delivery(uow: UnitOfWork, district: District, row: DueRow, now: datet
         await raise_cards(uow, case)
 
 
-async def _start(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    case = await load_case(uow, row.subject.id, for_update=True)
-    if not case.ticket.start_awaited:
-        return
-    officers = await show_starts(uow, district, case.ticket.street, now=now, deputies=True)
-    if officers > 1 and row.arg != TO_HUB:
-        due = district.due_moment(now, district.rules.start_limit)
-        await uow.dues.put(row.subject, DueKind.START, due, arg=TO_HUB)
-    elif not any(task.is_open and task.kind is HubTaskKind.START for task in case.hub_tasks):
-        await open_hub_task(uow, district, case, HubTaskKind.START, now=now)
-
-
 async def _release(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
     await release_answer(uow, district, None, row.subject.id, now=now)
 
@@ -168,7 +153,6 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.DRAFT_REMINDER: remind,
     DueKind.DRAFT_EXPIRY: expire,
     DueKind.DELIVERY: _delivery,
-    DueKind.START: _start,
     DueKind.RELEASE: _release,
     DueKind.VERIFICATION: _verification,
     DueKind.CARD_REFRESH: _refresh,

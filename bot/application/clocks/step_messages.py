@@ -32,7 +32,9 @@ UNIT_KINDS = frozenset({DueKind.SIGN, DueKind.HANDLE, DueKind.INTERIM})
 
 def subject_of(waiting: Waiting) -> Subject:
     """What the message is about: a reply to it reaches the assignment, else the ticket."""
-    return assignment_subject(waiting.assignment.id) if waiting.assignment else ticket_subject(waiting.ticket.id)
+    if waiting.assignment:
+        return assignment_subject(waiting.assignment.id)
+    return ticket_subject(waiting.ticket.id) if waiting.ticket.id else waiting.row.subject
 
 
 def params_of(district: District, waiting: Waiting, *, now: datetime) -> dict[str, object]:
@@ -43,7 +45,7 @@ def params_of(district: District, waiting: Waiting, *, now: datetime) -> dict[st
     return {
         "code": ticket.code,
         "item_name": "" if hidden else ticket.item_name,
-        "place": shown_place(district, ticket),
+        "place": shown_place(district, ticket) if ticket.id else "",
         "unit": district.catalogue.party_name(waiting.party.code) if waiting.party else "",
         "what": waiting.what,
         "due_at": due_at,
@@ -70,6 +72,8 @@ def names_of(people: Mapping[Tells, Sequence[Person]]) -> list[dict[str, object]
 def owing_buttons(waiting: Waiting, *, now: datetime) -> Rows:
     """What helps whoever owes something, in one press."""
     kind, part = waiting.row.kind, waiting.assignment
+    if kind is DueKind.START:
+        return rows([Button("button-start", Action.START, ticket_subject(waiting.ticket.id))])
     if kind is DueKind.HUB_TASK:
         return rows([open_task_button(waiting.row.subject.id)])
     if kind not in UNIT_KINDS or part is None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.application.calls.dispatching import open_hub_task
+from bot.application.calls.start_clock import show_starts
 from bot.application.clocks.posting import Post
 from bot.application.clocks.step_messages import (
     Rows,
@@ -22,7 +23,7 @@ from bot.application.clocks.waiting import Waiting
 from bot.application.district import District
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
-from bot.application.records import Outgoing, Priority
+from bot.application.records import DueKind, Outgoing, Priority
 from bot.application.telling import hub_chats
 from bot.domain.escalation import SUPERIORS, Decision, Rung, Tells, moment_of
 from bot.domain.events import EventKind
@@ -30,6 +31,7 @@ from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Person
 
 EARLIER = (Tells.LIAISON, Tells.DEPUTY)
+OFFICERS = (Tells.OFFICER, Tells.DEPUTY)
 
 
 async def take_step(
@@ -52,6 +54,8 @@ async def take_step(
         at = moment_of(step.rung, waiting.clock, district.calendar)
         shown_params = params | {"whom": names_of(superiors), "at": max(at, told_at), "notice": True}
         await teller.send_owing("step-owing", shown_params)
+        if waiting.row.kind is DueKind.START:  # the deputies have had the card since the deadline
+            await teller.send_people(Tells.DEPUTY, "step-owing", shown_params, owing_buttons(waiting, now=now))
         return
     superior = [tells for tells in step.rung.tells if tells in SUPERIORS]
     told_above = (await _superiors(waiting, step.rung, post)).values() if superior else ()
@@ -63,6 +67,9 @@ async def take_step(
             await teller.send_people(tells, "step-caller", params, caller_buttons(waiting))
         elif tells is Tells.DECIDER:
             await teller.send_deciders(params)
+        elif tells in OFFICERS and waiting.row.kind is DueKind.START:
+            # one card of all that waits, which rings from time to time: no message for each call
+            await show_starts(uow, district, waiting.ticket.street, now=now, deputies=tells is Tells.DEPUTY, wakes=True)
         elif tells is waiting.owing or tells in EARLIER:
             shown_params = params | {"whom": [], "at": None, "notice": False}
             await (teller.send_owing if tells is waiting.owing else teller.send_deputies)("step-owing", shown_params)
@@ -116,10 +123,12 @@ async def _supervise(
 ) -> None:
     case = await load_case(uow, waiting.ticket.id, for_update=True)
     part = waiting.assignment
+    starts = waiting.row.kind is DueKind.START
+    kind = HubTaskKind.START if starts else HubTaskKind.SUPERVISION
     open_already = any(
-        t.is_open and t.kind is HubTaskKind.SUPERVISION and part and t.assignment_id == part.id for t in case.hub_tasks
+        t.is_open and t.kind is kind and (starts or (part and t.assignment_id == part.id)) for t in case.hub_tasks
     )
-    if not case.ticket.supervised:
+    if not starts and not case.ticket.supervised:
         case.ticket.supervised = True
         await uow.tickets.save(case.ticket)
         await uow.events.append(case.ticket.id, EventKind.SUPERVISED, at=now, actor=None)
@@ -128,7 +137,7 @@ async def _supervise(
         note = part.last_progress if part and params["progress"] else ""
         task_of = part.id if part else None
         task = await open_hub_task(
-            uow, district, case, HubTaskKind.SUPERVISION, now=now, assignment_id=task_of, note=note, shown=not quiet
+            uow, district, case, kind, now=now, assignment_id=task_of, note=note, shown=not quiet
         )
         if quiet:
             for chat in await hub_chats(uow):

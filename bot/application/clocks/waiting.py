@@ -14,11 +14,11 @@ from bot.application.records import DueKind, DueRow, SubjectKind
 from bot.domain import ladders
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.escalation import Ladder, RunningClock, Tells, of_clock
-from bot.domain.hub_task import OUTLIVES_THE_TICKET, HubTaskKind
+from bot.domain.hub_task import OUTLIVES_THE_TICKET, WITHOUT_TICKET, HubTask, HubTaskKind
 from bot.domain.limits import parse_limit
-from bot.domain.party import Party
+from bot.domain.party import Party, PartyKind
 from bot.domain.request import Request, time_given
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
 
 S = AssignmentState
 OWED: Mapping[DueKind, frozenset[AssignmentState]] = {
@@ -85,8 +85,12 @@ async def load_clocks(uow: UnitOfWork, district: District, rows: Sequence[DueRow
 
 
 def _ladder(district: District, part: Assignment, kind: DueKind) -> Ladder:
-    """The assignment's own copy; what was sent out before ladders were copied has the district's."""
-    return of_clock(part.ladder, str(kind)) if part.ladder else district.ladders.get(str(kind), ())
+    return _copied(district, part.ladder, str(kind))
+
+
+def _copied(district: District, own: Sequence[Mapping[str, object]], clock: str) -> Ladder:
+    """The matter's own copy; what began before ladders were copied has the district's."""
+    return of_clock(own, clock) if own else district.ladders.get(clock, ())
 
 
 def clock_of(district: District, part: Assignment, kind: DueKind, given: Sequence[Request]) -> RunningClock:
@@ -104,22 +108,75 @@ def clock_of(district: District, part: Assignment, kind: DueKind, given: Sequenc
     return RunningClock(part.clock_start, limit, due_at, tuple(pauses))
 
 
+async def load_starts(uow: UnitOfWork, district: District, rows: Sequence[DueRow]) -> Mapping[int, Waiting]:
+    """Calls that the street's officer has not started."""
+    tickets = await uow.tickets.of_ids({row.subject.id for row in rows})
+    limit = parse_limit(district.rules.start_limit)
+    found: dict[int, Waiting] = {}
+    for row in rows:
+        ticket = tickets.get(row.subject.id)
+        if ticket is None or ticket.ending is not None or not ticket.start_awaited:
+            continue
+        since = ticket.start_since or ticket.created_at
+        clock = RunningClock(
+            since, limit, ticket.start_due_at or district.due_moment(since, district.rules.start_limit)
+        )
+        ladder = _copied(district, ticket.start_ladder, ladders.START)
+        street = Party(PartyKind.STREET, ticket.street)
+        wait = int(since.timestamp()) // 60  # what waits a second time is reminded of again
+        found[row.id] = Waiting(row, ticket, clock, ladder, Tells.OFFICER, "start", street, round=wait)
+    return found
+
+
 async def load_hub_tasks(uow: UnitOfWork, district: District, rows: Sequence[DueRow]) -> Mapping[int, Waiting]:
     """What the hub owes: dispatch, rulings, supervision; its clock is measured from when the task was opened."""
     found: dict[int, Waiting] = {}
     for row in rows:
         task = await uow.hub_tasks.get(row.subject.id)
         ticket = await uow.tickets.get(task.ticket_id) if task and task.ticket_id else None
+        if task is not None and task.is_open and task.kind in WITHOUT_TICKET:
+            found[row.id] = _without_ticket(district, task, row)
         if task is None or ticket is None or not task.is_open:
             continue
         if ticket.ending is None or task.kind in OUTLIVES_THE_TICKET:
-            limit = hub_limit_of(district, task.kind, emergency=ticket.emergency)
+            limit = task.time_limit or hub_limit_of(district, task.kind, emergency=ticket.emergency)
             clock = RunningClock(task.created_at, parse_limit(limit), task.due_at)
-            ladder = district.ladders.get(ladders.HUB_TASK, ())
+            ladder = _copied(district, task.ladder, ladders.HUB_TASK)
+            if not task.time_limit:  # it waits for a meeting: a share of that would mean nothing
+                ladder = [rung for rung in ladder if rung.share is None]
             if task.kind is HubTaskKind.SUPERVISION:  # the unit's own ladder leads to the same leader
                 ladder = [rung for rung in ladder if not rung.tells_superior]
             found[row.id] = Waiting(row, ticket, clock, ladder, Tells.DISPATCHER, str(task.kind))
     return found
+
+
+def _without_ticket(district: District, task: HubTask, row: DueRow) -> Waiting:
+    """No case and no street, so no leader either: the dispatchers are told, and again each working day."""
+    clock = RunningClock(task.created_at, parse_limit(task.time_limit or district.rules.hub_limit), task.due_at)
+    ladder = [rung for rung in _copied(district, task.ladder, ladders.HUB_TASK) if not rung.tells_superior]
+    return Waiting(row, no_case(task), clock, ladder, Tells.DISPATCHER, str(task.kind))
+
+
+def no_case(task: HubTask) -> Ticket:
+    """Stands where a step names its case, for a task that has none: id 0, nothing but the task's own words."""
+    return Ticket(
+        id=0,
+        code="",
+        mode=Mode.DIRECT,
+        level=Level.ORDINARY,
+        item="",
+        item_name=task.words,
+        catalogue_version=0,
+        sensitivity=Sensitivity.PUBLIC,
+        emergency=False,
+        text="",
+        place="",
+        street="",
+        community="",
+        caller=Party(PartyKind.HUB, "hub"),
+        reporter_id=0,
+        created_at=task.created_at,
+    )
 
 
 async def load_verifications(uow: UnitOfWork, district: District, rows: Sequence[DueRow]) -> Mapping[int, Waiting]:
@@ -174,6 +231,7 @@ async def load_requests(uow: UnitOfWork, district: District, rows: Sequence[DueR
 
 
 LOADERS: Mapping[DueKind, Loader] = {
+    DueKind.START: load_starts,
     DueKind.SIGN: load_clocks,
     DueKind.HANDLE: load_clocks,
     DueKind.INTERIM: load_clocks,

@@ -18,7 +18,7 @@ async def wake_officer(uow: UnitOfWork, district: District, person: Person, *, n
     subject = Subject(SubjectKind.PERSON, person.id)
     last = await last_woken(uow, Face.START, person.id)
     again = district.due_moment(last, district.rules.officer_wake_every) if last else now
-    if not await to_start(uow, person.id):
+    if not await to_start(uow, district, person.id):
         return
     if again > now:
         await uow.dues.put(subject, DueKind.WAKE, again)

@@ -17,12 +17,12 @@ from bot.application.records import Subject, SubjectKind
 from bot.application.telling import offer_undo, raise_cards
 from bot.domain.desk import claim, is_claimed, urgency
 from bot.domain.errors import ButtonStale, NothingWaits
-from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.hub_task import WITHOUT_TICKET, HubTask, HubTaskKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, Target, require
 from bot.domain.ticket import Level, Ticket
 
-READ_AND_DONE = frozenset({HubTaskKind.ALARM, HubTaskKind.CHAT_LOST, HubTaskKind.SUPERVISION})
+READ_AND_DONE = frozenset({HubTaskKind.ALARM, HubTaskKind.SUPERVISION}) | WITHOUT_TICKET
 """Tasks that a dispatcher ends by saying that he has seen to it."""
 
 

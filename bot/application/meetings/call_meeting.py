@@ -265,7 +265,7 @@ async def await_minutes(uow: UnitOfWork, district: District, case: Case, meeting
     task = next((t for t in case.hub_tasks if t.is_open and t.kind is HubTaskKind.DISPATCH), None)
     if task is None:
         task = await open_hub_task(uow, district, case, HubTaskKind.DISPATCH, now=now)
-    task.due_at = minutes_by(district, meeting) or task.due_at
+    task.due_at, task.time_limit = minutes_by(district, meeting) or task.due_at, ""
     await uow.hub_tasks.save(task)
     subject = Subject(SubjectKind.HUB_TASK, task.id)
     await uow.dues.put(subject, DueKind.HUB_TASK, task.due_at)
@@ -293,7 +293,7 @@ async def cancel_meeting(
             if task.is_open and task.kind is HubTaskKind.DISPATCH:
                 task.due_at = district.due_moment(now, district.rules.hub_limit)
                 await uow.hub_tasks.save(task)
-                await uow.dues.put(Subject(SubjectKind.HUB_TASK, task.id), DueKind.HUB_TASK, task.due_at)
+                await uow.dues.put(Subject(SubjectKind.HUB_TASK, task.id), DueKind.HUB_TASK, now)
         await raise_cards(uow, case)
         await _offer_undo(uow, district, meeting, case, now=now)
     await raise_meeting(uow, meeting)

@@ -16,11 +16,8 @@ OWN_KINDS = frozenset({PartyKind.STREET, PartyKind.COMMUNITY})
 
 
 async def answering(uow: UnitOfWork, district: District, party: Party, now: datetime) -> Sequence[Person]:
-    """The party's people whom the bot can write to: a unit's duty; a street's or community's grid workers."""
-    if party.kind not in OWN_KINDS:
-        return await on_duty(uow, district, party.code, now)
-    people = await uow.people.holding(Role.GRID_WORKER, {party.code})
-    return [person for person in people if person.reachable and person.private_chat_id]
+    """The party's people whom the bot can write to: who is on duty, else those who answer for it."""
+    return await on_duty(uow, district, party.code, now)
 
 
 async def deputies(uow: UnitOfWork, district: District, party: Party, now: datetime) -> Sequence[Person]:

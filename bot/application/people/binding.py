@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from bot.application.district import District
-from bot.application.people.liaison_left import liaison_left
+from bot.application.people.liaison_left import liaison_came, liaison_left
 from bot.application.ports import UnitOfWork
 from bot.application.records import CodeKind, OneTimeCode
 from bot.domain.chat import GROUP_KINDS, Chat, ChatKind
@@ -63,7 +63,9 @@ async def bind_chat(
     return chat
 
 
-async def join_person(uow: UnitOfWork, chat: Chat, person: Person, code_text: str, *, now: datetime) -> Grant:
+async def join_person(
+    uow: UnitOfWork, district: District, chat: Chat, person: Person, code_text: str, *, now: datetime
+) -> Grant:
     """`/join CODE` in private: the person holds that role from now on."""
     code = await _usable(uow, code_text, CodeKind.PERSON, now=now)
     if chat.is_group:
@@ -71,6 +73,8 @@ async def join_person(uow: UnitOfWork, chat: Chat, person: Person, code_text: st
     await uow.codes.use(code.code, by=person.id, at=now)
     grant = Grant(Role(code.value), code.of)
     await uow.people.grant(person.id, grant, at=now, by=code.issued_by)
+    if grant.role is Role.LIAISON:
+        await liaison_came(uow, district, grant.of, now=now)
     return grant
 
 

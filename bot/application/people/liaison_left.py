@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.application.district import District
+from bot.application.hub_tasks import owe, settle_owed
 from bot.application.ports import UnitOfWork
-from bot.application.telling import tell_hub
 from bot.domain import routing
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Grant, Role
 
 
@@ -22,6 +23,11 @@ async def liaison_left(
         codes = routing.covering_codes(district.catalogue, grant.of)
         if any(person.id != person_id for person in await uow.people.holding(Role.LIAISON, codes)):
             continue
-        key = f"liaison:{person_id}:{grant.of}:{now:%Y%m%d%H%M}"
-        params = {"name": district.catalogue.party_name(grant.of)}
-        await tell_hub(uow, district, "last-liaison-left", params, now=now, dedupe_key=key)
+        await owe(uow, district, HubTaskKind.UNIT_ALONE, grant.of, district.catalogue.party_name(grant.of), now=now)
+
+
+async def liaison_came(uow: UnitOfWork, district: District, of: str, *, now: datetime) -> None:
+    """Somebody answers for that unit or department again: the hub need not look for one."""
+    units = {unit.code for unit in district.catalogue.units.values() if unit.department == of}
+    for code in {of} | units:
+        await settle_owed(uow, HubTaskKind.UNIT_ALONE, code, now=now)

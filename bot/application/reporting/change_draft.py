@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.application.district import District
+from bot.application.hub_tasks import settle_owed
 from bot.application.learning.corrections import keep_choice, keep_rejection
 from bot.application.people.identify import draft_target
 from bot.application.ports import UnitOfWork
@@ -22,6 +23,7 @@ from bot.application.reporting.open_draft import (
 from bot.application.telling import SECOND
 from bot.domain.draft import Draft, DraftState
 from bot.domain.errors import ButtonStale, DraftSettled
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.masking import is_unfit
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
@@ -205,6 +207,7 @@ async def discard_draft(uow: UnitOfWork, district: District, actor: Actor, draft
     draft = await load_open_draft(uow, actor, draft_id, Action.DISCARD)
     draft.state, draft.updated_at = DraftState.DISCARDED, now
     await uow.drafts.save(draft)
+    await settle_owed(uow, HubTaskKind.RESIDENT, str(draft.id), now=now)
     await uow.cards.retire(subject_of(draft.id))
     await uow.dues.drop(subject_of(draft.id))
     if actor.person.reachable and actor.person.private_chat_id:

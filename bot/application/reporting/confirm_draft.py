@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.application.calls.dispatching import call_out, open_hub_task
 from bot.application.calls.keep_ticket import keep
 from bot.application.district import District
+from bot.application.hub_tasks import settle_owed
 from bot.application.loading import Case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, Face
@@ -133,6 +134,7 @@ async def settle(uow: UnitOfWork, draft: Draft, state: DraftState, ticket: Ticke
     """The draft has ended; its card, edited in place, becomes the ticket's."""
     draft.state, draft.ticket_id, draft.updated_at = state, ticket.id, now
     await uow.drafts.save(draft)
+    await settle_owed(uow, HubTaskKind.RESIDENT, str(draft.id), now=now)
     await uow.dues.drop(subject_of(draft.id))
     for card in await uow.cards.of_subject(subject_of(draft.id)):
         await uow.cards.rename(card, ticket_subject(ticket.id), Face.CALLER)
@@ -163,6 +165,7 @@ async def join_ticket(
     await _keep_recordings(uow, draft, ticket_id, now=now)
     draft.state, draft.ticket_id, draft.updated_at = DraftState.JOINED, ticket_id, now
     await uow.drafts.save(draft)
+    await settle_owed(uow, HubTaskKind.RESIDENT, str(draft.id), now=now)
     await uow.dues.drop(subject_of(draft.id))
     await offer_draft_undo(uow, district, draft.id, now=now)
     await uow.cards.want_all(subject_of(draft.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.application.district import District
+from bot.application.hub_tasks import owe
 from bot.application.ports import UnitOfWork
 from bot.application.records import (
     AttachmentUse,
@@ -19,8 +20,9 @@ from bot.application.records import (
 )
 from bot.application.reporting.open_draft import VOICE, Report, draft_of, expires_at
 from bot.application.reporting.voice_report import ask_to_listen, send_beside
-from bot.application.telling import tell, tell_hub
+from bot.application.telling import tell
 from bot.domain.draft import Draft
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Person, Role
 
 ANSWER_TIME = timedelta(hours=12)
@@ -75,15 +77,7 @@ async def offer(uow: UnitOfWork, district: District, draft: Draft, turn: int, *,
     subject = Subject(SubjectKind.DRAFT, draft.id)
     if turn >= len(people):
         community = district.catalogue.party_name(draft.community or draft.street)
-        await tell_hub(
-            uow,
-            district,
-            "resident-unattended",
-            {"community": community},
-            now=now,
-            subject=subject,
-            dedupe_key=f"draft:{draft.id}:unattended",
-        )
+        await owe(uow, district, HubTaskKind.RESIDENT, str(draft.id), community, now=now)
         return
     chat_id = people[turn].private_chat_id
     assert chat_id is not None

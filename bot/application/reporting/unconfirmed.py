@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from bot.application.district import District
+from bot.application.hub_tasks import settle_owed
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Outgoing, Priority, Subject, SubjectKind
 from bot.application.reporting.open_draft import is_private_matter
 from bot.application.telling import tell
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.draft import Draft, DraftState
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.masking import mask
 
 LISTED_AT = (time(17, 0), time(20, 30))
@@ -112,6 +114,7 @@ async def expire(uow: UnitOfWork, district: District, row: DueRow, now: datetime
         return
     draft.state, draft.updated_at = DraftState.EXPIRED, now
     await uow.drafts.save(draft)
+    await settle_owed(uow, HubTaskKind.RESIDENT, str(draft.id), now=now)
     await uow.dues.drop(row.subject)
     await uow.cards.want_all(row.subject)
     key = f"expired-drafts:{home_of(draft)}:{district.day(now).isoformat()}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.application.calls.dispatching import show_starts
+from bot.application.calls.start_clock import await_start_again, show_starts
 from bot.application.clocks.assignment_clocks import schedule
 from bot.application.district import District
 from bot.application.loading import Case
@@ -45,7 +45,7 @@ async def unreport(
     subject = assignment_subject(part.id)
     await uow.dues.drop(subject)
     if released:
-        await uow.dues.put(subject, DueKind.RELEASE, district.due_moment(now, district.rules.release_limit))
+        await uow.dues.put(subject, DueKind.RELEASE, now)
     await schedule(uow, district, part, now=now)
 
 
@@ -78,8 +78,7 @@ async def unrework(
 async def _forget_verdict(uow: UnitOfWork, district: District, case: Case, part: Assignment) -> None:
     own = [e for e in await uow.evaluations.of_ticket(case.ticket.id) if e.assignment_id == part.id]
     await uow.evaluations.remove(own[-1].id)
-    due = district.due_moment(part.reported_at or own[-1].at, district.rules.verification_limit)
-    await uow.dues.put(assignment_subject(part.id), DueKind.VERIFICATION, due)
+    await uow.dues.put(assignment_subject(part.id), DueKind.VERIFICATION, own[-1].at)
 
 
 async def revive(
@@ -100,8 +99,7 @@ async def revive(
             release = district.due_moment(now, district.rules.release_limit)
             await uow.dues.put(assignment_subject(part.id), DueKind.RELEASE, release)
         if part.state is S.REPORTED:
-            due = district.due_moment(part.reported_at or now, district.rules.verification_limit)
-            await uow.dues.put(assignment_subject(part.id), DueKind.VERIFICATION, max(due, now))
+            await uow.dues.put(assignment_subject(part.id), DueKind.VERIFICATION, now)
 
 
 async def call_off(
@@ -121,10 +119,7 @@ async def call_off(
 
 async def wait_for_start(uow: UnitOfWork, district: District, case: Case, *, now: datetime) -> None:
     """The call waits for the officer again."""
-    case.ticket.start_awaited, case.ticket.start_authority = True, ""
-    await uow.tickets.save(case.ticket)
-    due = district.due_moment(now, district.rules.start_limit)
-    await uow.dues.put(ticket_subject(case.ticket.id), DueKind.START, due)
+    await await_start_again(uow, district, case.ticket, now=now)
     await show_starts(uow, district, case.ticket.street, now=now)
 
 
@@ -200,12 +195,12 @@ async def undeliver(uow: UnitOfWork, part: Assignment, actor: Actor, *, now: dat
 
 
 async def reopen_tasks(uow: UnitOfWork, case: Case, since: datetime) -> None:
-    """What the press finished for the hub waits again."""
+    """What the press finished for the hub waits again; a look at it at once finds the next step of its ladder."""
     for task in case.hub_tasks:
         if task.done_at == since:
             task.done_at = task.done_by = None
             await uow.hub_tasks.save(task)
-            await uow.dues.put(Subject(SubjectKind.HUB_TASK, task.id), DueKind.HUB_TASK, task.due_at)
+            await uow.dues.put(Subject(SubjectKind.HUB_TASK, task.id), DueKind.HUB_TASK, since)
 
 
 async def close_again(uow: UnitOfWork, case: Case, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.application.clocks.step_messages import of_case, open_task_button
+from bot.application.clocks.waiting import no_case
 from bot.application.district import District
 from bot.application.lookups.find_ticket import open_here
 from bot.application.people.on_duty import roster
@@ -103,7 +104,10 @@ async def _street(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -
 
 
 async def _hub(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> View | None:
-    tasks = [(task, await uow.tickets.get(task.ticket_id)) for task in await uow.hub_tasks.open() if task.ticket_id]
+    tasks = [
+        (task, await uow.tickets.get(task.ticket_id) if task.ticket_id else no_case(task))
+        for task in await uow.hub_tasks.open()
+    ]
     shown = [(task, t) for task, t in tasks if t is not None and t.sensitivity is not Sensitivity.SENSITIVE]
     streets = set(district.catalogue.streets)
     figures = await uow.tickets.figures(streets=streets, since=at.now, now=at.now)
@@ -115,7 +119,7 @@ async def _hub(uow: UnitOfWork, district: District, chat: Chat, at: Moment) -> V
             "kind": str(task.kind),
             "code": ticket.code,
             "item_name": ticket.item_name,
-            "place": shown_place(district, ticket),
+            "place": shown_place(district, ticket) if task.ticket_id else "",
             "due_at": task.due_at.isoformat(),
         }
         for number, (task, ticket) in enumerate(shown[:LISTED])

@@ -63,7 +63,7 @@ async def _releases(uow: UnitOfWork, district: District, person: Person, into: D
 
 
 async def _starts(uow: UnitOfWork, district: District, person: Person, into: Decisions) -> None:
-    waiting: Sequence[Ticket] = await to_start(uow, person.id)
+    waiting: Sequence[Ticket] = await to_start(uow, district, person.id)
     into.found += [
         Decision("start", t.code, t.item_name, shown_place(district, t), since_at=t.created_at)
         for t in waiting

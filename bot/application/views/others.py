@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.loading import load_case
 from bot.application.lookups.follow_ticket import feedback_on
+from bot.application.people.entrusting import starts_for
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
 from bot.application.requests.rulings import precedent_params, precedents_of
@@ -76,12 +77,14 @@ def _line(district: District, ticket: Ticket) -> dict[str, object]:
     return {"code": ticket.code, "item_name": ticket.item_name, "place": shown_place(district, ticket)}
 
 
-async def to_start(uow: UnitOfWork, person_id: int) -> list[Ticket]:
-    """What waits to be started by that officer, oldest first in each of his streets."""
+async def to_start(uow: UnitOfWork, district: District, person_id: int) -> list[Ticket]:
+    """What waits to be started by that officer, or by whom he lets do it, oldest first in each of his streets."""
+    person = await uow.people.get(person_id)
     grants = await uow.people.grants(person_id)
     waiting: list[Ticket] = []
     for grant in sorted(grants, key=lambda g: g.of):
-        if grant.role is Role.STREET_OFFICER:
+        given = person is not None and await starts_for(uow, district, person, grant)
+        if grant.role is Role.STREET_OFFICER or given:
             waiting += await uow.tickets.awaiting_start(grant.of)
     return waiting
 
@@ -92,7 +95,7 @@ def _start_button(ticket: Ticket) -> Button:
 
 async def start_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View:
     """`待启动 5 件 [全部启动] [逐件看]`; a single one has its own button."""
-    waiting = await to_start(uow, card.subject.id)
+    waiting = await to_start(uow, district, card.subject.id)
     undo = await _undo_batch(uow, district, card, now)
     if not waiting:
         return View("start-none", {}, rows([undo]))
@@ -111,7 +114,7 @@ async def each_to_start(uow: UnitOfWork, district: District, person_id: int) -> 
     """What waits to be started, one by one, as a group may read it."""
     return [
         View("start-each", _line(district, t) | {"quote": shown_quote(t)}, rows([_start_button(t)]))
-        for t in (await to_start(uow, person_id))[:LISTED]
+        for t in (await to_start(uow, district, person_id))[:LISTED]
     ]
 
 
@@ -198,10 +201,19 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
 
 
 def _without_ticket(task: HubTask, done_by: str) -> View:
-    """A group that was lost: nothing but to see to it."""
-    params = {"note": task.note.partition(" ")[2], "due_at": task.due_at, "done": not task.is_open, "done_by": done_by}
+    """A lost group, a unit without a liaison, a resident whom nobody answered: nothing but to see to it."""
+    params = {
+        "note": task.words,
+        "about": task.about,
+        "due_at": task.due_at,
+        "done": not task.is_open,
+        "done_by": done_by,
+    }
     seen = Button("button-seen-to", Action.CLOSE, Subject(SubjectKind.HUB_TASK, task.id))
-    return View("hub-chat-lost", params, rows([seen]) if task.is_open else ())
+    buttons = rows([seen]) if task.is_open else ()
+    if task.kind is HubTaskKind.UNIT_ALONE:
+        return View("hub-unit-alone", params, buttons)
+    return View("hub-resident" if task.kind is HubTaskKind.RESIDENT else "hub-chat-lost", params, buttons)
 
 
 async def _in_hand(uow: UnitOfWork, task: HubTask, now: datetime) -> str:
