@@ -185,7 +185,13 @@ async def why_command(turn: Turn, rest: str) -> None:
         due_at=due.due_at.isoformat() if due.due_at else None,
         provisional=due.provisional,
         lines=lines,
+        emergency=await _emergency_of(turn, case.ticket.street),
     )
+
+
+async def _emergency_of(turn: Turn, street: str) -> str:
+    """What the emergency is called that is declared in that street now."""
+    return next((one.title for one in await turn.uow.situations.active() if street in one.streets), "")
 
 
 def _interval_words(turn: Turn, interval: deadlines.Interval) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import deadlines
 from bot.domain.catalogue import Catalogue
 from bot.domain.escalation import Ladder
-from bot.domain.ladders import DEFAULT_LADDERS
+from bot.domain.ladders import DEFAULT_LADDERS, EMERGENCY_LADDERS
 from bot.domain.limits import parse_limit
 from bot.domain.rules import Rules
 from bot.domain.work_calendar import WorkCalendar
@@ -26,6 +26,8 @@ class District:
     alert: frozenset[str] = frozenset()
     """Streets for which an emergency holds now."""
     ladders: Mapping[str, Ladder] = field(default_factory=lambda: DEFAULT_LADDERS)
+    emergency_ladders: Mapping[str, Ladder] = field(default_factory=lambda: EMERGENCY_LADDERS)
+    """What holds for the calls of these streets meanwhile."""
 
     def due(self, start: datetime, limit: str) -> deadlines.Due:
         """When `limit` (as written in the list) is over if its clock starts at `start`."""

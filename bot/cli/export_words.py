@@ -131,6 +131,8 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.MERGE_REFUSED: "驳回并案",
     EventKind.SPLIT: "拆分",
     EventKind.CALLER_CHANGED: "变更呼叫方",
+    EventKind.EMERGENCY_BEGAN: "应急开始，按应急节奏催办",
+    EventKind.EMERGENCY_ENDED: "应急结束，恢复日常节奏",
     EventKind.ESCALATED: "升级",
     EventKind.ACKNOWLEDGED: "知道了",
     EventKind.COORDINATION_ASKED: "请中枢协调",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from bot.config.sections import LimitText, Minutes, Positive, Section, Words
 from bot.domain.escalation import InvalidRung, Ladder, Rung, Tells
-from bot.domain.ladders import DEFAULT_LADDERS
+from bot.domain.ladders import DEFAULT_LADDERS, EMERGENCY_LADDERS
 
 
 class Silence(StrEnum):
@@ -55,7 +56,7 @@ class RungSection(Section):
         return Rung(self.step, self.at, self.tells)
 
 
-class EscalationSection(Section):
+class LaddersSection(Section):
     """A ladder for each kind of clock; one that is left out is the program's own."""
 
     start: tuple[RungSection, ...] | None = None
@@ -68,7 +69,7 @@ class EscalationSection(Section):
     verification: tuple[RungSection, ...] | None = None
 
     @model_validator(mode="after")
-    def _each_step_once(self) -> EscalationSection:
+    def _each_step_once(self) -> Self:
         for clock, ladder in self.ladders().items():
             names = [rung.name for rung in ladder]
             if len(set(names)) < len(names):
@@ -77,9 +78,22 @@ class EscalationSection(Section):
 
     def ladders(self) -> dict[str, Ladder]:
         """Every ladder, by its clock."""
-        chosen: dict[str, Ladder] = dict(DEFAULT_LADDERS)
-        for clock in type(self).model_fields:
+        return self._over(DEFAULT_LADDERS)
+
+    def _over(self, defaults: Mapping[str, Ladder]) -> dict[str, Ladder]:
+        chosen: dict[str, Ladder] = dict(defaults)
+        for clock in LaddersSection.model_fields:
             rungs: tuple[RungSection, ...] | None = getattr(self, clock)
             if rungs is not None:
                 chosen[clock] = tuple(rung.as_rung() for rung in rungs)
         return chosen
+
+
+class EscalationSection(LaddersSection):
+    """The ladders of ordinary days; `emergency`: those that hold for a street while an emergency is declared there."""
+
+    emergency: LaddersSection = LaddersSection()
+
+    def emergency_ladders(self) -> dict[str, Ladder]:
+        """Only of the clocks that have another ladder in an emergency."""
+        return self.emergency._over(EMERGENCY_LADDERS)

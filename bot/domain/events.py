@@ -90,6 +90,8 @@ class EventKind(StrEnum):
     MERGE_REFUSED = "merge_refused"
     SPLIT = "split"
     CALLER_CHANGED = "caller_changed"
+    EMERGENCY_BEGAN = "emergency_began"
+    EMERGENCY_ENDED = "emergency_ended"
 
 
 @dataclass(frozen=True, slots=True)

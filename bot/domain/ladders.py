@@ -11,6 +11,27 @@ START, HUB_TASK, REQUEST, RELEASE, VERIFICATION = "start", "hub_task", "request"
 COPIED = (SIGN, HANDLE, INTERIM)
 """The clocks of an assignment, whose ladders it carries with it from its dispatch on."""
 
+EMERGENCY_LADDERS: Mapping[str, Ladder] = {
+    SIGN: (
+        Rung("half", "50%", (Tells.LIAISON,)),
+        Rung("deputy", AT_DUE, (Tells.LIAISON, Tells.DEPUTY)),
+        Rung("leader", "0.5紧急工作时", (Tells.DEPARTMENT_LEADER,)),
+        Rung("hub", "1.5紧急工作时", (Tells.HUB,)),
+    ),
+    HANDLE: (
+        Rung("half", "50%", (Tells.LIAISON,)),
+        Rung("late", "80%", (Tells.LIAISON,)),
+        Rung("due", AT_DUE, (Tells.DEPUTY, Tells.DEPARTMENT_LEADER)),
+        Rung("hub", "1紧急工作时", (Tells.HUB,)),
+        Rung("district", "2紧急工作时", (Tells.DISTRICT_LEADER,)),
+    ),
+    HUB_TASK: (
+        Rung("due", AT_DUE, (Tells.DISPATCHER,)),
+        Rung("district", "1紧急工作时", (Tells.DISTRICT_LEADER,)),
+    ),
+}
+"""What holds instead for the calls of a street while an emergency is declared there; other clocks keep their own."""
+
 DEFAULT_LADDERS: Mapping[str, Ladder] = {
     SIGN: (
         Rung("half", "50%", (Tells.LIAISON,)),

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from bot.application.clocks.posting import Post
 from bot.application.clocks.take_step import take_step
-from bot.application.clocks.waiting import LOADERS, Waiting
+from bot.application.clocks.waiting import LOADERS, Waiting, under_emergency_ladders
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Subject
-from bot.domain.escalation import RunningClock, Taken, next_step
+from bot.domain.escalation import Taken, next_step
 
 DAILY = "1工作日"
 """When a ladder has ended and still nothing has happened, it is looked at again after so long."""
@@ -25,6 +25,7 @@ async def climb(
 ) -> list[DueRow]:
     """Judges locked rows of one kind; those whose deadline is an act of its own are handed back."""
     waits = await LOADERS[kind](uow, district, rows)
+    await under_emergency_ladders(uow, district, kind, waits.values())
     taken = await _taken(uow, kind, list(waits.values()))
     gone = [row.id for row in rows if row.id not in waits]
     await uow.dues.remove(gone)
@@ -71,15 +72,15 @@ async def _climb_one(
         )
         if step is None or step.at > now:
             return fresh, step.at if step else None
-        told_at = readable_at(district, waiting.clock, now, urgent=waiting.urgent)
+        told_at = readable_at(district, waiting, now)
         await take_step(uow, district, waiting, step, post, now=now, told_at=told_at)
         assert waiting.clock.due_at is not None
         fresh.append(Taken(step.step, waiting.clock.due_at, told_at))
 
 
-def readable_at(district: District, clock: RunningClock, now: datetime, *, urgent: bool) -> datetime:
+def readable_at(district: District, waiting: Waiting, now: datetime) -> datetime:
     """What a clock makes is held until the window opens; at once if it runs on, or in an emergency."""
-    return now if clock.runs_on or urgent else district.rings_next(now)
+    return now if waiting.wakes else district.rings_next(now)
 
 
 def _later(district: District, waiting: Waiting, now: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from bot.domain.hub_task import OUTLIVES_THE_TICKET, WITHOUT_TICKET, HubTask, Hu
 from bot.domain.limits import parse_limit
 from bot.domain.party import Party, PartyKind
 from bot.domain.request import Request, time_given
+from bot.domain.situation import covered
 from bot.domain.ticket import Level, Mode, Sensitivity, Ticket
 
 S = AssignmentState
@@ -31,7 +32,10 @@ OWED: Mapping[DueKind, frozenset[AssignmentState]] = {
 
 @dataclass(slots=True)
 class Waiting:
-    """Somebody is waited for. `owing` is told first; `party` says whose people those are; `what` names it in texts."""
+    """Somebody is waited for. `owing` is told first; `party` says whose people those are; `what` names it in texts.
+
+    `alert`: an emergency is declared in its street, and it climbs by the ladder for that.
+    """
 
     row: DueRow
     ticket: Ticket
@@ -44,15 +48,35 @@ class Waiting:
     round: int = 1
     last_progress_at: datetime | None = None
     deciders: tuple[int, ...] = field(default_factory=tuple)
+    alert: bool = False
 
     @property
     def urgent(self) -> bool:
         """Emergencies wait for no announcement."""
         return self.ticket.emergency
 
+    @property
+    def wakes(self) -> bool:
+        """Whether a step is told at any hour."""
+        return self.urgent or self.alert or self.clock.runs_on
+
 
 Loader = Callable[[UnitOfWork, District, Sequence[DueRow]], Awaitable[Mapping[int, Waiting]]]
 """From rows of one kind to what waits, by the row's id; a row whose matter has gone on is not among them."""
+
+
+async def under_emergency_ladders(
+    uow: UnitOfWork, district: District, kind: DueKind, waits: Collection[Waiting]
+) -> None:
+    """Meanwhile the ladder of the emergency holds; its steps have the names of the ordinary ones and come once.
+
+    What is declared is read here, so that no process climbs by an older word of it.
+    """
+    instead = district.emergency_ladders.get(str(kind))
+    streets = covered(await uow.situations.active()) if instead is not None and waits else frozenset()
+    for waiting in waits:
+        if instead is not None and waiting.ticket.street in streets:
+            waiting.ladder, waiting.alert = instead, True
 
 
 async def load_clocks(uow: UnitOfWork, district: District, rows: Sequence[DueRow]) -> Mapping[int, Waiting]:
@@ -232,8 +256,8 @@ async def load_requests(uow: UnitOfWork, district: District, rows: Sequence[DueR
 
 LOADERS: Mapping[DueKind, Loader] = {
     DueKind.START: load_starts,
+    DueKind.HANDLE: load_clocks,  # before the signature's: where both say the same, this is the one that is said
     DueKind.SIGN: load_clocks,
-    DueKind.HANDLE: load_clocks,
     DueKind.INTERIM: load_clocks,
     DueKind.HUB_TASK: load_hub_tasks,
     DueKind.VERIFICATION: load_verifications,

@@ -199,5 +199,5 @@ async def reopen_request(uow: UnitOfWork, district: District, case: Case, reques
     request.state, request.decided_at, request.decided_by = RequestState.OPEN, None, None
     await uow.requests.save(request)
     await recompute(uow, district, assignment, now=now)
-    await uow.dues.put(request_subject(request.id), DueKind.REQUEST, request.decide_by)
+    await uow.dues.put(request_subject(request.id), DueKind.REQUEST, now)
     await _show(uow, case, request)

@@ -21,6 +21,7 @@ OF_ITSELF = frozenset(
     {
         *(EventKind.DELIVERED, EventKind.UNDELIVERED, EventKind.HUB_TASK_OPENED),
         *(EventKind.ESCALATED, EventKind.SUPERVISED),
+        *(EventKind.EMERGENCY_BEGAN, EventKind.EMERGENCY_ENDED),
     }
 )
 """What the mechanism adds by itself later, and what therefore does not stand in the way of taking a press back."""

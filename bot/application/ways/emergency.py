@@ -9,8 +9,9 @@ from bot.application.calls.keep_ticket import keep
 from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
-from bot.application.records import Face, Outgoing, Priority, Subject, SubjectKind
-from bot.application.telling import street_chats, tell, ticket_subject
+from bot.application.records import DueKind, Face, Outgoing, Priority, Subject, SubjectKind
+from bot.application.telling import assignment_subject, street_chats, tell, ticket_subject
+from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.errors import ButtonStale, NothingToDo, TextMissing
 from bot.domain.events import EventKind
@@ -24,6 +25,7 @@ TAKEN_BACK_TO = timedelta(hours=12)
 """How long before the declaration a street's own log may have begun."""
 
 LONGEST_TITLE, LONGEST_ENTRY = 60, 500
+CLOCKS_RUN = frozenset({AssignmentState.UNSIGNED, AssignmentState.HANDLING, AssignmentState.RETURN_REQUESTED})
 
 
 def subject_of(situation: Situation) -> Subject:
@@ -65,7 +67,26 @@ async def declare(uow: UnitOfWork, district: District, actor: Actor, situation_i
     for chat in await _concerned(uow, district, situation):
         await uow.cards.want(subject_of(situation), chat.id, Face.SITUATION, priority=Priority.EMERGENCY, at=now)
     await uow.cards.want_all(subject_of(situation))
+    await _other_ladder(uow, situation, EventKind.EMERGENCY_BEGAN, now=now)
     return situation
+
+
+async def _other_ladder(uow: UnitOfWork, situation: Situation, kind: EventKind, *, now: datetime) -> None:
+    """Every open call of these streets climbs by another ladder from now on: on record, and looked at at once."""
+    tickets = await uow.tickets.open_in(streets=set(situation.streets))
+    by_ticket = await uow.assignments.of_tickets([ticket.id for ticket in tickets])
+    for ticket in tickets:
+        detail = {"situation": situation.id, "title": situation.title}
+        await uow.events.append(ticket.id, kind, at=now, actor=None, detail=detail)
+        for part in by_ticket[ticket.id]:
+            if part.state in CLOCKS_RUN:
+                await uow.dues.put(assignment_subject(part.id), DueKind.HANDLE, now)
+            if part.state is AssignmentState.UNSIGNED:
+                await uow.dues.put(assignment_subject(part.id), DueKind.SIGN, now)
+    ids = {ticket.id for ticket in tickets}
+    for task in await uow.hub_tasks.open():
+        if task.ticket_id in ids:
+            await uow.dues.put(Subject(SubjectKind.HUB_TASK, task.id), DueKind.HUB_TASK, now)
 
 
 async def drop(uow: UnitOfWork, actor: Actor, situation_id: int) -> Situation:
@@ -156,6 +177,7 @@ async def end(uow: UnitOfWork, district: District, actor: Actor, situation_id: i
         require(actor, Action.DECLARE, Target(streets=frozenset({street})))
     situation.state, situation.ended_at, situation.ended_by = SituationState.ENDED, now, actor.id
     await uow.situations.save(situation)
+    await _other_ladder(uow, situation, EventKind.EMERGENCY_ENDED, now=now)
     entries = await uow.situations.entries(situation.id)
     for street in situation.streets:
         acted = [entry for entry in entries if entry.kind is EntryKind.ACTED and entry.street == street]
