@@ -249,7 +249,8 @@ async def test_an_emergency_reaches_unit_hub_and_leaders_at_once(tmp_path: Path,
         for chat in (HUB, LEADERS, LEADER):
             assert any("🚨" in text and "燃气泄漏" in text for text in world.said(chat)), chat
         told = world.play.said_by_bot(LEADERS)[-1]
-        assert not told.posting.silent and code_in(told.text)
+        assert told.posting.silent and code_in(told.text), "who is responsible sits there, too, and is woken once"
+        assert not world.last(LEADER).posting.silent and not world.last(HUB).posting.silent
         assert not any("待启动" in text for text in world.said(OFFICER)), "starting and hub are skipped"
 
 

@@ -217,16 +217,17 @@ async def alarm(uow: UnitOfWork, district: District, case: Case, unit: Unit, *, 
         uow, district, "alarm", params, now=now, subject=subject, priority=Priority.EMERGENCY, dedupe_key=key
     )
     await open_hub_task(uow, district, case, HubTaskKind.ALARM, now=now, shown=False)
-    targets = [chat.id for chat in await uow.chats.bound({ChatKind.LEADERS}, {"hub", ticket.street})]
     leaders = await leaders_of(uow, district, ticket.street)
-    targets += [p.private_chat_id for p in leaders if p.reachable and p.private_chat_id]
-    for chat_id in targets:
+    private = [p.private_chat_id for p in leaders if p.reachable and p.private_chat_id]
+    groups = [chat.id for chat in await uow.chats.bound({ChatKind.LEADERS}, {"hub", ticket.street})]
+    for chat_id in (*private, *groups):
         message = Outgoing(
             kind="alarm",
             chat_id=chat_id,
             params=params,
             subject=subject,
             priority=Priority.EMERGENCY,
+            silent=chat_id in groups and bool(private),  # who is responsible is woken in private, and once
             dedupe_key=f"{key}:c{chat_id}",
         )
         await tell(uow, district, message, now=now)

@@ -50,8 +50,11 @@ def first_check(district: District, clock: str, start: datetime, limit: str) -> 
     """When a clock that starts then has its first step, at the latest when it is due."""
     due = district.due_moment(start, limit)
     running = RunningClock(start, parse_limit(limit), due)
-    step = next_step(district.ladders.get(clock, ()), running, (), district.calendar, now=start)
-    return min(step.at, due) if step is not None else due
+    ladders_now = [district.ladders.get(clock, ())]
+    if district.alert:  # a look too early finds nothing to do, one too late would be a step too late
+        ladders_now.append(district.emergency_ladders.get(clock, ()))
+    steps = [next_step(ladder, running, (), district.calendar, now=start) for ladder in ladders_now]
+    return min([due, *(step.at for step in steps if step is not None)])
 
 
 def due_given(district: District, assignment: Assignment, requests: Iterable[Request]) -> deadlines.Due:
