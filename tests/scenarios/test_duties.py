@@ -178,7 +178,7 @@ async def test_a_street_has_its_roster_and_its_night_clock_wakes_only_who_is_on_
     await world.app.advance(at(11, 23, 20))
     await world.press(LI, STREET, "街道自办")
     before = {who: count(world, who) for who in (LI, OFFICER)}
-    await world.app.advance(at(11, 23, 22, 5))
+    await world.app.advance(at(11, 23, 21, 30))
     told = [text for text in world.said(ZHAO) if text.startswith("⏰")]
     assert told and "处置" in told[-1], "its clock runs on through the evening"
     assert {who: count(world, who) for who in before} == before

@@ -49,7 +49,7 @@ class Post:
         message.not_before = told_at if told_at > self.now else None
         message.silent = message.silent or not (wakes or self.district.rings(told_at))
         known = self._messages[message.chat_id]
-        if not any(_asks_the_same(message, other) or _is_told_by(message, other) for other in known):
+        if not any(_asks_the_same(message, other) for other in known):
             known.append(message)
 
     async def deliver(self) -> None:
@@ -99,8 +99,3 @@ def _without_signing(messages: Sequence[Outgoing]) -> list[Outgoing]:
 
 def _about(message: Outgoing) -> tuple[object, ...]:
     return message.kind, message.subject, message.params.get("role")
-
-
-def _is_told_by(message: Outgoing, other: Outgoing) -> bool:
-    """Two clocks bring one case before the same person in the same minute."""
-    return message.dedupe_key is not None and message.dedupe_key == other.dedupe_key

@@ -180,17 +180,10 @@ class _Teller:
             buttons=buttons,
             subject=subject_of(self.waiting),
             priority=Priority.EMERGENCY if self.waiting.urgent else Priority.REMINDER,
-            dedupe_key=f"{self._key_of(kind, tells)}:c{chat_id}",
+            dedupe_key=f"{self.key}:{tells}:c{chat_id}",
             locale=person.locale if person else "",
         )
         await self.post.put(message, told_at=self.told_at, wakes=self.waiting.wakes)
-
-    def _key_of(self, kind: str, tells: Tells) -> str:
-        """A superior hears once of a case that two clocks bring before him in the same minute."""
-        part = self.waiting.assignment
-        if kind != "step-superior" or part is None:
-            return f"{self.key}:{tells}"
-        return f"superior:{part.id}:{part.round}:{int(self.step.at.timestamp()) // 60}:{tells}"
 
     async def send_people(self, tells: Tells, kind: str, params: dict[str, object], buttons: Rows) -> bool:
         """Each of them in private; whether there was anybody."""

@@ -256,8 +256,8 @@ async def load_requests(uow: UnitOfWork, district: District, rows: Sequence[DueR
 
 LOADERS: Mapping[DueKind, Loader] = {
     DueKind.START: load_starts,
-    DueKind.HANDLE: load_clocks,  # before the signature's: where both say the same, this is the one that is said
     DueKind.SIGN: load_clocks,
+    DueKind.HANDLE: load_clocks,
     DueKind.INTERIM: load_clocks,
     DueKind.HUB_TASK: load_hub_tasks,
     DueKind.VERIFICATION: load_verifications,
