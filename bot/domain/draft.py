@@ -11,7 +11,6 @@ from bot.domain.party import Party
 
 JOIN_WINDOW = timedelta(seconds=90)
 SAME_REPORT_WINDOW = timedelta(minutes=30)
-REMIND_AFTER = timedelta(minutes=30)
 
 
 class DraftState(StrEnum):

@@ -21,7 +21,7 @@ from bot.application.records import (
 from bot.application.telling import tell
 from bot.domain import routing
 from bot.domain.chat import Chat, ChatKind
-from bot.domain.draft import REMIND_AFTER, SAME_REPORT_WINDOW, Draft, DraftState, Problem
+from bot.domain.draft import SAME_REPORT_WINDOW, Draft, DraftState, Problem
 from bot.domain.errors import NothingToReport
 from bot.domain.people import Person
 from bot.domain.permissions import Action
@@ -81,7 +81,7 @@ async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now
 async def schedule_draft(uow: UnitOfWork, district: District, draft: Draft, *, now: datetime) -> None:
     """When the author is reminded, and when the draft expires."""
     subject = Subject(SubjectKind.DRAFT, draft.id)
-    await uow.dues.put(subject, DueKind.DRAFT_REMINDER, now + REMIND_AFTER)
+    await uow.dues.put(subject, DueKind.DRAFT_REMINDER, now + district.rules.draft_reminded_after)
     await uow.dues.put(subject, DueKind.DRAFT_EXPIRY, expires_at(district, now))
 
 

@@ -7,16 +7,15 @@ from datetime import datetime, time, timedelta
 from bot.application.district import District
 from bot.application.hub_tasks import settle_owed
 from bot.application.ports import UnitOfWork
-from bot.application.records import DueKind, DueRow, Outgoing, Priority, Subject, SubjectKind
+from bot.application.records import Button, DueKind, DueRow, Outgoing, Priority, Subject, SubjectKind
 from bot.application.reporting.open_draft import is_private_matter
 from bot.application.telling import tell
+from bot.application.views.view import rows
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.draft import Draft, DraftState
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.masking import mask
-
-LISTED_AT = (time(17, 0), time(20, 30))
-"""The end of the day, and of the evening for what was written after it."""
+from bot.domain.permissions import Action
 
 MORNING = time(9, 0)
 LISTED = 6
@@ -29,7 +28,7 @@ def home_of(draft: Draft) -> str:
 
 
 async def remind(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    """Half an hour after it was shown the author is reminded in private; at the end of the day it is listed."""
+    """After half an hour (config) the author is reminded in private; at the end of the day it is listed."""
     draft = await uow.drafts.get(row.subject.id)
     if draft is None or not draft.is_open or draft.asked:
         return
@@ -38,11 +37,13 @@ async def remind(uow: UnitOfWork, district: District, row: DueRow, now: datetime
         return
     await _enlist(uow, district, draft, now=now)
     author, item = await uow.people.get(draft.author_id), district.catalogue.items.get(draft.item)
+    confirm = Button("button-confirm", Action.CONFIRM, row.subject) if item else None
     if author is not None and author.reachable and author.private_chat_id:
         message = Outgoing(
             kind="draft-waiting",
             chat_id=author.private_chat_id,
             params={"place": draft.place, "item_name": item.name if item else ""},
+            buttons=rows([confirm, Button("button-not-a-report", Action.DISCARD, row.subject)]),
             subject=row.subject,
             priority=Priority.REMINDER,
             locale=author.locale,
@@ -65,7 +66,7 @@ async def _enlist(uow: UnitOfWork, district: District, draft: Draft, *, now: dat
 def end_of_day(district: District, now: datetime) -> datetime:
     """The next moment at which a community reads of what nobody confirmed."""
     local = district.local(now)
-    for moment in LISTED_AT:
+    for moment in district.rules.draft_listed_at:
         end = datetime.combine(local.date(), moment, tzinfo=local.tzinfo)
         if end > local:
             return end.astimezone(now.tzinfo)
