@@ -119,6 +119,11 @@ class SqlDues:
         await self.flush()
         return [mapping.due(row) for row in await self._db.rows(_CLAIM, {"now": now, "at_most": limit})]
 
+    async def of_kinds(self, kinds: Collection[DueKind]) -> Sequence[DueRow]:
+        await self.flush()
+        found = _DUES.where(due.c.kind.in_(sorted(kinds))).order_by(due.c.id)
+        return [mapping.due(row) for row in await self._db.rows(found)]
+
     async def move(self, moments: Mapping[int, datetime]) -> None:
         await self.flush()
         if moments:

@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from bot.application.people.binding import issue_code
-from bot.application.records import CodeKind
+from bot.application.records import CodeKind, DueKind
+from bot.application.ways.refer_up import referral_subject
 from bot.domain.events import EventKind
 from bot.domain.ladders import DEFAULT_LADDERS
 from nlu.types import Interpreter
 from tests.scenarios.diary import Diary
 from tests.scenarios.stories import LAMP, count, reported
 from tests.scenarios.test_calendar_arrives import jiehu, notice
+from tests.scenarios.test_reverse import referred
 from tests.support.world import HUB, LI, OFFICER, STREET, ZHAO, World, captions, open_world
 
 HOUR = timedelta(hours=1)
@@ -112,3 +114,17 @@ async def test_what_was_taken_back_is_reminded_of_as_if_it_had_not_been(world: W
     await world.forward(timedelta(days=2, hours=6))
     [told] = [line for line in diary.read() if "请看看办得怎么样" in line]
     assert "李网格" in told and captions(world.card(LI, "基本满意"))[:2] == ["满意", "基本满意"]
+
+
+async def test_what_a_leader_is_asked_has_its_hours_by_the_new_calendar_too(world: World, tmp_path: Path) -> None:
+    await world.app.set_clock(datetime(2026, 12, 31, 8, 30, tzinfo=UTC))
+    code = await referred(world)
+    await jiehu(tmp_path, "calendar", "import", str(notice(tmp_path)))
+    await world.app.facts()
+    await world.settle()
+    async with world.app.store.read() as uow:
+        ticket = await uow.tickets.by_code(code)
+        [referral] = await uow.referrals.of_ticket(ticket.id if ticket else 0)
+        moment = await uow.dues.moment_of(referral_subject(referral.id), DueKind.REFERRAL)
+    tuesday = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
+    assert referral.due_at == moment == tuesday, "Monday the 4th is off in the invented notice"

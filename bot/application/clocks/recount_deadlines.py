@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.application.clocks.assignment_clocks import due_given, schedule
 from bot.application.clocks.digests import plan_all
+from bot.application.clocks.recount_waits import recount_waits
 from bot.application.district import District
 from bot.application.loading import Case, load_case
 from bot.application.meetings.call_meeting import minutes_by
@@ -89,6 +90,7 @@ async def recount_deadlines(
         await _recount_task(uow, district, task, now=now)
     for street in district.catalogue.streets:
         moved += await _recount_starts(uow, district, street, news, now=now)
+    await recount_waits(uow, district)
     for chat_id, lines in sorted(news.chats.items()):
         await _tell_chat(uow, district, chat_id, lines, now=now)
     if news.codes:
