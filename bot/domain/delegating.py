@@ -11,7 +11,7 @@ from bot.domain.permissions import Action
 WORDS: Mapping[str, tuple[Action, ...]] = {
     "启动": (Action.START, Action.START_ALL),
     "签发": (Action.RELEASE,),
-    "派单": (Action.ORDER,),
+    "派单": (Action.ORDER, Action.CALL_MEETING),
     "督促": (Action.ACKNOWLEDGE, Action.ASK_HUB, Action.TELL_STREET),
 }
 """The acts that can be given to somebody else, by the word that names them in chats and in config."""
