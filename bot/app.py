@@ -77,13 +77,8 @@ class DistrictInForce:
     def __init__(self, config: Config, catalogue: Catalogue) -> None:
         self._config = config
         self._notices: tuple[PublishedYear, ...] = ()
-        self._value = District(
-            catalogue,
-            work_calendar(config),
-            config.rules(),
-            ladders=config.escalation.ladders(),
-            emergency_ladders=config.escalation.emergency_ladders(),
-        )
+        ordinary, urgent = config.escalation.ladders(), config.escalation.emergency_ladders()
+        self._value = District(catalogue, work_calendar(config), config.rules(), frozenset(), ordinary, urgent)
 
     def __call__(self) -> District:
         return self._value
