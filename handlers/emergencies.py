@@ -10,11 +10,12 @@ from bot.application.ways import emergency
 from bot.domain.errors import NothingToDo
 from bot.domain.masking import is_unfit
 from bot.domain.permissions import Action
-from bot.domain.situation import EntryKind, streets_named
+from bot.domain.situation import EntryKind, Situation, streets_named
 from handlers.asking import ANSWER_TIME, Press
 from handlers.turn import Turn
 
 STARTS, ENDS, NOTES, EVERYWHERE = "启动", "结束", "记", "全区"
+SEVERAL = 2
 
 
 async def emergency_command(turn: Turn, rest: str) -> None:
@@ -22,25 +23,45 @@ async def emergency_command(turn: Turn, rest: str) -> None:
     word = next((word for word in (STARTS, ENDS, NOTES) if rest.startswith(word)), "")
     words = rest.removeprefix(word).strip(" :：\n")
     if word == STARTS:
-        pairs = [(street.code, street.name) for street in turn.district.catalogue.streets.values()]
-        streets, title = streets_named(words, pairs, EVERYWHERE)
+        streets, title = streets_named(words, _streets(turn), EVERYWHERE)
         if not streets or not title:
             await turn.reply("situation-usage")
             return
         await emergency.propose(turn.uow, turn.district, turn.actor, turn.chat, streets, title, now=turn.now)
     elif word == ENDS:
-        active = await turn.uow.situations.active()
+        active, _ = await _meant(turn, words)
         if not active:
             raise NothingToDo()
-        await emergency.end(turn.uow, turn.district, turn.actor, active[-1].id, now=turn.now)
+        if len(active) > 1:
+            await turn.reply("situation-which", emergencies=[_named(turn, one) for one in active])
+            return
+        await emergency.end(turn.uow, turn.district, turn.actor, active[0].id, now=turn.now)
         if not turn.chat.is_group:
             await turn.reply("situation-over")
     elif word == NOTES:
-        await _write(turn, words, acted=False)
+        meant, text = await _meant(turn, words)
+        await _write(turn, text, acted=False, situation_id=meant[0].id if text != words else None)
     else:
-        active = await turn.uow.situations.active()
-        titles = [situation.title for situation in active]
+        titles = [situation.title for situation in await turn.uow.situations.active()]
         await turn.reply("situation-now", titles=titles)
+
+
+async def _meant(turn: Turn, words: str) -> tuple[list[Situation], str]:
+    """The emergencies that hold, where several do only those of the streets named first; and the words after those."""
+    active = list(await turn.uow.situations.active())
+    if len(active) < SEVERAL:
+        return active, words
+    streets, rest = streets_named(words, _streets(turn), EVERYWHERE)
+    there = [one for one in active if set(streets) & set(one.streets)]
+    return (there, rest) if there else (active, words)
+
+
+def _streets(turn: Turn) -> list[tuple[str, str]]:
+    return [(street.code, street.name) for street in turn.district.catalogue.streets.values()]
+
+
+def _named(turn: Turn, situation: Situation) -> dict[str, object]:
+    return {"title": situation.title, "streets": [turn.district.catalogue.party_name(one) for one in situation.streets]}
 
 
 async def act_first_command(turn: Turn, rest: str) -> None:
@@ -48,17 +69,25 @@ async def act_first_command(turn: Turn, rest: str) -> None:
     await _write(turn, rest, acted=True)
 
 
-async def _write(turn: Turn, words: str, *, acted: bool) -> None:
+async def _write(turn: Turn, words: str, *, acted: bool, situation_id: int | None = None) -> None:
     hidden = likeliest_is_sensitive(turn.district, turn.prepared.understood) or is_unfit(words)
     await emergency.write_down(
-        turn.uow, turn.district, turn.actor, turn.chat, words, acted=acted, hidden=hidden, now=turn.now
+        turn.uow,
+        turn.district,
+        turn.actor,
+        turn.chat,
+        words,
+        acted=acted,
+        hidden=hidden,
+        situation_id=situation_id,
+        now=turn.now,
     )
     await turn.reply("situation-noted")
 
 
 async def to_log(turn: Turn, question: OpenQuestion) -> None:
     """The words after `记一笔`."""
-    await _write(turn, turn.prepared.text, acted=False)
+    await _write(turn, turn.prepared.text, acted=False, situation_id=question.subject.id)
 
 
 async def _declare(turn: Turn, token: Token) -> None:

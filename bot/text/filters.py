@@ -21,6 +21,7 @@ _LIMIT_WORDS = {
     "zh": {"紧急工作时": "小时", "工作时": "个工作时", "工作日": "个工作日", "自然日": "天"},
     "en": {"紧急工作时": " hour", "工作时": " working hour", "工作日": " working day", "自然日": " day"},
 }
+_HUB = {"zh": "中枢", "en": "the hub"}
 _HALF_A_YEAR = 183
 _LEFT = {
     "zh": ("，还有", ("不到 1 小时", "约 {} 小时", "约半天", "约 {} 天")),
@@ -100,6 +101,12 @@ def limit(context: jinja2.runtime.Context, written: str) -> str:
     return written
 
 
+@jinja2.pass_context
+def party(context: jinja2.runtime.Context, name: str) -> str:
+    """A party as it is said; the hub, which no list names, has its word here."""
+    return _HUB[str(context["lang"])] if name == "hub" else name
+
+
 def short(code: str) -> str:
     """The last digits, enough inside a chat."""
     return code.rsplit("-", 1)[-1]
@@ -110,6 +117,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
     "limit": limit,
     "left": left,
+    "party": party,
     "short": short,
     "weekday": weekday,
 }

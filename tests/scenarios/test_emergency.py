@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.scenarios.stories import LAMP, count
+from tests.scenarios.stories import LAMP, count, now_reads
 from tests.scenarios.transcript import Story
 from tests.support.world import (
     CHEN,
@@ -19,6 +19,7 @@ from tests.support.world import (
     UNIT,
     WANG,
     World,
+    captions,
 )
 
 CHATS = (HUB, STREET, COMMUNITY, UNIT, POLICE)
@@ -70,3 +71,19 @@ async def test_what_is_no_command_stays_unanswered_and_what_is_refused_is_said(w
     await world.press(CHEN, HUB, "不启动")
     assert "没有启动" in world.last(HUB).text
     assert count(world, UNIT) == 0
+
+
+async def test_two_at_a_time_are_told_apart_by_their_streets(world: World) -> None:
+    for words in ("应急 启动 望澜街道 暴雨内涝", "应急 启动 栖禾街道 山体滑坡"):
+        await world.says(CHEN, HUB, words)
+        await world.press(CHEN, HUB, "启动应急")
+    first, second = [m for m in world.play.said_by_bot(HUB) if "记一笔" in "".join(captions(m))]
+    await world.press(CHEN, HUB, "记一笔", second)
+    await world.says(CHEN, HUB, "坡下三户已转移", reply_to=world.last(HUB))
+    await world.says(CHEN, HUB, "应急 记 望澜街道 抽水泵已到位")
+    assert "坡下三户" in now_reads(world, HUB, second) and "坡下三户" not in now_reads(world, HUB, first)
+    assert "中枢：抽水泵已到位" in now_reads(world, HUB, first) and "抽水泵" not in now_reads(world, HUB, second)
+    await world.says(CHEN, HUB, "应急 结束")
+    assert "暴雨内涝" in world.last(HUB).text and "请写明街道" in world.last(HUB).text
+    await world.says(CHEN, HUB, "应急 结束 望澜街道")
+    assert "已结束" in now_reads(world, HUB, first) and "已结束" not in now_reads(world, HUB, second)

@@ -123,6 +123,7 @@ async def test_the_hub_and_the_unit_each_ask_the_street_one_question(world: Worl
     task = world.card(HUB, "驳回")
     await world.press(CHEN, HUB, "问街道", task)
     await world.says(CHEN, HUB, "杆上有没有摄像头？", reply_to=world.last(HUB))
+    assert any("中枢想请街道补充一句" in text for text in world.said(STREET))
     await world.forward(timedelta(hours=6))
     assert any("等街道答复" in text for text in world.said(OFFICER)), "the question has a clock"
     await world.press(OFFICER, OFFICER, "答复")

@@ -164,6 +164,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "case_count": (0, 12),
     "line_count": (0, 5),
     "titles": ([], ["暴雨内涝"]),
+    "emergencies": ([{"title": ODD, "streets": ["望澜街道"]}] * 2,),
     "declared_at": (NOW,),
     "ended_at": (LATER,),
     "open": ([], [CODE]),

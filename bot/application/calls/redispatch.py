@@ -97,7 +97,7 @@ async def _ordinary(uow: UnitOfWork, case: Case, *, now: datetime) -> None:
         event.kind is EventKind.GRADED and event.actor_id and f'"to":"{case.ticket.level}"' in event.body
         for event in history
     )
-    if case.ticket.level is Level.COMPLEX and not (disputed or by_hand or case.ticket.emergency):
+    if case.ticket.level is not Level.ORDINARY and not (disputed or by_hand or case.ticket.emergency):
         await graded(uow, case, Level.ORDINARY, None, now=now)
 
 

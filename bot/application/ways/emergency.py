@@ -139,6 +139,7 @@ async def write_down(
     acted: bool,
     hidden: bool,
     now: datetime,
+    situation_id: int | None = None,
 ) -> Situation | None:
     """A line of the log. `acted`: 先行处置, which a street writes down before anything is declared, too."""
     party = party_of(actor, chat)
@@ -147,7 +148,8 @@ async def write_down(
         raise TextMissing()
     street = _street_of(district, party)
     active = await uow.situations.active()
-    situation = next((one for one in active if not street or street in one.streets), None)
+    meant = [one for one in active if one.id == situation_id] if situation_id is not None else active
+    situation = next((one for one in meant if not street or street in one.streets), None)
     if situation is None and not acted:
         raise NothingToDo()
     kind = EntryKind.ACTED if acted else EntryKind.NOTED
