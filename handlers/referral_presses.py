@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.application.meetings.take_minutes import mark_of
-from bot.application.records import Button, OpenQuestion, Subject, SubjectKind, Token
+from bot.application.records import Button, OpenQuestion, QuestionKind, Subject, SubjectKind, Token
 from bot.application.reporting.confirm_draft import Way, confirm_draft
 from bot.application.ways.order_down import confirm_order, hear_order, order_meeting, order_to
 from bot.application.ways.refer_up import load_referral, pass_on, propose, refer_up, referral_subject
-from bot.domain.order import Order
+from bot.domain.order import Order, read_order
 from bot.domain.permissions import Action
 from handlers.asking import Press, ticket_and_rest
 from handlers.meeting_words import ask_words, time_zone, when_and_where
@@ -86,6 +86,26 @@ async def _to_order(turn: Turn, question: OpenQuestion) -> None:
     again = Button("button-order-again", Action.ORDER, subject, arg="say")
     params = {"code": case.ticket.code, **_understood(turn, order, referral.words)}
     await turn.reply("order-preview", params, subject=subject, buttons=((confirm, again),))
+
+
+async def leader_says(turn: Turn) -> bool:
+    """Whether a leader's free sentence in private decides the one matter that waits for him; which, if there are several."""
+    waiting = await turn.uow.referrals.waiting_for(turn.person.id) if turn.prepared.text else ()
+    tickets = [await turn.uow.tickets.get(each.ticket_id) for each in waiting]
+    said = [read_order(turn.prepared.text, turn.district.catalogue, one.street) for one in tickets if one]
+    if not any(order.is_clear for order in said):
+        return False
+    if len(waiting) > 1:
+        await turn.reply("order-which", codes=[ticket.code for ticket in tickets if ticket])
+        return True
+    subject = referral_subject(waiting[0].id)
+    await _to_order(turn, OpenQuestion(turn.person.id, turn.chat.id, QuestionKind.TEXT, subject, turn.now, turn.now))
+    return True
+
+
+async def is_waited_for(turn: Turn) -> bool:
+    """Whether some matter waits for this leader's word."""
+    return bool(await turn.uow.referrals.waiting_for(turn.person.id))
 
 
 def _understood(turn: Turn, order: Order, words: str) -> dict[str, object]:

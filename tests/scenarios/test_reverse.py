@@ -90,6 +90,22 @@ async def test_with_one_sentence_that_is_shown_back_first_and_judged_by_him(worl
     story.compare("reverse")
 
 
+async def test_a_leader_need_not_press_before_he_writes(world: World) -> None:
+    code = await referred(world)
+    await world.says(LEADER, LEADER, "抓紧处理")
+    assert "没听出派给谁" in world.last(LEADER).text
+    await world.says(LEADER, LEADER, "请公安牵头，三日内办好")
+    shown = world.card(LEADER, "转达")
+    assert code in shown.text and "公安分局 牵头" in shown.text and not world.said(POLICE)
+    await world.says(LI, STREET, COVER)
+    await world.press(LI, STREET, "确认上报")
+    await world.says(OFFICER, STREET, "报区领导 0002")
+    await world.says(LEADER, LEADER, "请公安牵头，三日内办好")
+    assert "有 2 件在等您定：0001、0002" in world.last(LEADER).text
+    await world.press(LEADER, LEADER, "转达", shown)
+    assert "区领导交办" in world.card(POLICE, "签收").text
+
+
 async def test_an_officer_lays_his_own_report_before_the_leader_at_once(world: World) -> None:
     await world.says(OFFICER, STREET, LAMP)
     await world.press(OFFICER, STREET, "报区领导")
