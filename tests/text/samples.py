@@ -119,6 +119,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "cases": ([], [CASE], [CASE, BARE_CASE] * 5),
     "clause": ("", "街道配合事项清单"),
     "code": (CODE,),
+    "offices": ([{"office": "list_office", "name": ""}, {"office": "D18", "name": "司法局"}],),
     "codes": ([CODE, "JL-20261122-0007"],),
     "community": ("柳荫社区",),
     "count": (1, 12),

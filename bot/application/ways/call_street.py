@@ -10,7 +10,7 @@ from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Face, Outgoing, Subject, SubjectKind
-from bot.application.telling import hub_chats, offer_undo, raise_cards, tell, ticket_subject, unit_chats
+from bot.application.telling import hub_chats, offer_undo, raise_cards, tell, tell_hub, ticket_subject, unit_chats
 from bot.domain import routing, street_call
 from bot.domain.chat import Chat
 from bot.domain.errors import ButtonStale, NotPermitted, TextMissing
@@ -130,10 +130,29 @@ async def ask_admission(
     await uow.dues.put(subject_of(call), DueKind.STREET_CALL, due)
     await uow.cards.want_all(subject_of(call))
     silent = not district.rings(now)
+    unreached: set[str] = set()
     for approver in sorted(frozenset().union(*district.rules.approvers)):
-        for chat_id in await asked_at(uow, district, approver, sensitive=call.sensitive):
+        chats = await asked_at(uow, district, approver, sensitive=call.sensitive)
+        for chat_id in chats:
             await uow.cards.want(subject_of(call), chat_id, Face.APPROVAL, silent=silent, at=now)
+        if not chats:
+            unreached.add(approver)
+    if all(unreached & group for group in district.rules.approvers):
+        await _tell_nobody_can_admit(uow, district, call, sorted(unreached), now=now)
     return call
+
+
+async def _tell_nobody_can_admit(
+    uow: UnitOfWork, district: District, call: StreetCall, unreached: Sequence[str], *, now: datetime
+) -> None:
+    """Each line of approvers lacks somebody whom the bot can write to: the hub learns whom."""
+    name = district.catalogue.party_name
+    params = {
+        "unit": name(call.unit),
+        "street": name(call.street),
+        "offices": [{"office": one, "name": name(one)} for one in unreached],
+    }
+    await tell_hub(uow, district, "admission-unreached", params, now=now, dedupe_key=f"street_call:{call.id}:unreached")
 
 
 async def asked_at(uow: UnitOfWork, district: District, approver: str, *, sensitive: bool) -> list[int]:
