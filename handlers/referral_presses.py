@@ -11,9 +11,13 @@ from bot.application.ways.order_down import confirm_order, hear_order, order_mee
 from bot.application.ways.refer_up import load_referral, pass_on, propose, refer_up, referral_subject
 from bot.domain.order import Order, read_order
 from bot.domain.permissions import Action
+from bot.domain.reading import Reading
+from bot.domain.referral import OrderUnclear
 from handlers.asking import Press, ticket_and_rest
 from handlers.meeting_words import ask_words, time_zone, when_and_where
+from handlers.reports import reading_of
 from handlers.turn import Turn
+from nlu.types import Act
 
 
 async def refer_command(turn: Turn, rest: str) -> None:
@@ -94,6 +98,10 @@ async def leader_says(turn: Turn) -> bool:
     tickets = [await turn.uow.tickets.get(each.ticket_id) for each in waiting]
     said = [read_order(turn.prepared.text, turn.district.catalogue, one.street) for one in tickets if one]
     if not any(order.is_clear for order in said):
+        understood = turn.prepared.understood
+        silent = understood is not None and reading_of(turn, understood) is Reading.SILENT
+        if said and silent and understood and understood.act not in {Act.GREETING, Act.HELP}:
+            raise OrderUnclear()
         return False
     if len(waiting) > 1:
         await turn.reply("order-which", codes=[ticket.code for ticket in tickets if ticket])
@@ -101,11 +109,6 @@ async def leader_says(turn: Turn) -> bool:
     subject = referral_subject(waiting[0].id)
     await _to_order(turn, OpenQuestion(turn.person.id, turn.chat.id, QuestionKind.TEXT, subject, turn.now, turn.now))
     return True
-
-
-async def is_waited_for(turn: Turn) -> bool:
-    """Whether some matter waits for this leader's word."""
-    return bool(await turn.uow.referrals.waiting_for(turn.person.id))
 
 
 def _understood(turn: Turn, order: Order, words: str) -> dict[str, object]:

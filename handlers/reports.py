@@ -21,10 +21,8 @@ from bot.domain.errors import DraftSettled, NothingToReport, TextMissing
 from bot.domain.people import ANONYMOUS_ADMIN, Role
 from bot.domain.permissions import Action
 from bot.domain.reading import Reading, is_accusation, read_message
-from bot.domain.referral import OrderUnclear
 from handlers.incoming import photo_of, place_of, sent_at
 from handlers.prepare import was_held_up
-from handlers.referral_presses import is_waited_for, leader_says
 from handlers.turn import Turn
 from handlers.words import mostly_place
 from nlu.types import Act, Decision, Interpretation
@@ -40,9 +38,6 @@ async def free_message(turn: Turn) -> None:
         return
     if turn.chat.is_group and turn.person.telegram_id == ANONYMOUS_ADMIN:
         return
-    private = turn.chat.kind is ChatKind.PRIVATE
-    if private and await leader_says(turn):
-        return
     if await _belongs_to_draft(turn) or await _types_a_recording(turn):
         return
     understood = turn.prepared.understood
@@ -50,9 +45,7 @@ async def free_message(turn: Turn) -> None:
         await _hold_photo(turn)
         return
     reading = reading_of(turn, understood)
-    if reading is Reading.SILENT and private:
-        if understood.act not in {Act.GREETING, Act.HELP} and await is_waited_for(turn):
-            raise OrderUnclear()
+    if reading is Reading.SILENT and turn.chat.kind is ChatKind.PRIVATE:
         await turn.reply("hello" if understood.act in {Act.GREETING, Act.CHATTER, Act.HELP} else "nothing-to-do")
         return
     if reading is Reading.SILENT:

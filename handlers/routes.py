@@ -18,6 +18,7 @@ from handlers.incoming import sent_at
 from handlers.members import membership, migrated, my_membership
 from handlers.prepare import DESCRIBING, was_held_up
 from handlers.presses import pressed
+from handlers.referral_presses import leader_says
 from handlers.replies import answer_question, reply_to_card, unit_free_words
 from handlers.turn import Turn, turn_of
 from handlers.words import command_in
@@ -66,7 +67,7 @@ async def _read(turn: Turn) -> None:
     if turn.prepared.subject is not None:
         _known(turn)
         await reply_to_card(turn, turn.prepared.subject)
-    elif not await unit_free_words(turn):
+    elif not await unit_free_words(turn) and (turn.chat.is_group or not await leader_says(turn)):
         await reports.free_message(turn)
 
 
