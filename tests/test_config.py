@@ -48,7 +48,7 @@ def test_every_choice_arrives_in_the_rules(tmp_path: Path) -> None:
         "  ruling_limit: 5工作时, dispute_limit: 6工作日, street_answer_limit: 3工作时,\n"
         "  release_limit: 6工作时, verification_limit: 4工作日, self_sign_limit: 7工作时,\n"
         "  mistakes_before_private: 4, max_rounds: 5, urges_per_assignment: 6, urge_distance_minutes: 60,\n"
-        "  draft_expires_at: 13:30, draft_remind_after_minutes: 20, draft_listed_at: [16:30], resident_passes_on_after_minutes: 16, community_calls_street: [SR-01], delegate_acts: [启动]}\n"
+        "  draft_expires_at: 13:30, draft_remind_after_minutes: 20, draft_listed_at: [16:30], resident_passes_on_after_minutes: 16, community_calls_street: [SR-01], emergency_departments: [D09], delegate_acts: [启动]}\n"
         "leaders: [{name: 贺明远}]\n"
         "meetings: {answer_within: 5工作时, standing: [D01]}\n"
         "reverse: {leader_within: 2工作日}\n"
@@ -232,15 +232,17 @@ def test_names_that_the_list_does_not_have_are_said_with_their_line(tmp_path: Pa
     demo = load_config(ROOT / "config.yml", {})
     text = MINIMAL + "rules:\n  standing_authority: [SZ-03, SZ-99]\nleaders:\n- {name: 甲, streets: [JL01, JL77]}\n"
     text += "merging: {facilities: [SZ-03, SZ-98, MS-01, WJ-04, ZF-01, ZA-02]}\n"
+    text = text.replace("SZ-99]", "SZ-99]\n  emergency_departments: [D09, D98]")
     found = list(read(tmp_path, text).contradictions(read_catalogue(demo.catalogue_paths())))
     assert found == [
         "config.yml, line 4: rules.standing_authority names the item SZ-99, which the list does not have.",
-        "config.yml, line 7: merging.facilities names MS-01, which is no facility and is never counted.",
-        "config.yml, line 7: merging.facilities names the item SZ-98, which the list does not have.",
-        "config.yml, line 7: merging.facilities names WJ-04, which is no facility and is never counted.",
-        "config.yml, line 7: merging.facilities names ZA-02, which is no facility and is never counted.",
-        "config.yml, line 7: merging.facilities names ZF-01, which is no facility and is never counted.",
-        "config.yml, line 6: 甲 answers for JL77, which is no street of the list.",
+        "config.yml, line 8: merging.facilities names MS-01, which is no facility and is never counted.",
+        "config.yml, line 8: merging.facilities names the item SZ-98, which the list does not have.",
+        "config.yml, line 8: merging.facilities names WJ-04, which is no facility and is never counted.",
+        "config.yml, line 8: merging.facilities names ZA-02, which is no facility and is never counted.",
+        "config.yml, line 8: merging.facilities names ZF-01, which is no facility and is never counted.",
+        "config.yml, line 5: rules.emergency_departments names D98, which is no department of the list.",
+        "config.yml, line 7: 甲 answers for JL77, which is no street of the list.",
     ]
 
 

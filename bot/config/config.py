@@ -79,6 +79,7 @@ class Config(sections.Section):
             standing_items=chosen.standing_authority,
             standing_title=chosen.standing_title,
             community_calls_street=chosen.community_calls_street,
+            emergency_departments=chosen.emergency_departments,
             answer_signature=chosen.answer_signature,
             verifier=chosen.verifier,
             undelivered_after=timedelta(minutes=chosen.undelivered_after_minutes),
@@ -192,6 +193,9 @@ class Config(sections.Section):
         for code in self.meetings.standing:
             if code not in catalogue.units and code not in catalogue.streets:
                 yield f"{self.place_of('meetings', 'standing')}: {code} is no unit and no street of the list."
+        for code in sorted(self.rules_section.emergency_departments - catalogue.departments.keys()):
+            place = self.place_of("rules", "emergency_departments")
+            yield f"{place}: rules.emergency_departments names {code}, which is no department of the list."
         department = self.enforcement.department
         if department and department not in catalogue.departments:
             yield f"{self.place_of('enforcement', 'department')}: {department} is no department of the list."

@@ -141,6 +141,7 @@ class RulesSection(Section):
     standing_authority: frozenset[str] | None = frozenset()
     standing_title: str = ""
     community_calls_street: frozenset[str] = frozenset()
+    emergency_departments: frozenset[str] = frozenset()
     answer_signature: AnswerSignature = AnswerSignature.NONE
     verifier: Verifier = Verifier.REPORTER
     undelivered_after_minutes: Minutes = 10

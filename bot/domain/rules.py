@@ -44,6 +44,7 @@ class Rules:
     standing_items: frozenset[str] | None = frozenset()
     standing_title: str = ""
     community_calls_street: frozenset[str] = frozenset()
+    emergency_departments: frozenset[str] = frozenset()
     answer_signature: AnswerSignature = AnswerSignature.NONE
     verifier: Verifier = Verifier.REPORTER
     undelivered_after: timedelta = timedelta(minutes=10)

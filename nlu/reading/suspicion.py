@@ -11,8 +11,8 @@ from nlu.wording.sensitive import is_sensitive_by_words
 
 _WORDS_COUNT = 0.25
 _NOBODY_NAMED = 0.1
-_DOUBT = 0.2
-_DOUBT_ABOUT_OFFICIALS = 0.3
+_DOUBT = 0.15
+_DOUBT_ABOUT_OFFICIALS = 0.25
 
 
 def accuses(text: str, scores: Scores) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.application.ways.emergency import codes_concerned
 from tests.scenarios.stories import LAMP, count, now_reads
 from tests.scenarios.transcript import Story
 from tests.support.world import (
@@ -53,6 +54,15 @@ async def test_an_emergency_from_the_first_act_to_the_summary(world: World) -> N
     story.compare("emergency")
     await world.app.read_facts()
     assert world.app.district().alert == frozenset()
+
+
+async def test_who_has_no_emergency_to_lead_sleeps_on(world: World) -> None:
+    district = world.app.district()
+    called = codes_concerned(district, {"JL01"})
+    name = {department.short_name: department.code for department in district.catalogue.departments.values()}
+    assert {name["水务局"], name["消防大队"], name["应急局"], "hub", "JL01", "JL0101"} <= called
+    assert not {name["残联"], name["妇联"], name["地铁"], "JL02"} & called
+    assert {unit.code for unit in district.catalogue.units.values() if unit.street == "JL01"} <= called
 
 
 async def refused(world: World, user: int, chat: int, words: str) -> str:

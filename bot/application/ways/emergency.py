@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 
 from bot.application.calls.keep_ticket import keep
@@ -11,6 +11,7 @@ from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Face, Outgoing, Priority, Subject, SubjectKind
 from bot.application.telling import assignment_subject, street_chats, tell, ticket_subject
+from bot.domain import routing
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.errors import ButtonStale, NothingToDo, TextMissing
@@ -99,11 +100,24 @@ async def drop(uow: UnitOfWork, actor: Actor, situation_id: int) -> Situation:
     return situation
 
 
+def codes_concerned(district: District, streets: Set[str]) -> frozenset[str]:
+    """Whose chats are called: the hub, the streets with their communities and offices, who leads an emergency of the list
+    there, and the departments that config adds."""
+    catalogue = district.catalogue
+    urgent = [item for item in catalogue.items.values() if item.emergency]
+    leading = [routing.lead_unit(catalogue, item, street) for item in urgent for street in streets]
+    return frozenset(
+        {"hub"}
+        | streets
+        | {community.code for community in catalogue.communities.values() if community.street in streets}
+        | {unit.code for unit in catalogue.units.values() if unit.street in streets}
+        | {code for unit in leading if unit for code in routing.covering_codes(catalogue, unit.code)}
+        | district.rules.emergency_departments
+    )
+
+
 async def _concerned(uow: UnitOfWork, district: District, situation: Situation) -> list[Chat]:
-    """Hub and leaders, the streets with their communities and teams, and every unit that works there."""
-    catalogue, streets = district.catalogue, set(situation.streets)
-    codes = streets | {c.code for c in catalogue.communities.values() if c.street in streets} | {"hub"}
-    codes |= {unit.code for unit in catalogue.units.values() if not unit.street or unit.street in streets}
+    codes = codes_concerned(district, set(situation.streets))
     bound = await uow.chats.all_bound()
     return [c for c in bound if c.of in codes and c.kind is not ChatKind.MIXED and c.unreachable_since is None]
 
