@@ -25,8 +25,11 @@ def main() -> None:
     local = LocalInterpreter.load(opening.model, opening.thresholds)
     told: object = None
     while True:
-        answers.write(framed(told))
-        answers.flush()
+        try:
+            answers.write(framed(told))
+            answers.flush()
+        except BrokenPipeError:
+            os._exit(0)  # the bot is gone, and with it whoever would read what is left or a complaint about it
         messages = _heard(asked)
         if messages is None:
             return
