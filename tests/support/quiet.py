@@ -344,12 +344,13 @@ class Quiet:
         ]
 
     async def button(self, chat: int, action: Action, arg: str | None = None) -> Token:
-        """The newest button there that asks for this."""
-        for _, token in reversed(await self.shown(chat)):
-            if token.action is action and (arg is None or token.arg.startswith(arg)):
+        """The newest button there that asks for this; without `arg` the plain one, if there is one."""
+        there = [token for _, token in reversed(await self.shown(chat)) if token.action is action]
+        for token in there if arg is not None else [t for t in there if not t.arg] or there:
+            if arg is None or token.arg.startswith(arg):
                 return token
-        there = sorted({f"{token.action}:{token.arg}" for _, token in await self.shown(chat)})
-        raise AssertionError(f"no button {action} {arg} in {chat}, there are {there}; it reads {self.last(chat)}")
+        others = sorted({f"{token.action}:{token.arg}" for _, token in await self.shown(chat)})
+        raise AssertionError(f"no button {action} {arg} in {chat}, there are {others}; it reads {self.last(chat)}")
 
     async def does(self, user: int, chat: int, action: Action, arg: str | None = None) -> str:
         """A person presses the newest button there that asks for this."""
