@@ -64,7 +64,7 @@ async def code_of(t: Teller) -> str:
 
 
 async def a_call(t: Teller) -> None:
-    """Reported, signed, talked about, returned in vain, answered, judged twice."""
+    """Reported, signed, talked about, returned in vain."""
     await t.says(LI, STREET, "路灯不亮，柳荫路1号")
     await t.does(LI, STREET, A.CHANGE_ITEM)
     await t.does(LI, STREET, A.CHOOSE_ITEM, "SZ-04")
@@ -93,6 +93,10 @@ async def a_call(t: Teller) -> None:
     await t.does(WANG, UNIT, A.RETURN)
     await t.says(WANG, UNIT, "应由公安分局办")
     await t.does(CHEN, HUB, A.RULE, "refuse")
+
+
+async def its_answer(t: Teller) -> None:
+    """Suspended, resumed, answered, judged twice, opened again."""
     await t.does(WANG, UNIT, A.SUSPEND)
     await t.says(WANG, UNIT, "挂账3天，等停电")
     await t.does(CHEN, HUB, A.GRANT_SUSPENSION, "yes")
@@ -254,8 +258,7 @@ async def in_secret(t: Teller) -> None:
     await t.does(LI, LI, A.CONFIRM)
     await t.does(QIAN, POLICE, A.SIGN)
     await t.does(QIAN, POLICE, A.SEE_WHOLE)
-    await t.says(RESIDENT, RESIDENT, "路灯不亮，望澜街道柳荫社区柳荫路19号")
-    await t.says(RESIDENT, RESIDENT, "望澜街道柳荫社区柳荫路19号")
+    await t.says(RESIDENT, RESIDENT, "路灯不亮，柳荫社区柳荫路19号")
     await anywhere(t, A.CONFIRM, ZHAO, LI, OFFICER)
     await t.does(RESIDENT, RESIDENT, A.ADD_WORDS)
     await t.says(RESIDENT, RESIDENT, "门口第二盏")
@@ -332,6 +335,7 @@ async def anywhere(t: Teller, action: Action, *chats: int) -> None:
 
 TALES: tuple[Tale, ...] = (
     a_call,
+    its_answer,
     what_is_kept,
     at_the_desk,
     a_return,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,7 +15,7 @@ from bot.domain.assignment import Assignment
 from bot.domain.draft import Draft
 from bot.domain.permissions import Action
 from bot.domain.ticket import Ticket
-from tests.permissions.pressing import Shown, attempt, every_button, present_state
+from tests.permissions.pressing import Bench, Shown, attempt, every_button, is_one_sentence, present_state
 from tests.support.plain_words import PlainWords
 from tests.support.world import (
     CHEN,
@@ -158,11 +157,12 @@ class Stages:
 
     async def look(self, stage: str) -> None:
         """Every button, every person who is where it stands; and elsewhere, where it must be worth nothing."""
-        before = await present_state(self.world)
-        for shown in await every_button(self.world):
+        bench = Bench.of(self.world)
+        before = await present_state(bench)
+        for shown in await every_button(bench):
             draft, ticket, part = await self._about(shown)
             for user in [shown.chat] if shown.chat > 0 else PEOPLE:
-                outcome = await attempt(self.world, user, shown, before)
+                outcome = await attempt(bench, user, shown, before)
                 self.presses += 1
                 where = f"{stage}: {shown.action} {shown.arg} in {shown.chat} by {user}: {outcome.sentence}"
                 if not is_one_sentence(outcome.sentence):
@@ -173,7 +173,7 @@ class Stages:
                     self.wrong.append(f"not the time: {sorted(outcome.changed)}. {where}")
                 if outcome.changed:
                     self.did[shown.action].add(user)
-            elsewhere = await attempt(self.world, CHEN, shown, before, chat=CHEN if shown.chat != CHEN else HUB)
+            elsewhere = await attempt(bench, CHEN, shown, before, chat=CHEN if shown.chat != CHEN else HUB)
             if elsewhere.changed or not elsewhere.refused:
                 self.wrong.append(f"works in another chat, {stage}: {shown}")
 
@@ -186,11 +186,6 @@ class Stages:
             which = part.ticket_id if part else task.ticket_id if task else number if kind == "ticket" else None
             ticket = await uow.tickets.get(which) if which else None
         return draft, ticket, part
-
-
-def is_one_sentence(text: str) -> bool:
-    """Short, on one line, without anything only a programmer reads."""
-    return bool(text) and len(text) <= 200 and "\n" not in text and not re.search(r"[{}_<>]|Error|None|Traceback", text)
 
 
 async def everybody_everywhere(world: World) -> None:
@@ -266,4 +261,4 @@ async def test_buttons_of_what_the_street_keeps_and_of_what_waits_for_its_office
         await stages.look("withdrawn")
         assert sorted(set(stages.wrong)) == []
         assert {A.CONVERT, A.FINISH_OWN, A.START} <= set(stages.did)
-        assert POLICE not in {shown.chat for shown in await every_button(world)}
+        assert POLICE not in {shown.chat for shown in await every_button(Bench.of(world))}

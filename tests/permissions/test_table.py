@@ -19,10 +19,10 @@ ME, STREET, UNIT = 7, "JL01", "D26"
 def printed() -> str:
     """A line an action, a column a role."""
     width = max(len(role) for role in Role) + 1
-    lines = ["".join(["action".ljust(16), *(role.ljust(width) for role in Role)]).rstrip()]
+    lines = ["".join(["action".ljust(18), *(role.ljust(width) for role in Role)]).rstrip()]
     for action in Action:
         cells = (MARKS[TABLE[role][action]].ljust(width) for role in Role)
-        lines.append("".join([action.ljust(16), *cells]).rstrip())
+        lines.append("".join([action.ljust(18), *cells]).rstrip())
     return "\n".join(lines) + "\n"
 
 

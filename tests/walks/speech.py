@@ -77,6 +77,8 @@ class WalkingWords:
         guesses = (ItemGuess(item, 0.96), *(ItemGuess(code, 0.01) for code in others[:4]))
         place = _PLACE.search(text)
         places = (Entity(EntityKind.PLACE, place.group(), place.start(), place.end()),) if place else ()
+        if (at := text.find("柳荫社区")) >= 0:
+            places += (Entity(EntityKind.COMMUNITY, "柳荫社区", at, at + 4, "JL0101"),)
         return Interpretation(text, Act.REPORT, sure, Decision.ACCEPT, guesses, places, _segments(text))
 
     async def close(self) -> None:

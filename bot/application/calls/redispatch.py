@@ -92,13 +92,17 @@ def _replaced(case: Case) -> list[Assignment]:
 async def _ordinary(uow: UnitOfWork, case: Case, *, now: datetime) -> None:
     """One department and no dispute is ordinary, whatever the item says, unless the hub graded it by hand."""
     disputed = bool(await uow.rulings.of_ticket(case.ticket.id))
-    history = await uow.events.of_ticket(case.ticket.id)
-    by_hand = any(
-        event.kind is EventKind.GRADED and event.actor_id and f'"to":"{case.ticket.level}"' in event.body
-        for event in history
-    )
+    by_hand = await graded_by_hand(uow, case, case.ticket.level)
     if case.ticket.level is not Level.ORDINARY and not (disputed or by_hand or case.ticket.emergency):
         await graded(uow, case, Level.ORDINARY, None, now=now)
+
+
+async def graded_by_hand(uow: UnitOfWork, case: Case, level: Level) -> bool:
+    """Whether a person, and not the list, gave the ticket this level once."""
+    return any(
+        event.kind is EventKind.GRADED and event.actor_id and f'"to":"{level}"' in event.body
+        for event in await uow.events.of_ticket(case.ticket.id)
+    )
 
 
 async def graded(uow: UnitOfWork, case: Case, level: Level, by: int | None, *, now: datetime) -> None:

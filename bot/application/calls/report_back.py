@@ -97,7 +97,10 @@ async def edit_answer(
 def _may_report(assignment: Assignment) -> None:
     reach = ALLOWED_TRANSITIONS[assignment.state]
     via_signing = assignment.state is AssignmentState.UNDELIVERED
-    if AssignmentState.REPORTED not in reach and not via_signing:
+    waits = (
+        assignment.state is AssignmentState.ANSWER_DRAFTED
+    )  # for its leader's signature, which no second press replaces
+    if waits or (AssignmentState.REPORTED not in reach and not via_signing):
         raise TransitionNotAllowed(
             state=assignment.state,
             to=AssignmentState.REPORTED,

@@ -8,7 +8,7 @@ from bot.application.calls.dispatching import open_hub_task
 from bot.application.clocks.assignment_clocks import first_check, schedule
 from bot.application.district import District
 from bot.application.hub_tasks import finish_tasks
-from bot.application.loading import Case, load_assignment
+from bot.application.loading import Case, load_assignment, load_case
 from bot.application.meetings.meeting_messages import end_meetings
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
@@ -189,6 +189,7 @@ async def give_reason(
     assignment = await uow.assignments.get(assignment_id)
     if assignment is None:
         raise ButtonStale()
+    await load_case(uow, assignment.ticket_id, for_update=True)
     own = [
         e
         for e in await uow.evaluations.of_ticket(assignment.ticket_id)
@@ -197,6 +198,8 @@ async def give_reason(
     if not own:
         raise ButtonStale()
     evaluation = own[-1]
+    if evaluation.reason == reason.strip()[:500]:
+        return evaluation
     evaluation.reason = reason.strip()[:500]
     await uow.evaluations.save(evaluation)
     await uow.events.append(

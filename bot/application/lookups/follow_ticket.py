@@ -13,6 +13,7 @@ from bot.application.lookups.find_ticket import may_see
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, Button, CodeKind, Face, OneTimeCode, Outgoing, Priority
+from bot.application.repeated import just_said
 from bot.application.telling import (
     assignment_subject,
     offer_undo,
@@ -215,6 +216,8 @@ async def ask_call_back(uow: UnitOfWork, district: District, actor: Actor, ticke
     taken_back = await _callbacks_taken_back(uow, ticket_id)
     if taken_back >= district.rules.urges_per_assignment:
         raise UrgeTooSoon(at=None)
+    if await just_said(uow, ticket_id, EventKind.CALLBACK_ASKED, actor.id):
+        return case
     await uow.events.append(ticket_id, EventKind.CALLBACK_ASKED, at=now, actor=actor.id)
     for chat in await street_chats(uow, case.ticket.street):
         message = Outgoing(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.application.calls.redispatch import graded
+from bot.application.calls.redispatch import graded, graded_by_hand
 from bot.application.district import District
 from bot.application.hub_tasks import finish_task
 from bot.application.loading import Case, load_open_case
@@ -119,6 +119,8 @@ async def grade_ticket(
     """`定级`: how grave the case is, whatever its item says; on record."""
     case = await load_open_case(uow, ticket_id)
     require(actor, Action.GRADE, ticket_target(case.ticket, district.catalogue))
+    if case.ticket.level is level and await graded_by_hand(uow, case, level):
+        return case
     await graded(uow, case, level, actor.id, now=now)
     await raise_cards(uow, case)
     await offer_undo(uow, district, ticket_id, now=now)

@@ -51,6 +51,8 @@ async def answer_invitation(
         raise MeetingOver()
     if reply is Reply.ARRIVED and meeting.kind is not MeetingKind.CALL_OUT:
         raise ButtonStale()
+    if (invitation.reply, invitation.delegate) == (reply, delegate.strip()[:40]):
+        return invitation, case
     invitation.reply, invitation.replied_by, invitation.replied_at = reply, actor.id, now
     invitation.delegate = delegate.strip()[:40] if reply is Reply.DELEGATE else ""
     invitation.arrived_at = now if reply is Reply.ARRIVED else None

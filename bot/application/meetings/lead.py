@@ -12,6 +12,7 @@ from bot.application.people.identify import ticket_target
 from bot.application.people.leaders import leaders_of
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Face, Outgoing, Subject, SubjectKind
+from bot.application.repeated import just_said
 from bot.application.telling import answer_reporter, assignment_subject, hub_chats, raise_cards, tell, ticket_subject
 from bot.application.views.view import rows, shown_place
 from bot.domain.assignment import Assignment
@@ -31,7 +32,7 @@ async def _load(uow: UnitOfWork, subject: Subject, *, still_open: bool) -> tuple
     if subject.kind is SubjectKind.ASSIGNMENT and part is None:
         raise ButtonStale()
     ticket_id = part.ticket_id if part else subject.id
-    case = await (load_open_case(uow, ticket_id) if still_open else load_case(uow, ticket_id))
+    case = await (load_open_case(uow, ticket_id) if still_open else load_case(uow, ticket_id, for_update=True))
     found = next((each for each in case.assignments if part and each.id == part.id), case.lead)
     return case, found
 
@@ -51,7 +52,8 @@ async def _recorded(
     require(actor, action, ticket_target(case.ticket, district.catalogue, [part] if part else ()))
     detail: dict[str, object] = {"assignment": part.id if part else None} | acted_as(actor, action)
     texts = {"text": text} if text else None
-    await uow.events.append(case.ticket.id, kind, at=now, actor=actor.id, detail=detail, texts=texts)
+    if texts or not await just_said(uow, case.ticket.id, kind, actor.id, detail):
+        await uow.events.append(case.ticket.id, kind, at=now, actor=actor.id, detail=detail, texts=texts)
     return case, part
 
 

@@ -58,7 +58,7 @@ async def load_open_draft(uow: UnitOfWork, actor: Actor, draft_id: int, action: 
 async def offer_items(uow: UnitOfWork, actor: Actor, draft_id: int) -> Draft:
     """`换一项`: the card shows the candidates to choose from."""
     draft = await load_open_draft(uow, actor, draft_id, Action.CHANGE_ITEM)
-    draft.choosing = not draft.choosing
+    draft.choosing = True
     await uow.drafts.save(draft)
     await uow.cards.want_all(subject_of(draft.id))
     return draft

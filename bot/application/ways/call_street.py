@@ -182,6 +182,8 @@ async def decide_admission(
     known = approver in frozenset().union(*district.rules.approvers)
     if not known or not street_call.speaks_for(actor, approver):
         raise NotPermitted(action=Action.APPROVE, who=who_may(Action.APPROVE))
+    if call.word_of(approver) is granted:
+        return call
     word = "granted" if granted else "refused"
     call.approvals = [
         *call.approvals,
