@@ -37,7 +37,7 @@ async def test_every_press_does_its_work_for_whoever_may_and_nothing_for_anybody
         assert not set(PRESSES) - {action for action, *_ in anybody.seen}, "a new press needs a tale that presses it"
         assert sorted(set(anybody.wrong)) == []
         assert quiet.faults == []
-        assert anybody.presses > 1500 and len(anybody.kept_out) > 40, "everybody pressed, and most might not"
+        assert anybody.presses > 1500 and len(anybody.kept_out) > 35, "everybody pressed, and most might not"
 
 
 async def _by_two(url: str, folder: Path) -> None:
