@@ -121,14 +121,17 @@ class Config(sections.Section):
             officer_wake_every=self.digests.officers_every,
             leader_digest_at=self.digests.leaders_at,
             leader_summary_at=self.digests.summary_at,
-            leaders=tuple(
-                StreetLeader(each.name, each.post, frozenset(each.streets), each.named(), each.may())
-                for each in self.leaders
-            ),
+            leaders=self._street_leaders(),
             meetings=self.meetings.rules(),
             merging=self.merging.rules(),
             referrals=self.reverse.rules(),
             enforcement=EnforcementRules(self.enforcement.department),
+        )
+
+    def _street_leaders(self) -> tuple[StreetLeader, ...]:
+        return tuple(
+            StreetLeader(each.name, each.post, frozenset(each.streets), each.named(), each.may())
+            for each in self.leaders
         )
 
     def office_hours(self) -> tuple[OfficePeriod, ...]:
