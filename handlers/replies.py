@@ -115,12 +115,17 @@ async def unit_says(turn: Turn, assignment: Assignment) -> None:
         await ruling_replies.returned_in_words(turn, assignment.id)
     elif assignment.state in UNSIGNED and (act is Act.SIGN or (act in QUIET and _is_receipt(text))):
         await sign_assignment(turn.uow, turn.district, turn.actor, assignment.id, now=turn.now)
-    elif act not in QUIET and not (act is Act.SIGN and (_is_receipt(text) or not assignment.is_open)):
+    elif act not in QUIET and not (act is Act.SIGN and (_is_receipt(text) or _was_signed(assignment))):
         await note_progress(turn.uow, turn.district, turn.actor, assignment.id, text, now=turn.now)
     else:
         return
     await ask_who(turn)
     await say_when_sent(turn)
+
+
+def _was_signed(assignment: Assignment) -> bool:
+    """Over, and signed in its time: polite words; whoever sets out for what was taken back unsigned is told."""
+    return not assignment.is_open and assignment.signed_at is not None
 
 
 def _is_receipt(text: str) -> bool:

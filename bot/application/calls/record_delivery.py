@@ -65,6 +65,9 @@ async def chat_lost(uow: UnitOfWork, district: District, chat_id: int, *, now: d
 async def _undelivered_there(uow: UnitOfWork, district: District, chat: Chat, *, now: datetime) -> None:
     for assignment in await uow.assignments.open_of({chat.of} - {"", "hub"}):
         if assignment.delivered_at is None and assignment.state is AssignmentState.UNSIGNED:
+            case = await load_case(uow, assignment.ticket_id)
+            if chat.is_group and await show_unit(uow, district, case, assignment, now=now):
+                continue  # its liaisons have it in private, or another group of theirs
             await uow.dues.put(assignment_subject(assignment.id), DueKind.DELIVERY, now)
 
 
