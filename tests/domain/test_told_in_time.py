@@ -44,7 +44,7 @@ def climbed(start: datetime, limit: str, clock: str, urgent: bool) -> tuple[date
     taken: list[Taken] = []
     steps = []
     while step := next_step(WHERE.ladders[clock], running, taken, WHERE.calendar, now=start, urgent=urgent):
-        at = readable_at(WHERE, running, step.at, urgent=urgent)
+        at = readable_at(WHERE, step.at, wakes=urgent or running.runs_on)
         taken.append(Taken(step.step, due, at))
         steps.append(Step(step.step, step.rung.tells_superior and not step.is_notice, at))
     return due, tuple(steps)

@@ -72,15 +72,15 @@ async def _climb_one(
         )
         if step is None or step.at > now:
             return fresh, step.at if step else None
-        told_at = readable_at(district, waiting, now)
+        told_at = readable_at(district, now, wakes=waiting.wakes)
         await take_step(uow, district, waiting, step, post, now=now, told_at=told_at)
         assert waiting.clock.due_at is not None
         fresh.append(Taken(step.step, waiting.clock.due_at, told_at))
 
 
-def readable_at(district: District, waiting: Waiting, now: datetime) -> datetime:
+def readable_at(district: District, now: datetime, *, wakes: bool) -> datetime:
     """What a clock makes is held until the window opens; at once if it runs on, or in an emergency."""
-    return now if waiting.wakes else district.rings_next(now)
+    return now if wakes else district.rings_next(now)
 
 
 def _later(district: District, waiting: Waiting, now: datetime) -> datetime:
