@@ -109,6 +109,7 @@ async def test_a_clock_that_runs_through_the_night_tells_who_is_on_duty_at_once(
         "11-21 23:30 陈调度",
         "11-22 00:00 王联络",
         "11-22 00:36 王联络",
+        "11-22 01:00 何主任",
         "11-22 01:00 王联络",
     ]
     assert all(not m.posting.silent for m in night.play.said_by_bot(WANG) if "⏰" in m.text), "they wake"
