@@ -129,7 +129,7 @@ def ambushes(said: Sequence[Said]) -> tuple[int, list[str]]:
         before = [
             other
             for other in said
-            if other.chat != each.chat
+            if (other.chat != each.chat or other.kind == "step-owing")  # a leader may be the one on duty, too
             and other.at <= each.at - SHORTEST
             and ((other.clock == each.clock and other.params.get("notice")) or other.lists(each.params["code"]))
         ]

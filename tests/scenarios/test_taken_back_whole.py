@@ -21,7 +21,7 @@ async def test_a_meeting_is_held_after_all(world: World) -> None:
         captions(world.play.world.message(UNIT, invited.message_id))
     )
     await world.forward(timedelta(hours=28, minutes=30))
-    assert any("会议 今天 15:00" in text for text in world.said(UNIT)), "its clock runs on"
+    assert any("会议提醒" in text and "今天 15:00" in text for text in world.said(UNIT)), "its clock runs on"
 
 
 async def test_the_leader_is_waited_for_again(world: World) -> None:
