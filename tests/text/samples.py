@@ -212,6 +212,9 @@ VALUES: Mapping[str, Sequence[object]] = {
     "units": ([], ["市政中心", "通信企业"] * 4),
     "lead": ("市政中心", ""),
     "meets": (False, True),
+    "acts": (["启动"], ["启动", "派单"]),
+    "emergency": ("", ODD),
+    "given": ([], [{"name": ODD, "acts": ["启动", "派单"]}]),
     "often": (False, True),
     "on_behalf": (False, True),
     "until": (LATER,),
@@ -226,6 +229,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "year": (2051,),
 }
 SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
+    ("entrusted-told", "acts"): ([], ["启动", "派单"]),
     ("taken-back", "what"): (
         *("urged", "resident_urged", "callback_asked", "merged", "merge_requested", "merge_refused"),
         *("meeting_called", "meeting_cancelled", "referred", "ordered", "withdrawn", "ruled", "decided"),
