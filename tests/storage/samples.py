@@ -60,6 +60,7 @@ def a_draft(author_id: int, chat_id: int, **other: Any) -> Draft:
         "ticket_id": 99,
         "segments": [{"text": "井盖坏了", "place": "", "candidates": ["SC-01"]}],
         "split_from": 98,
+        "discreet": True,
     }
     return Draft(**(values | other))
 
