@@ -120,7 +120,10 @@ async def all_said(store: SqlStore) -> list[Said]:
 
 
 def ambushes(said: Sequence[Said]) -> tuple[int, list[str]]:
-    """How often a superior was told of a call, and each time that came without a word to who owes it before."""
+    """How often a superior was told of a call, and each time that came without a word to who owes it before.
+
+    Only who owes it is given notice; that may be the leader himself, where he is the one on duty.
+    """
     told, wrong = 0, []
     for each in said:
         if each.kind != "step-superior" or each.params.get("what") not in {"sign", "handle"}:
@@ -129,8 +132,7 @@ def ambushes(said: Sequence[Said]) -> tuple[int, list[str]]:
         before = [
             other
             for other in said
-            if (other.chat != each.chat or other.kind == "step-owing")  # a leader may be the one on duty, too
-            and other.at <= each.at - SHORTEST
+            if other.at <= each.at - SHORTEST
             and ((other.clock == each.clock and other.params.get("notice")) or other.lists(each.params["code"]))
         ]
         if not before:
