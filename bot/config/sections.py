@@ -67,12 +67,8 @@ class Phones(Section):
     """Numbers that people are told; none is ever called by the program."""
 
     complaints: Words = "12388"
-    hotline: Words = "12345"
     petition_name: str = ""
     petition_phone: str = ""
-    petition_address: str = ""
-    emergency: tuple[Words, ...] = ("110", "119", "120")
-    gas: str = ""
 
 
 class DistrictSection(Section):

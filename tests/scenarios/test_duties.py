@@ -141,6 +141,16 @@ async def test_a_liaison_who_leaves_on_friday_at_half_past_five(world: World) ->
     story.compare("a_liaison_leaves_on_friday_half_past_five")
 
 
+async def test_the_hub_hears_of_it_as_well_where_the_bot_is_no_administrator(world: World) -> None:
+    await world.play.promote(UNIT, admin=False)
+    await world.settle()
+    said = count(world, HUB)
+    await world.play.leave(WANG, UNIT)
+    await world.settle()
+    assert count(world, HUB) == said + 1
+    assert "市政中心 现在没有联络员" in world.last(HUB).text
+
+
 async def test_the_eve_of_spring_festival(tmp_path: Path, interpreter: Interpreter) -> None:
     async with open_world(tmp_path, interpreter, now=at(2, 11, 10)) as world:
         story = Story(world)
