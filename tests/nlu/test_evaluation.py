@@ -7,7 +7,7 @@ import pytest
 
 from nlu.evaluation import metrics
 from nlu.evaluation.evaluate import scores_of
-from nlu.evaluation.report import as_table, confusions
+from nlu.evaluation.report import as_table
 from nlu.evaluation.rows import Answer, Row, read_rows
 from nlu.types import Act, Decision, Interpretation, ItemGuess, Segment
 
@@ -99,8 +99,3 @@ def test_the_figures_have_the_names_that_scripts_rely_on() -> None:
     assert scores.as_json()["both_of_two"] is None
     assert math.isclose(scores.p50_ms, 5.0)
     assert "item_top1" in as_table(scores, {})
-
-
-def test_confusions_say_what_was_taken_for_what() -> None:
-    answers = [answer(report("A"), Act.REPORT, "B")] * 2 + [answer(report("C"), Act.REPORT, "C")]
-    assert confusions(answers) == [("A", "B", 2)]
