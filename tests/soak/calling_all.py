@@ -138,9 +138,14 @@ class Calling:
         """The unit's group, and its liaison's private chat."""
         async with self.store.read() as uow:
             [group] = await unit_chats(uow, self.where, part.assignee.code)
-            [liaison] = await uow.people.holding(Role.LIAISON, {part.assignee.code})
-        assert liaison.private_chat_id is not None
-        return group.id, liaison.private_chat_id
+        return group.id, await self.private_chat(Role.LIAISON, part.assignee.code)
+
+    async def private_chat(self, role: Role, of: str) -> int:
+        """Where the one who holds that role is told in private."""
+        async with self.store.read() as uow:
+            [person] = await uow.people.holding(role, {of})
+        assert person.private_chat_id is not None
+        return person.private_chat_id
 
     async def everywhere(self, kind: ChatKind) -> int:
         """The one chat of that kind."""

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.limits import LimitUnit, parse_limit
+from bot.domain.people import Role
 from bot.domain.work_calendar import DISTRICT_ZONE
 from tests.soak.calling_all import Calling, calling
 
@@ -29,6 +30,7 @@ async def hear(bot: Calling, start: datetime) -> None:
     await bot.call(items)
     rings = bot.where.rings(start)
     hub, leaders = await bot.everywhere(ChatKind.HUB), await bot.everywhere(ChatKind.LEADERS)
+    leader = await bot.private_chat(Role.DISTRICT_LEADER, "hub")
     await bot.forward(max(part.sign_due_at for part in bot.parts.values() if part.sign_due_at))
     loud: set[str] = set()
     for item in items:
@@ -41,12 +43,15 @@ async def hear(bot: Calling, start: datetime) -> None:
         assert cards and cards[0].at == start, f"{where}: told when the clock started"
         assert cards[0].silent is not (rings or item.emergency), where
         if item.emergency:
-            at_once = {heard.chat for heard in about if heard.at == start and not heard.silent}
-            assert {group, hub, leaders} <= at_once, f"{where}: unit, hub and leaders in one moment"
+            at_once = {heard.chat: heard.silent for heard in about if heard.at == start}
+            assert {group, hub, leaders, leader} <= at_once.keys(), f"{where}: unit, hub and leaders in one moment"
+            assert not any(at_once[chat] for chat in (group, hub, leader)), f"{where}: all of them woken"
         if item.emergency or parse_limit(item.sign_limit).unit is LimitUnit.RUNNING_HOURS:
             loud.add(code[-4:])
         assert part.sign_due_at is not None
-        sound = [h for h in bot.ears.heard if not h.silent and (h in about or ("件" in h.text and h.chat == private))]
+        sound = [
+            h for h in bot.ears.heard if not h.silent and (h in about or ("到时限的有" in h.text and h.chat == private))
+        ]
         assert any(h.chat in {group, private} and h.at < part.sign_due_at for h in sound), f"{where}: woken in time"
     for heard in bot.ears.heard:
         by_right = bot.where.rings(heard.at) or any(code in heard.text for code in loud)
