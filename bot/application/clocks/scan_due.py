@@ -94,9 +94,13 @@ async def _judge_alone(store: Store, district: District, due_id: int, now: datet
 
 
 async def climb_all(uow: UnitOfWork, district: District, rows: Sequence[DueRow], *, now: datetime) -> list[int]:
-    """The steps that locked rows are due for; the ids of those that have to be judged by themselves."""
+    """The steps that locked rows are due for; the ids of those that have to be judged by themselves, digests last.
+
+    A digest tells how it stands after everything else of that moment.
+    """
     recipients = Recipients(uow, district, now)
-    acts = [row.id for row in rows if row.kind not in LOADERS]
+    alone = [row for row in rows if row.kind not in LOADERS]
+    acts = [row.id for row in sorted(alone, key=lambda row: row.kind is DueKind.DIGEST)]
     for missed in (False, True):
         post = Post(uow, district, recipients, now, catching_up=missed)
         for kind in LOADERS:
