@@ -46,6 +46,7 @@ _UNITS = {
     "礼拜": 10080,
     "月": 43200,
 }
+LONG_AGO = timedelta(days=270)
 
 
 def find_times(text: str, now: datetime | None, zone: ZoneInfo) -> Iterator[Entity]:
@@ -131,7 +132,9 @@ def _day(match: re.Match[str], now: datetime) -> datetime | None:
         if match["month"]:
             which = match["which"] or "今"
             year = int(which) if which.isdigit() else today.year + {"去": -1, "明": 1}.get(which, 0)
-            return today.replace(year, read_number(match["month"]), read_number(match["date"]))
+            named = today.replace(year, read_number(match["month"]), read_number(match["date"]))
+            # in December the 8th of January is the next one
+            return named.replace(year + 1) if not match["which"] and today - named > LONG_AGO else named
         if match["only"]:
             return today.replace(day=read_number(match["only"]))
     except ValueError:
