@@ -183,13 +183,14 @@ class App:
     async def advance(self, target: datetime) -> None:
         """Time moves on to `target`; what falls due or is held until then happens at its own moment, in order."""
         await self.settle()
-        while (moment := await self._next_moment()) is not None and moment <= target:
+        while (moment := await self.next_moment()) is not None and moment <= target:
             await self.set_clock(max(moment, self.clock.now()))
             await self.settle()
         await self.set_clock(max(target, self.clock.now()))
         await self.settle()
 
-    async def _next_moment(self) -> datetime | None:
+    async def next_moment(self) -> datetime | None:
+        """When the next thing falls due, or a message goes that is held until then."""
         async with self.store.read() as uow:
             moments = await uow.dues.next_moment(), await uow.outbox.next_release(self.clock.now())
         return min((moment for moment in moments if moment is not None), default=None)

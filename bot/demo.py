@@ -53,14 +53,13 @@ class DemoClock:
         return self.app.clock.now() if self.app else self.clock.now()
 
     async def advance(self, seconds: float | None, to: str | None) -> datetime:
-        """By seconds, to the next thing that is due, or to the opening of the next working day."""
+        """By seconds, to the next thing that is due or held until then, or to the opening of the next working day."""
         if self.app is None:
             return self.now()
         if seconds is not None:
             target = self.now() + timedelta(seconds=seconds)
         elif to == "next_due":
-            async with self.app.store.read() as uow:
-                target = await uow.dues.next_moment() or self.now()
+            target = await self.app.next_moment() or self.now()
         else:
             target = self._next_opening(self.app)
         await self.app.advance(max(target, self.now()))

@@ -76,6 +76,12 @@ def sender_of(update: Update) -> User | None:
     return user
 
 
+def is_there(update: Update) -> bool:
+    """Whether somebody who wrote or pressed this is in the chat: who has just left it is named as well."""
+    message = update.message
+    return update.callback_query is not None or (message is not None and message.left_chat_member is None)
+
+
 def name_of(user: User) -> str:
     """The name people go by, in one short line."""
     kept = "".join(c for c in user.full_name or "" if c.isprintable() and not "\u202a" <= c <= "\u202e")

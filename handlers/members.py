@@ -7,6 +7,7 @@ from telegram import ChatMember, Update
 from bot.application.calls.record_delivery import chat_found, chat_lost, chat_migrated
 from bot.application.people.hand_over import held_here
 from bot.application.people.liaison_left import liaison_left
+from bot.application.people.resting import rest_roles, wake_roles
 from bot.domain.chat import ChatKind
 from handlers.turn import Turn, turn_of
 
@@ -36,9 +37,12 @@ async def membership(update: Update, context: object) -> None:
     """Somebody joined or left a group: the last liaison leaving is told to the hub the same minute."""
     change = update.chat_member
     turn = await turn_of(update, context)
-    if change is None or turn is None or _status(change.new_chat_member) not in GONE:
+    if change is None or turn is None:
         return
-    await _left(turn, change.new_chat_member.user.id)
+    if _status(change.new_chat_member) in GONE:
+        await _left(turn, change.new_chat_member.user.id)
+    else:
+        await _came(turn, change.new_chat_member.user.id)
 
 
 async def left_message(update: Update, context: object) -> None:
@@ -54,7 +58,26 @@ async def _left(turn: Turn, telegram_id: int) -> None:
     if left is None or turn.chat.kind not in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT}:
         return
     held = held_here(turn.district, await turn.uow.people.grants(left.id), turn.chat)
+    resting = await rest_roles(turn.uow, turn.district, left.id, held, turn.chat, now=turn.now)
     await liaison_left(turn.uow, turn.district, left.id, held, now=turn.now)
+    if resting and left.reachable:
+        party = turn.district.catalogue.party_name(resting[0].of)
+        await turn.tell_person(left, "role-rests", party=party)
+
+
+async def _came(turn: Turn, telegram_id: int) -> None:
+    came = await turn.uow.people.by_telegram_id(telegram_id)
+    if came is not None:
+        resting = await turn.uow.people.resting_of(came.id)
+        await wake_roles(turn.uow, turn.district, came.id, resting, turn.chat, now=turn.now)
+
+
+async def came_message(update: Update, context: object) -> None:
+    """Who came, where the bot is no administrator and hears of it only as a line in the group."""
+    turn = await turn_of(update, context)
+    if turn is not None and update.message is not None:
+        for user in update.message.new_chat_members or ():
+            await _came(turn, user.id)
 
 
 async def migrated(update: Update, context: object) -> None:

@@ -15,7 +15,7 @@ from bot.text.catalogue import Texts
 from handlers import edits, reports, voice
 from handlers.commands import ANYWHERE, COMMANDS
 from handlers.incoming import sent_at
-from handlers.members import left_message, membership, migrated, my_membership
+from handlers.members import came_message, left_message, membership, migrated, my_membership
 from handlers.prepare import DESCRIBING, was_held_up
 from handlers.presses import pressed
 from handlers.referral_presses import leader_says
@@ -35,6 +35,7 @@ def register(application: AnyApplication) -> None:
     application.add_handler(ChatMemberHandler(membership, ChatMemberHandler.CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, migrated))
     application.add_handler(MessageHandler(filters.StatusUpdate.LEFT_CHAT_MEMBER, left_message))
+    application.add_handler(MessageHandler(filters.StatusUpdate.NEW_CHAT_MEMBERS, came_message))
     spoken = filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & spoken, on_voice))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, on_edit))

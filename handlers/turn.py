@@ -14,13 +14,13 @@ from bot.application.district import District
 from bot.application.lookups.find_ticket import FULL
 from bot.application.people.entrusting import named_acts
 from bot.application.people.identify import identify
+from bot.application.people.resting import wake_roles
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, OpenQuestion, Outgoing, Priority, Subject
 from bot.application.telling import tell
 from bot.domain.chat import Chat, ChatKind
-from bot.domain.draft import SAME_REPORT_WINDOW, Draft
 from bot.domain.people import Actor, Person
-from handlers.incoming import name_of, sender_of
+from handlers.incoming import is_there, name_of, sender_of
 from handlers.prepare import Prepared
 from handlers.services import Services, services_of
 
@@ -101,7 +101,6 @@ class Turn:
     spoken: str = ""
     alert: bool = False
     """The answer to the press so far, and whether it is a window to close."""
-    _own_drafts: tuple[Draft, ...] | None = None
 
     @property
     def person(self) -> Person:
@@ -122,13 +121,6 @@ class Turn:
     def locale(self) -> str:
         """The person's language in private, the chat's in a group."""
         return self.person.locale if self.chat.kind is ChatKind.PRIVATE else self.chat.locale
-
-    async def own_drafts(self) -> tuple[Draft, ...]:
-        """The person's open drafts of the last half hour, newest first, as they were when first asked for."""
-        if self._own_drafts is None:
-            since = self.now - SAME_REPORT_WINDOW
-            self._own_drafts = tuple(await self.uow.drafts.open_of(self.person.id, since=since))
-        return self._own_drafts
 
     async def reply(
         self,
@@ -230,7 +222,10 @@ async def turn_of(update: Update, context: object) -> Turn | None:
     if newly:
         person.reachable, person.private_chat_id = True, row.id
         await uow.people.save(person)
-    actor = identify(services.district(), person, met.grants, row)
+    grants = met.grants
+    if met.resting and is_there(update):
+        grants |= await wake_roles(uow, services.district(), person.id, met.resting, row, now=now)
+    actor = identify(services.district(), person, grants, row)
     named = await named_acts(uow, services.district(), person, actor.grants)
     actor = replace(actor, named=named) if named else actor
     prepared = typed.prepared if isinstance(typed.prepared, Prepared) else Prepared()

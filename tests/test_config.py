@@ -48,7 +48,7 @@ def test_every_choice_arrives_in_the_rules(tmp_path: Path) -> None:
         "  ruling_limit: 5工作时, dispute_limit: 6工作日, street_answer_limit: 3工作时,\n"
         "  release_limit: 6工作时, verification_limit: 4工作日, self_sign_limit: 7工作时,\n"
         "  mistakes_before_private: 4, max_rounds: 5, urges_per_assignment: 6, urge_distance_minutes: 60,\n"
-        "  draft_expires_at: 13:30, draft_remind_after_minutes: 20, draft_listed_at: [16:30], resident_passes_on_after_minutes: 16, community_calls_street: [SR-01], emergency_departments: [D09], delegate_acts: [启动]}\n"
+        "  draft_expires_at: 13:30, resident_passes_on_after_minutes: 16, community_calls_street: [SR-01], emergency_departments: [D09], delegate_acts: [启动]}\n"
         "leaders: [{name: 贺明远}]\n"
         "meetings: {answer_within: 5工作时, standing: [D01]}\n"
         "reverse: {leader_within: 2工作日}\n"

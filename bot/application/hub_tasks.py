@@ -78,6 +78,14 @@ async def finish_undelivered(
             await finish_task(uow, task, by, now=now)
 
 
+async def finish_supervision(uow: UnitOfWork, case: Case, assignment_id: int, *, now: datetime) -> None:
+    """The unit has answered, or is out of it: there is nothing left to supervise."""
+    for task in case.hub_tasks:
+        about = task.kind is HubTaskKind.SUPERVISION and task.assignment_id in {assignment_id, None}
+        if task.is_open and about:
+            await finish_task(uow, task, None, now=now)
+
+
 async def finish_task(uow: UnitOfWork, task: HubTask, by: int | None, *, now: datetime) -> None:
     """One task is done; its card shows by whom."""
     task.done_at, task.done_by = now, by

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from bot.domain.chat import Chat
-from bot.domain.draft import Draft
 from bot.domain.people import Grant, Person
 from bot.domain.permissions import Action
 
@@ -206,22 +205,16 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What is known of somebody in some chat: both may be new, and only where neither is can he have been asked."""
+    """What is known of somebody in some chat: both may be new, and only where neither is can he have been asked.
+
+    `resting`: roles that he does not have while he is not in the group they belong to.
+    """
 
     chat: Chat | None = None
     person: Person | None = None
     grants: frozenset[Grant] = frozenset()
     question: OpenQuestion | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DraftPresence:
-    """A draft with its author, what he may do, and the chat of its card."""
-
-    draft: Draft
-    author: Person | None
-    grants: frozenset[Grant]
-    chat: Chat | None
+    resting: frozenset[Grant] = frozenset()
 
 
 @dataclass(slots=True)
@@ -239,8 +232,7 @@ class Board:
 class DueKind(StrEnum):
     """What waits; each (subject, kind) has one row and one moment at which it is judged again."""
 
-    DRAFT_REMINDER = "draft_reminder"
-    DRAFT_EXPIRY = "draft_expiry"
+    DRAFT = "draft"
     DELIVERY = "delivery"
     START = "start"
     SIGN = "sign"

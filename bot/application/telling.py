@@ -94,6 +94,15 @@ async def tell(
     await uow.outbox.add(message, at=now)
 
 
+async def tell_by_clock(
+    uow: UnitOfWork, district: District, message: Outgoing, *, now: datetime, told_at: datetime
+) -> None:
+    """What a clock makes is held until people may be woken."""
+    message.not_before = told_at if told_at > now else None
+    message.silent = message.silent or not district.rings(told_at)
+    await uow.outbox.add(message, at=now)
+
+
 async def answer_reporter(
     uow: UnitOfWork,
     district: District,
@@ -104,10 +113,11 @@ async def answer_reporter(
     now: datetime,
     silent: bool = True,
     asked: Person | None = None,
+    told_at: datetime | None = None,
 ) -> None:
     """A reply to the reporter's own sentence, silent unless he must be woken; sensitive matters in private only.
 
-    Not to one who is `asked` about the same in that very chat.
+    Not to one who is `asked` about the same in that very chat. What a clock makes is held until `told_at`.
     """
     reporter = await uow.people.get(ticket.reporter_id)
     private = ticket.sensitivity is Sensitivity.SENSITIVE or ticket.origin_chat_id is None
@@ -130,7 +140,7 @@ async def answer_reporter(
         silent=silent,
         dedupe_key=f"ticket:{ticket.id}:{kind}:{1 if chat.kind is ChatKind.MIXED else _which(params)}",
     )
-    await tell(uow, district, message, now=now)
+    await tell_by_clock(uow, district, message, now=now, told_at=told_at or now)
 
 
 def _which(params: Mapping[str, object]) -> str:

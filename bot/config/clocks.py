@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from bot.config.sections import LimitText, Minutes, Positive, Section, Words
 from bot.domain.escalation import InvalidRung, Ladder, Rung, Tells
-from bot.domain.ladders import DEFAULT_LADDERS, EMERGENCY_LADDERS
+from bot.domain.ladders import DEFAULT_LADDERS, EMERGENCY_LADDERS, told_by
 
 
 class Silence(StrEnum):
@@ -37,7 +37,7 @@ class ScanSection(Section):
 
 
 class RungSection(Section):
-    """One step of a ladder: `at` is a share of the counted time (80%), `due`, or a limit after it (4工作时)."""
+    """One step of a ladder: `at` is 80%, `due`, a limit after it (4工作时), or one after the start (start+4工作时)."""
 
     step: Words
     at: Words
@@ -48,7 +48,8 @@ class RungSection(Section):
         try:
             self.as_rung()
         except InvalidRung:
-            raise ValueError(f"at “{self.at}” is none of 80%, due and a limit after it such as 4工作时") from None
+            words = "none of 80%, due, a limit after it such as 4工作时, and start+4工作时 (17:00 20:30)"
+            raise ValueError(f"at “{self.at}” is {words}") from None
         return self
 
     def as_rung(self) -> Rung:
@@ -59,6 +60,7 @@ class RungSection(Section):
 class LaddersSection(Section):
     """A ladder for each kind of clock; one that is left out is the program's own."""
 
+    draft: tuple[RungSection, ...] | None = None
     start: tuple[RungSection, ...] | None = None
     sign: tuple[RungSection, ...] | None = None
     handle: tuple[RungSection, ...] | None = None
@@ -67,6 +69,8 @@ class LaddersSection(Section):
     request: tuple[RungSection, ...] | None = None
     release: tuple[RungSection, ...] | None = None
     verification: tuple[RungSection, ...] | None = None
+    street_question: tuple[RungSection, ...] | None = None
+    referral: tuple[RungSection, ...] | None = None
 
     @model_validator(mode="after")
     def _each_step_once(self) -> Self:
@@ -74,6 +78,8 @@ class LaddersSection(Section):
             names = [rung.name for rung in ladder]
             if len(set(names)) < len(names):
                 raise ValueError(f"{clock} has two steps of one name")
+            if not {tells for rung in ladder for tells in rung.tells} <= told_by(clock):
+                raise ValueError(f"{clock} tells only {', '.join(sorted(told_by(clock)))}")
         return self
 
     def ladders(self) -> dict[str, Ladder]:

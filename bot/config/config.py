@@ -113,8 +113,6 @@ class Config(sections.Section):
             max_rounds=chosen.max_rounds,
             urges_per_assignment=chosen.urges_per_assignment,
             urge_distance=timedelta(minutes=chosen.urge_distance_minutes),
-            draft_reminded_after=timedelta(minutes=chosen.draft_remind_after_minutes),
-            draft_listed_at=tuple(sorted(chosen.draft_listed_at)),
             draft_expires_at=chosen.draft_expires_at,
             resident_passes_on_after=timedelta(minutes=chosen.resident_passes_on_after_minutes),
             digest_times=self.digests.times,

@@ -157,8 +157,6 @@ class RulesSection(Section):
     max_rounds: Positive = 3
     urges_per_assignment: Positive = 3
     urge_distance_minutes: Minutes = 120
-    draft_remind_after_minutes: Minutes = 30
-    draft_listed_at: Annotated[tuple[LocalTime, ...], Field(min_length=1)] = (time(17), time(20, 30))
     draft_expires_at: LocalTime = time(12)
     resident_passes_on_after_minutes: Minutes = 15
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -16,9 +16,10 @@ from bot.domain import deadlines
 from bot.domain.deadlines import Pause
 from bot.domain.errors import Refusal
 from bot.domain.limits import Limit, LimitUnit, parse_limit
-from bot.domain.work_calendar import WorkCalendar, in_utc
+from bot.domain.work_calendar import ONE_DAY, WorkCalendar, in_utc
 
 AT_DUE = "due"
+FROM_START = "start+"
 NOTICE = "notice:"
 ONE_HOUR = Decimal(1)
 SLACK = timedelta(minutes=10)
@@ -37,6 +38,10 @@ class Tells(StrEnum):
     DEPARTMENT_LEADER = "department_leader"
     HUB = "hub"
     DISTRICT_LEADER = "district_leader"
+    AUTHOR = "author"
+    COMMUNITY = "community"
+    ASKER = "asker"
+    LEADER = "leader"
 
 
 SUPERIORS = frozenset({Tells.DEPARTMENT_LEADER, Tells.HUB, Tells.DISTRICT_LEADER})
@@ -44,12 +49,15 @@ SUPERIORS = frozenset({Tells.DEPARTMENT_LEADER, Tells.HUB, Tells.DISTRICT_LEADER
 
 
 class InvalidRung(ValueError):
-    """`at` is none of `50%`, `due` and a limit after it."""
+    """`at` is none of `50%`, `start+1工作时`, `due` and a limit after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step: `at` is a share of the counted time (`80%`), `due`, or a limit after it (`4工作时`)."""
+    """One step: `at` is a share of the counted time (`80%`), `due`, or a limit after it (`4工作时`).
+
+    Or so long after the clock began (`start+4工作时`), with times of the day the next of these (`start+4工作时 17:00`).
+    """
 
     name: str
     at: str
@@ -58,8 +66,9 @@ class Rung:
     def __post_init__(self) -> None:
         if self.share is None and self.at != AT_DUE:
             try:
-                parse_limit(self.at)
-            except Refusal:
+                parse_limit(self.after_start or self.at)
+                _ = self.times
+            except (Refusal, ValueError):
                 raise InvalidRung(self.at) from None
 
     @property
@@ -69,6 +78,23 @@ class Rung:
             return None
         share = Decimal(self.at[:-1]) / 100
         return share if 0 < share < 1 else None
+
+    @property
+    def after_start(self) -> str:
+        """How long after the clock began, if the step is measured from there."""
+        first, _, _ = self.at.partition(" ")
+        return first.removeprefix(FROM_START) if first.startswith(FROM_START) else ""
+
+    @property
+    def times(self) -> tuple[time, ...]:
+        """The times of the day it waits for then."""
+        _, _, rest = self.at.partition(" ")
+        return tuple(sorted(time.fromisoformat(word) for word in rest.split())) if self.after_start else ()
+
+    @property
+    def comes_before(self) -> bool:
+        """Whether it makes sense only before the deadline."""
+        return self.share is not None or bool(self.after_start)
 
     @property
     def tells_superior(self) -> bool:
@@ -180,7 +206,7 @@ def _reminders(
             continue
         at = moment_of(rung, clock, calendar)
         is_quiet = quiet is not None and last_progress_at is not None and last_progress_at <= at < quiet
-        is_past = rung.share is not None and at < now and clock.due_at <= now
+        is_past = rung.comes_before and at < now and clock.due_at <= now
         reminds = notice is None or at < notice  # from then on the announcement itself is the reminder
         if reminds and not is_quiet and not is_past:
             yield Decision(rung.name, at, rung)
@@ -220,7 +246,17 @@ def moment_of(rung: Rung, clock: RunningClock, calendar: WorkCalendar) -> dateti
     if rung.share is not None:
         at = deadlines.moment_at_fraction(clock.start, clock.limit, calendar, rung.share, clock.pauses)
         return at or clock.due_at
+    if rung.after_start:
+        at = after(clock.start, rung.after_start, clock, calendar)
+        return _next_of(rung.times, at, calendar) if rung.times else at
     return clock.due_at if rung.at == AT_DUE else after(clock.due_at, rung.at, clock, calendar)
+
+
+def _next_of(times: Sequence[time], moment: datetime, calendar: WorkCalendar) -> datetime:
+    """The first of these times on the rest of that day; where none is left, when offices open on the next."""
+    day = calendar.local_date(moment)
+    left = [at for at in (calendar.at(day, each) for each in times) if at > moment]
+    return left[0] if left else calendar.at(day + ONE_DAY, calendar.office[0].opens)
 
 
 def after(moment: datetime, limit: str, clock: RunningClock, calendar: WorkCalendar) -> datetime:

@@ -8,6 +8,7 @@ from bot.domain.escalation import AT_DUE, Ladder, Rung, Tells
 
 SIGN, HANDLE, INTERIM = "sign", "handle", "interim"
 START, HUB_TASK, REQUEST, RELEASE, VERIFICATION = "start", "hub_task", "request", "release", "verification"
+DRAFT, STREET_QUESTION, REFERRAL = "draft", "street_question", "referral"
 COPIED = (SIGN, HANDLE, INTERIM)
 """The clocks of an assignment, whose ladders it carries with it from its dispatch on."""
 
@@ -63,4 +64,25 @@ DEFAULT_LADDERS: Mapping[str, Ladder] = {
     # a leader reads one message a day: what waits for his signature is on one card and in his digest
     RELEASE: (),
     VERIFICATION: (Rung("late", "66%", (Tells.CALLER,)),),
+    DRAFT: (
+        Rung("author", "start+0.5紧急工作时", (Tells.AUTHOR,)),
+        Rung("listed", "start+0.5紧急工作时 17:00 20:30", (Tells.COMMUNITY,)),
+    ),
+    STREET_QUESTION: (Rung("due", AT_DUE, (Tells.OFFICER, Tells.ASKER)),),
+    REFERRAL: (
+        Rung("due", AT_DUE, (Tells.LEADER,)),
+        Rung("hub", "1工作日", (Tells.DISPATCHER,)),
+    ),
 }
+
+_WITHOUT_ASSIGNMENT: Mapping[str, frozenset[Tells]] = {
+    DRAFT: frozenset({Tells.AUTHOR, Tells.COMMUNITY}),
+    STREET_QUESTION: frozenset({Tells.OFFICER, Tells.ASKER}),
+    REFERRAL: frozenset({Tells.LEADER, Tells.DISPATCHER}),
+}
+_OF_A_CASE = frozenset(Tells) - {Tells.AUTHOR, Tells.COMMUNITY, Tells.ASKER, Tells.LEADER}
+
+
+def told_by(clock: str) -> frozenset[Tells]:
+    """Whom the steps of that clock can tell."""
+    return _WITHOUT_ASSIGNMENT.get(clock, _OF_A_CASE)

@@ -95,7 +95,10 @@ class Invitation:
 
 @dataclass(slots=True)
 class Meeting:
-    """`ticket_id` is None for a standing meeting; `where` is a place or a link as written, `minutes` what is agreed."""
+    """`ticket_id` is None for a standing meeting; `where` is a place or a link as written, `minutes` what is agreed.
+
+    `asked_at`: since when answers are waited for, anew where the meeting was moved.
+    """
 
     id: int
     kind: MeetingKind
@@ -111,6 +114,7 @@ class Meeting:
     answers_by: datetime | None = None
     minutes: str = ""
     ended_at: datetime | None = None
+    asked_at: datetime | None = None
     version: int = 1
 
     @property

@@ -68,7 +68,6 @@ class Referral:
     words: str = ""
     decided_by: int | None = None
     decided_at: datetime | None = None
-    reminded: bool = False
     version: int = 1
 
     @property

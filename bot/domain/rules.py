@@ -77,8 +77,6 @@ class Rules:
     max_rounds: int = 3
     urges_per_assignment: int = 3
     urge_distance: timedelta = timedelta(hours=2)
-    draft_reminded_after: timedelta = timedelta(minutes=30)
-    draft_listed_at: tuple[time, ...] = (time(17, 0), time(20, 30))
     draft_expires_at: time = time(12, 0)
     resident_passes_on_after: timedelta = timedelta(minutes=15)
     digest_times: tuple[time, ...] = (time(9), time(15))

@@ -45,7 +45,10 @@ class StreetCallState(StrEnum):
 
 @dataclass(slots=True)
 class StreetCall:
-    """A department's wish to a street until it is a ticket; `approvals` are the words of approvers, in order."""
+    """A department's wish to a street until it is a ticket; `approvals` are the words of approvers, in order.
+
+    `asked_at`: when admission was asked for.
+    """
 
     id: int
     state: StreetCallState
@@ -61,6 +64,7 @@ class StreetCall:
     candidates: list[str] = field(default_factory=list)
     approvals: list[dict[str, str]] = field(default_factory=list)
     ticket_id: int | None = None
+    asked_at: datetime | None = None
     version: int = 1
 
     def word_of(self, approver: str) -> bool | None:

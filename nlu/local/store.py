@@ -113,8 +113,7 @@ def _kernel(arrays: Arrays, widths: list[float]) -> KernelModel:
         for name, width in zip(_HEADS, widths, strict=True)
     )
     lens = Lens(arrays["centre"], arrays["axes"])
-    # Lying as they are multiplied: standing, they would be turned around for every handful of texts.
-    return KernelModel(lens, arrays["anchors"].astype(np.float32, order="F"), tuple(heads))
+    return KernelModel(lens, arrays["anchors"].astype(np.float32), tuple(heads))
 
 
 def _meta(model: TrainedModel) -> dict[str, Any]:

@@ -25,14 +25,23 @@ _NAMED = _PEOPLE.where(
 ).order_by(person.c.id)
 _UPDATE = person.update().where(person.c.id == bindparam("b_id"))
 _HELD = role_grant.c.ended_at.is_(None)
+_IN_FORCE = _HELD & role_grant.c.rests_since.is_(None)
 _HOLDING = (
     select(*_COLUMNS)
     .join(role_grant, role_grant.c.person_id == person.c.id)
-    .where(role_grant.c.role == bindparam("role"), role_grant.c.of.in_(bindparam("codes", expanding=True)), _HELD)
+    .where(role_grant.c.role == bindparam("role"), role_grant.c.of.in_(bindparam("codes", expanding=True)), _IN_FORCE)
     .group_by(*_COLUMNS)
     .order_by(func.min(role_grant.c.granted_at), person.c.id)
 )
-_GRANTS = select(role_grant.c.role, role_grant.c.of).where(role_grant.c.person_id == bindparam("person_id"), _HELD)
+_OF_PERSON = select(role_grant.c.role, role_grant.c.of).where(role_grant.c.person_id == bindparam("person_id"), _HELD)
+_GRANTS = _OF_PERSON.where(role_grant.c.rests_since.is_(None))
+_RESTING_OF = _OF_PERSON.where(role_grant.c.rests_since.is_not(None))
+_RESTING = (
+    select(role_grant.c.role, role_grant.c.of, *_COLUMNS)
+    .join(person, person.c.id == role_grant.c.person_id)
+    .where(role_grant.c.of.in_(bindparam("codes", expanding=True)), _HELD, role_grant.c.rests_since.is_not(None))
+    .order_by(role_grant.c.rests_since.desc(), person.c.id)
+)
 
 
 @cache
@@ -43,7 +52,8 @@ def _make(dialect: str) -> Insert:
 @cache
 def _grant(dialect: str) -> Insert:
     keys = [role_grant.c.person_id, role_grant.c.role, role_grant.c.of]
-    return upsert(dialect, role_grant).on_conflict_do_nothing(index_elements=keys, index_where=_HELD)
+    made = upsert(dialect, role_grant)
+    return made.on_conflict_do_update(index_elements=keys, index_where=_HELD, set_={"rests_since": None})
 
 
 class SqlPeople:
@@ -91,6 +101,20 @@ class SqlPeople:
         if grant is not None:
             ended = ended.where(role_grant.c.role == grant.role, role_grant.c.of == grant.of)
         return await self._db.count(ended)
+
+    async def rest(self, person_id: int, grant: Grant, *, at: datetime) -> None:
+        rests = role_grant.update().where(role_grant.c.person_id == person_id, _HELD).values(rests_since=at)
+        await self._db.execute(rests.where(role_grant.c.role == grant.role, role_grant.c.of == grant.of))
+
+    async def resting_of(self, person_id: int) -> frozenset[Grant]:
+        rows = await self._db.rows(_RESTING_OF, {"person_id": person_id})
+        return frozenset(Grant(role, of) for role, of in rows)
+
+    async def resting(self, of: Collection[str]) -> Sequence[tuple[Person, Grant]]:
+        found = []
+        for role, code, *who in await self._db.rows(_RESTING, {"codes": list(of)}):
+            found.append((self.remember(Person(*who)), Grant(role, code)))
+        return found
 
     async def holding(self, role: Role, of: Collection[str]) -> Sequence[Person]:
         rows = await self._db.rows(_HOLDING, {"role": role, "codes": list(of)})

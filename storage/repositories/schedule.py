@@ -7,14 +7,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, exists, func, select
+from sqlalchemy import Insert, bindparam, func, select
 
-from bot.application.records import CodeKind, DueKind, DueRow, OneTimeCode, OpenQuestion, Subject, SubjectKind
-from bot.domain.assignment import OPEN_STATES, AssignmentState
+from bot.application.records import CodeKind, DueKind, DueRow, OneTimeCode, OpenQuestion, Subject
 from storage import mapping
 from storage.connection import Db, upsert
 from storage.mapping import columns_of, values_of
-from storage.tables.matters import assignment, due, hub_task
+from storage.repositories.forgotten import FORGOTTEN
+from storage.tables.matters import due
 from storage.tables.people import one_time_code, question
 
 _DUES = select(*columns_of(due, DueRow))
@@ -37,24 +37,6 @@ _CLAIM = (
 )
 _MOVE = due.update().where(due.c.id == bindparam("b_id"))
 _NEXT = select(func.min(due.c.next_check_at))
-_WAITED_FOR = (*(OPEN_STATES - {AssignmentState.UNDELIVERED}), AssignmentState.REPORTED)
-_FORGOTTEN = (
-    select(assignment.c.id)
-    .where(
-        assignment.c.ended_at.is_(None),
-        assignment.c.state.in_(_WAITED_FOR),
-        ~exists().where(due.c.subject_kind == SubjectKind.ASSIGNMENT, due.c.subject_id == assignment.c.id),
-    )
-    .limit(bindparam("at_most"))
-)
-_FORGOTTEN_TASKS = (
-    select(hub_task.c.id)
-    .where(
-        hub_task.c.done_at.is_(None),
-        ~exists().where(due.c.subject_kind == SubjectKind.HUB_TASK, due.c.subject_id == hub_task.c.id),
-    )
-    .limit(bindparam("at_most"))
-)
 _DROP_ALL = due.delete().where(due.c.subject_kind == bindparam("kind_of"), due.c.subject_id == bindparam("number"))
 _DROP = _DROP_ALL.where(due.c.kind == bindparam("b_kind"))
 
@@ -135,13 +117,13 @@ class SqlDues:
         if ids:
             await self._db.execute(due.delete().where(due.c.id.in_(ids)))
 
-    async def forgotten_assignments(self, *, limit: int) -> Sequence[int]:
+    async def forgotten(self, *, limit: int) -> Sequence[tuple[Subject, DueKind]]:
         await self.flush()
-        return [row.id for row in await self._db.rows(_FORGOTTEN, {"at_most": limit})]
-
-    async def forgotten_hub_tasks(self, *, limit: int) -> Sequence[int]:
-        await self.flush()
-        return [row.id for row in await self._db.rows(_FORGOTTEN_TASKS, {"at_most": limit})]
+        found: list[tuple[Subject, DueKind]] = []
+        for about, kind, statement in FORGOTTEN:
+            for row in await self._db.rows(statement, {"at_most": limit}):
+                found.append((Subject(about, row.id), kind))
+        return found
 
     async def next_moment(self) -> datetime | None:
         await self.flush()

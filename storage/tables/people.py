@@ -62,6 +62,7 @@ role_grant = Table(
     Column("granted_at", UtcDateTime, nullable=False),
     Column("granted_by", LONG_ID),
     Column("ended_at", UtcDateTime),
+    Column("rests_since", UtcDateTime),
 )
 Index(
     "uq_role_grant_held",

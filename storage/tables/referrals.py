@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
 from bot.domain.referral import ReferralState
 from storage.columns import LONG_ID, Closed, UtcDateTime, row_id
@@ -22,7 +22,6 @@ referral = Table(
     Column("words", Text, nullable=False),
     Column("decided_by", LONG_ID),
     Column("decided_at", UtcDateTime),
-    Column("reminded", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
 )
 Index("ix_referral_leader", referral.c.leader_id, referral.c.decided_at)

@@ -25,5 +25,6 @@ street_call = Table(
     Column("candidates", JsonText, nullable=False),
     Column("approvals", JsonText, nullable=False),
     Column("ticket_id", LONG_ID),
+    Column("asked_at", UtcDateTime),
     Column("version", Integer, nullable=False),
 )

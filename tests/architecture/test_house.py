@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.application.clocks.loaders import LOADERS
 from bot.application.clocks.scan_due import JUDGES
-from bot.application.clocks.waiting import LOADERS
 from bot.application.records import DueKind, Face
 from bot.application.views.cards import FACES
 from bot.domain.people import Role

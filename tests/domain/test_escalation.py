@@ -29,6 +29,7 @@ from bot.domain.limits import Limit, LimitUnit, parse_limit
 from bot.domain.work_calendar import DISTRICT_ZONE
 
 CALENDAR = default_calendar()
+MIDNIGHT = datetime(2026, 11, 22, 16, 0, tzinfo=UTC)
 LADDER = (
     Rung("half", "50%", (Tells.LIAISON,)),
     Rung("late", "80%", (Tells.LIAISON,)),
@@ -189,3 +190,36 @@ def test_no_superior_hears_of_it_before_the_liaison(limit: str, offset: int, act
 
 def test_units_are_all_covered() -> None:
     assert {parse_limit(each).unit for each in ("1紧急工作时", "1工作时", "1工作日", "1自然日")} == set(LimitUnit)
+
+
+@pytest.mark.parametrize(
+    ("at", "begun", "reached"),
+    [
+        ("start+0.5紧急工作时", "2026-11-23T16:45", "11-23 17:15"),
+        ("start+0.5紧急工作时 17:00 20:30", "2026-11-23T10:00", "11-23 17:00"),
+        ("start+0.5紧急工作时 20:30 17:00", "2026-11-23T16:45", "11-23 20:30"),
+        ("start+0.5紧急工作时 17:00 20:30", "2026-11-23T20:00", "11-24 09:00"),
+        ("start+0.5紧急工作时 17:00", "2026-11-23T23:50", "11-24 17:00"),
+    ],
+)
+def test_a_step_counted_from_the_start(at: str, begun: str, reached: str) -> None:
+    step = next_step((Rung("ask", at, (Tells.AUTHOR,)),), clock(begun, "24紧急工作时"), (), CALENDAR, now=MIDNIGHT)
+    assert step is not None and f"{step.at.astimezone(DISTRICT_ZONE):%m-%d %H:%M}" == reached
+
+
+def test_a_step_counted_from_the_start_in_working_hours() -> None:
+    running = clock("2026-11-23T16:00", "2工作日")
+    step = next_step((Rung("ask", "start+2工作时", (Tells.AUTHOR,)),), running, (), CALENDAR, now=running.start)
+    assert step is not None and f"{step.at.astimezone(DISTRICT_ZONE):%m-%d %H:%M}" == "11-24 10:00"
+
+
+def test_a_step_counted_from_the_start_is_left_out_once_it_is_due() -> None:
+    ladder = (Rung("ask", "start+1工作时", (Tells.AUTHOR,)),)
+    running = clock("2026-11-23T10:00", "2工作时")
+    assert next_step(ladder, running, (), CALENDAR, now=running.start + timedelta(hours=9)) is None
+
+
+@pytest.mark.parametrize("at", ["start+", "start+3天", "start+1工作时 25:00", "start+1工作时 soon", "17:00"])
+def test_what_is_no_moment_counted_from_the_start(at: str) -> None:
+    with pytest.raises(InvalidRung):
+        Rung("ask", at, (Tells.AUTHOR,))

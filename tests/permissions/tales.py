@@ -325,6 +325,22 @@ async def what_is_learned(t: Teller) -> None:
     await t.does(CHEN, HUB, A.DROP_EXAMPLE)
 
 
+async def who_left(t: Teller) -> None:
+    """The team's only liaison leaves its centre, and the hub takes his role."""
+    luo = {"id": LUO, "is_bot": False, "first_name": "罗队长"}
+    t.quiet.updates += 1
+    left = {
+        "message_id": 90_000 + t.quiet.updates,
+        "date": int(t.quiet.now.timestamp()),
+        "chat": {"id": CENTRE, "type": "supergroup", "title": "执法中心"},
+        "from": luo,
+        "left_chat_member": luo,
+    }
+    await t.quiet.happen({"update_id": t.quiet.updates, "message": left})
+    await t.quiet.deliver()
+    await t.does(CHEN, HUB, A.REVOKE)
+
+
 async def anywhere(t: Teller, action: Action, *chats: int) -> None:
     """Whoever of these has the newest such button presses it."""
     there = [said for said, token in await t.quiet.shown() if token.action is action and said.chat in chats]
@@ -350,4 +366,5 @@ TALES: tuple[Tale, ...] = (
     what_is_learned,
     starts_and_answers,
     silence,
+    who_left,
 )

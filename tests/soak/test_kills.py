@@ -19,11 +19,11 @@ TEN, FIFTY = Plan(), Plan(kills=50, reports=220, longest=1.5)
 
 @pytest.fixture(
     params=[
-        "sqlite",
+        pytest.param("sqlite", id="sqlite", marks=pytest.mark.xdist_group("kills/sqlite")),
         pytest.param(
             "postgresql",
             id="postgresql",
-            marks=pytest.mark.external_service,
+            marks=[pytest.mark.external_service, pytest.mark.xdist_group("kills/postgresql")],
         ),
     ]
 )

@@ -9,6 +9,7 @@ from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat
 from bot.domain.escalation import Taken
 from bot.domain.people import Person
+from bot.domain.ticket import Ending
 from storage.store import SqlStore
 from storage.tables.messages import outbox
 from tests.storage.samples import NOW, a_hub_task, a_ticket, an_assignment, later
@@ -55,10 +56,21 @@ async def test_what_nothing_looks_at_is_found(store: SqlStore, person: Person) -
         parts = [await uow.assignments.add(an_assignment(ticket.id, state=state, ended_at=None)) for state in states]
         parts[2].ended_at = NOW
         await uow.assignments.save(parts[2])
+        unsigned = await uow.assignments.add(
+            an_assignment(ticket.id, state=AssignmentState.UNSIGNED, ended_at=None, delivered_at=None)
+        )
         task = await uow.hub_tasks.add(a_hub_task(ticket_id=ticket.id, done_at=None))
-        await uow.dues.put(Subject(SubjectKind.ASSIGNMENT, parts[0].id), DueKind.HANDLE, later(days=1))
-        assert await uow.dues.forgotten_assignments(limit=9) == [parts[1].id]
-        assert await uow.dues.forgotten_hub_tasks(limit=9) == [task.id]
+        for part in (parts[0], unsigned):
+            await uow.dues.put(Subject(SubjectKind.ASSIGNMENT, part.id), DueKind.HANDLE, later(days=1))
+        await uow.dues.put(Subject(SubjectKind.ASSIGNMENT, unsigned.id), DueKind.SIGN, later(days=1))
+        assert sorted(await uow.dues.forgotten(limit=9), key=str) == [
+            (Subject(SubjectKind.ASSIGNMENT, parts[1].id), DueKind.HANDLE),
+            (Subject(SubjectKind.ASSIGNMENT, unsigned.id), DueKind.DELIVERY),
+            (Subject(SubjectKind.HUB_TASK, task.id), DueKind.HUB_TASK),
+        ]
+        ticket.ending = Ending.WITHDRAWN
+        await uow.tickets.save(ticket)
+        assert await uow.dues.forgotten(limit=9) == []
         found = await uow.assignments.of_ids([part.id for part in parts])
         assert set(found) == {part.id for part in parts}
         assert set(await uow.tickets.of_ids({ticket.id, ticket.id + 1})) == {ticket.id}

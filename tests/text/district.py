@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
-from bot.application.records import AttachmentUse, Board, Card, DraftPresence, Face, Subject, SubjectKind
+from bot.application.records import AttachmentUse, Board, Card, Face, Subject, SubjectKind
 from bot.calendar_files import default_calendar
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.catalogue import Catalogue, Community, Department, FirstHandler, Item, Street, Unit
@@ -22,7 +22,7 @@ from bot.domain.evaluation import Evaluation
 from bot.domain.hub_task import HubTask
 from bot.domain.meeting import Invitation, Meeting
 from bot.domain.party import Party, PartyKind
-from bot.domain.people import Grant, Person
+from bot.domain.people import Grant, Person, Role
 from bot.domain.referral import Referral
 from bot.domain.request import Request, RequestKind, RequestState
 from bot.domain.returning import Ruling
@@ -270,7 +270,6 @@ class Shelf:
             ),
             rulings=SimpleNamespace(of_ticket=_always(self.rulings), of_item=_always(self.rulings)),
             street_questions=SimpleNamespace(of_ticket=_always(self.questions)),
-            presences=SimpleNamespace(at_draft=_always(self._at_draft(people))),
             drafts=SimpleNamespace(get=_always(self.draft), by_message=_always(self.draft)),
             street_calls=SimpleNamespace(get=_always(self.street_call)),
             situations=SimpleNamespace(get=_always(self.situation), entries=_always(self.log)),
@@ -282,6 +281,7 @@ class Shelf:
                 grants=_always(self.held),
                 in_private_chat=_always(people.get(self.reader or 0)),
                 holding=_always(()),
+                resting=_always(((people[2], Grant(Role.LIAISON, "D26")),)),
             ),
             attachments=SimpleNamespace(of=_always(self.uses), used=_always(self.earlier_uses)),
             requests=SimpleNamespace(
@@ -293,12 +293,6 @@ class Shelf:
             events=SimpleNamespace(of_ticket=_always(()), texts_of=_always({(1, "reason"): ODD})),
         )
         return cast(UnitOfWork, found)
-
-    def _at_draft(self, people: Mapping[int, Person]) -> DraftPresence | None:
-        if self.draft is None:
-            return None
-        author = people.get(self.draft.author_id)
-        return DraftPresence(self.draft, author, self.held, Chat(1, -100, self.chat_kind))
 
 
 def _always(value: object) -> Callable[..., Awaitable[object]]:

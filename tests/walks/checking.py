@@ -63,8 +63,7 @@ class Watch:
             for ticket_id in changed:
                 wrong += await _of_stage(uow, rows, ticket_id)
             wrong += await self._of_cards(uow, changed)
-            if await uow.dues.forgotten_assignments(limit=5) or await uow.dues.forgotten_hub_tasks(limit=5):
-                wrong.append("the auditor would raise an alarm")
+            wrong += [f"waits without a row: {kind} of {about}" for about, kind in await uow.dues.forgotten(limit=5)]
         wrong += self._doubled()
         if buttons:
             wrong += await self._dead_buttons(buttons)

@@ -130,9 +130,7 @@ async def dispatch_to(
     texts = {"task": terms.task} if terms.task else None
     await uow.events.append(case.ticket.id, EventKind.DISPATCHED, at=now, actor=by, detail=detail, texts=texts)
     await schedule(uow, district, assignment, now=now)
-    if await show_unit(uow, district, case, assignment, now=now):
-        await uow.dues.put(assignment_subject(assignment.id), DueKind.DELIVERY, now + district.rules.undelivered_after)
-    else:
+    if not await show_unit(uow, district, case, assignment, now=now):
         await mark_undelivered(uow, district, case, assignment, now=now)
     return assignment
 

@@ -10,6 +10,7 @@ from bot.application.calls.work_on import signed
 from bot.application.clocks.assignment_clocks import first_check
 from bot.application.clocks.woken import ring
 from bot.application.district import District
+from bot.application.hub_tasks import finish_supervision
 from bot.application.loading import Case, heed_words, load_assignment
 from bot.application.people.acting import acted_as
 from bot.application.people.identify import ticket_target
@@ -221,6 +222,7 @@ async def report(
     await uow.dues.drop(assignment_subject(assignment.id))
     await lapse_requests(uow, assignment, now=now)
     await _record(uow, case, assignment, EventKind.REPORTED_BACK, by, now)
+    await finish_supervision(uow, case, assignment.id, now=now)
     params = {
         "unit": district.catalogue.party_name(assignment.assignee.code),
         "text": assignment.report_public or assignment.report_text,

@@ -121,10 +121,11 @@ async def _rework(
         detail={"assignment": assignment.id, "round": assignment.round, "due": assignment.due_at},
     )
     await wake_unit(uow, district, case, assignment, now=now)
-    if assignment.round > district.rules.max_rounds and not case.ticket.supervised:
-        case.ticket.supervised = True
-        await uow.tickets.save(case.ticket)
-        await uow.events.append(case.ticket.id, EventKind.SUPERVISED, at=now, actor=None)
+    if assignment.round > district.rules.max_rounds:
+        if not case.ticket.supervised:
+            case.ticket.supervised = True
+            await uow.tickets.save(case.ticket)
+            await uow.events.append(case.ticket.id, EventKind.SUPERVISED, at=now, actor=None)
         await open_hub_task(uow, district, case, HubTaskKind.SUPERVISION, now=now, assignment_id=assignment.id)
 
 

@@ -25,6 +25,9 @@ async def schedule(uow: UnitOfWork, district: District, assignment: Assignment, 
     What was granted makes every step later, so that a look too early finds nothing to do and looks again.
     """
     subject = assignment_subject(assignment.id)
+    if assignment.state is AssignmentState.UNSIGNED and assignment.delivered_at is None:
+        at = assignment.dispatched_at + district.rules.undelivered_after
+        await uow.dues.put(subject, DueKind.DELIVERY, max(at, now or at))
     if assignment.sign_due_at and assignment.state is AssignmentState.UNSIGNED:
         at = first_check(district, ladders.SIGN, assignment.clock_start, assignment.sign_limit)
         await uow.dues.put(subject, DueKind.SIGN, max(at, now or at))

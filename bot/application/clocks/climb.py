@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.application.clocks.loaders import LOADERS
 from bot.application.clocks.posting import Post
 from bot.application.clocks.take_step import take_step
-from bot.application.clocks.waiting import LOADERS, Waiting, under_emergency_ladders
+from bot.application.clocks.waiting import Waiting, under_emergency_ladders
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Subject
@@ -16,7 +17,7 @@ from bot.domain.escalation import Taken, next_step
 DAILY = "1工作日"
 """When a ladder has ended and still nothing has happened, it is looked at again after so long."""
 
-Deed = frozenset({DueKind.VERIFICATION, DueKind.RELEASE, DueKind.REQUEST})
+Deed = frozenset({DueKind.VERIFICATION, DueKind.RELEASE, DueKind.REQUEST, DueKind.DRAFT, DueKind.STREET_CALL})
 """Kinds whose deadline is not only told: silence then decides, which another judge does."""
 
 
@@ -73,7 +74,11 @@ async def _climb_one(
         if step is None or step.at > now:
             return fresh, step.at if step else None
         told_at = readable_at(district, now, wakes=waiting.wakes)
-        await take_step(uow, district, waiting, step, post, now=now, told_at=told_at)
+        if waiting.says is None:
+            await take_step(uow, district, waiting, step, post, now=now, told_at=told_at)
+        else:
+            for tells in step.rung.tells:
+                await waiting.says(uow, district, waiting.row.subject, tells, now, told_at)
         assert waiting.clock.due_at is not None
         fresh.append(Taken(step.step, waiting.clock.due_at, told_at))
 

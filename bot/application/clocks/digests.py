@@ -15,7 +15,7 @@ from bot.application.views.digests import Moment, digest_of
 from bot.application.views.leaders import LEADERS, is_summary, leader_digest, next_leader_moment
 from bot.domain import digest
 from bot.domain.chat import Chat, ChatKind
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Person
 from bot.domain.permissions import Action, Target, require
 
 GIVEN_TO = frozenset({ChatKind.STREET, ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT, ChatKind.HUB})
@@ -65,10 +65,9 @@ async def plan_missing(uow: UnitOfWork, district: District, *, now: datetime) ->
         if chat.kind in GIVEN_TO and await uow.dues.moment_of(chat_subject(chat.id), DueKind.DIGEST) is None:
             await plan_digest(uow, district, chat, now=now)
     await plan_breaks(uow, district, now=now)
-    for role in sorted(LEADERS):
-        for person in await uow.people.holding(role, _parties(district)):
-            if await uow.dues.moment_of(Subject(SubjectKind.PERSON, person.id), DueKind.DIGEST) is None:
-                await plan_leader_digest(uow, district, person.id, now=now)
+    for person in await _leaders(uow, district):
+        if await uow.dues.moment_of(Subject(SubjectKind.PERSON, person.id), DueKind.DIGEST) is None:
+            await plan_leader_digest(uow, district, person.id, now=now)
 
 
 async def plan_all(uow: UnitOfWork, district: District, *, now: datetime) -> None:
@@ -78,11 +77,16 @@ async def plan_all(uow: UnitOfWork, district: District, *, now: datetime) -> Non
         if moment is None or moment > now:
             await plan_digest(uow, district, chat, now=now)
     await plan_breaks(uow, district, now=now)
+    for person in await _leaders(uow, district):
+        moment = await uow.dues.moment_of(Subject(SubjectKind.PERSON, person.id), DueKind.DIGEST)
+        if moment is None or moment > now:
+            await plan_leader_digest(uow, district, person.id, now=now)
 
 
-def _parties(district: District) -> set[str]:
+async def _leaders(uow: UnitOfWork, district: District) -> list[Person]:
     catalogue = district.catalogue
-    return {"hub", *catalogue.streets, *catalogue.departments, *catalogue.units}
+    parties = {"hub", *catalogue.streets, *catalogue.departments, *catalogue.units}
+    return [person for role in sorted(LEADERS) for person in await uow.people.holding(role, parties)]
 
 
 async def choose_times(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.application.clocks.assignment_clocks import due_given, schedule
 from bot.application.clocks.digests import plan_all
-from bot.application.clocks.recount_waits import recount_waits
+from bot.application.clocks.recount_waits import note_moved, recount_waits
 from bot.application.district import District
 from bot.application.loading import Case, load_case
 from bot.application.meetings.call_meeting import minutes_by
@@ -90,7 +90,7 @@ async def recount_deadlines(
         await _recount_task(uow, district, task, now=now)
     for street in district.catalogue.streets:
         moved += await _recount_starts(uow, district, street, news, now=now)
-    await recount_waits(uow, district)
+    await recount_waits(uow, district, now=now)
     for chat_id, lines in sorted(news.chats.items()):
         await _tell_chat(uow, district, chat_id, lines, now=now)
     if news.codes:
@@ -168,6 +168,7 @@ async def _recount_requests(uow: UnitOfWork, district: District, asked: Sequence
     for request in asked:
         decide_by = district.due_moment(request.asked_at, district.rules.request_limit)
         if request.is_open and decide_by != request.decide_by:
+            await note_moved(uow, request.ticket_id, str(request.kind), request.decide_by, decide_by, now=now)
             request.decide_by = decide_by
             await uow.requests.save(request)
             await uow.dues.put(request_subject(request.id), DueKind.REQUEST, now)
@@ -181,6 +182,7 @@ async def _recount_task(uow: UnitOfWork, district: District, task: HubTask, *, n
         due_at = minutes_by(district, meeting) if meeting.ended_at is None else due_at
     due_at = due_at or task.due_at
     if due_at != task.due_at:
+        await note_moved(uow, task.ticket_id, str(task.kind), task.due_at, due_at, now=now)
         task.due_at = due_at
         await uow.hub_tasks.save(task)
         subject = Subject(SubjectKind.HUB_TASK, task.id)
@@ -203,8 +205,7 @@ async def _recount_starts(uow: UnitOfWork, district: District, street: str, news
         moved += 1
         await uow.tickets.save(ticket)
         await uow.dues.put(ticket_subject(ticket.id), DueKind.START, now)
-        detail = {"clock": "start", "was": was, "due": ticket.start_due_at}
-        await uow.events.append(ticket.id, EventKind.DUE_RECOMPUTED, at=now, actor=None, detail=detail)
+        await note_moved(uow, ticket.id, "start", was, ticket.start_due_at, now=now)
         await uow.cards.want_all(ticket_subject(ticket.id))
         line = {
             "code": ticket.code,

@@ -12,10 +12,10 @@ from bot.application.calls.report_back import release_answer
 from bot.application.calls.verify import close_unevaluated
 from bot.application.clocks.climb import climb
 from bot.application.clocks.digests import give_digest
+from bot.application.clocks.loaders import LOADERS
 from bot.application.clocks.long_breaks import before_break
 from bot.application.clocks.posting import Post
 from bot.application.clocks.recipients import Recipients
-from bot.application.clocks.waiting import LOADERS
 from bot.application.clocks.waking import wake_who_waits
 from bot.application.district import District
 from bot.application.loading import load_assignment, load_case
@@ -26,12 +26,11 @@ from bot.application.ports import Store, UnitOfWork
 from bot.application.records import DueKind, DueRow, SubjectKind
 from bot.application.reporting.change_draft import is_discarded
 from bot.application.reporting.resident_report import pass_on
-from bot.application.reporting.unconfirmed import expire, remind
-from bot.application.requests.ask_street import question_due
+from bot.application.reporting.unconfirmed import expire
 from bot.application.requests.decide_request import resume_at_end, silence_decides
 from bot.application.telling import raise_cards
-from bot.application.ways.call_street import street_call_waited
-from bot.application.ways.refer_up import judge_referral, referral_subject
+from bot.application.ways.refer_up import referral_subject
+from bot.application.ways.street_call_clock import street_call_waited
 from bot.domain.assignment import AssignmentState
 from bot.domain.errors import Refusal, VersionConflict
 
@@ -152,10 +151,9 @@ async def _refresh(uow: UnitOfWork, district: District, row: DueRow, now: dateti
         await uow.cards.want_all(row.subject)
 
 
-# What has a ladder stands in `waiting.LOADERS`; it stands here too where silence decides something at its end.
+# What has a ladder stands in `loaders.LOADERS`; it stands here too where silence decides something at its end.
 JUDGES: Mapping[DueKind, Judge] = {
-    DueKind.DRAFT_REMINDER: remind,
-    DueKind.DRAFT_EXPIRY: expire,
+    DueKind.DRAFT: expire,
     DueKind.DELIVERY: _delivery,
     DueKind.RELEASE: _release,
     DueKind.VERIFICATION: _verification,
@@ -165,9 +163,7 @@ JUDGES: Mapping[DueKind, Judge] = {
     DueKind.RESUME: resume_at_end,
     DueKind.STREET_CALL: street_call_waited,
     DueKind.MEETING: judge_meeting,
-    DueKind.STREET_QUESTION: question_due,
     DueKind.DIGEST: give_digest,
-    DueKind.REFERRAL: judge_referral,
     DueKind.WAKE: wake_who_waits,
     DueKind.BREAK: before_break,
     DueKind.HANDOVER: turn_of_leave,

@@ -10,7 +10,7 @@ from bot.application.calls.dispatching import hub_limit_of
 from bot.application.clocks.assignment_clocks import INTERIM_LIMIT, due_given
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
-from bot.application.records import DueKind, DueRow, SubjectKind
+from bot.application.records import DueKind, DueRow, Subject, SubjectKind
 from bot.domain import ladders
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.escalation import Ladder, RunningClock, Tells, of_clock
@@ -30,11 +30,16 @@ OWED: Mapping[DueKind, frozenset[AssignmentState]] = {
 """In which states of an assignment its clocks are waited for; a request to return stops none of them."""
 
 
+Words = Callable[[UnitOfWork, District, Subject, Tells, datetime, datetime], Awaitable[None]]
+"""Says a step in a matter's own words: about what, to whom, now, and when people can read it."""
+
+
 @dataclass(slots=True)
 class Waiting:
     """Somebody is waited for. `owing` is told first; `party` says whose people those are; `what` names it in texts.
 
-    `alert`: an emergency is declared in its street, and it climbs by the ladder for that.
+    `alert`: an emergency is declared in its street, and it climbs by the ladder for that. `says`: what waits without a
+    unit that owes it has words of its own. `wakes_nobody`: it can wait for the morning, though its clock runs on.
     """
 
     row: DueRow
@@ -49,6 +54,8 @@ class Waiting:
     last_progress_at: datetime | None = None
     deciders: tuple[int, ...] = field(default_factory=tuple)
     alert: bool = False
+    says: Words | None = None
+    wakes_nobody: bool = False
 
     @property
     def urgent(self) -> bool:
@@ -58,7 +65,7 @@ class Waiting:
     @property
     def wakes(self) -> bool:
         """Whether a step is told at any hour."""
-        return self.urgent or self.alert or self.clock.runs_on
+        return self.urgent or self.alert or (self.clock.runs_on and not self.wakes_nobody)
 
 
 Loader = Callable[[UnitOfWork, District, Sequence[DueRow]], Awaitable[Mapping[int, Waiting]]]
@@ -182,24 +189,29 @@ def _without_ticket(district: District, task: HubTask, row: DueRow) -> Waiting:
 
 
 def no_case(task: HubTask) -> Ticket:
-    """Stands where a step names its case, for a task that has none: id 0, nothing but the task's own words."""
+    """Stands where a step names its case, for a task that has none: nothing but the task's own words."""
+    return stand_in(task.words, task.created_at)
+
+
+def stand_in(words: str, since: datetime, *, street: str = "") -> Ticket:
+    """No case and its place: id 0, no code."""
     return Ticket(
         id=0,
         code="",
         mode=Mode.DIRECT,
         level=Level.ORDINARY,
         item="",
-        item_name=task.words,
+        item_name=words,
         catalogue_version=0,
         sensitivity=Sensitivity.PUBLIC,
         emergency=False,
         text="",
         place="",
-        street="",
+        street=street,
         community="",
         caller=Party(PartyKind.HUB, "hub"),
         reporter_id=0,
-        created_at=task.created_at,
+        created_at=since,
     )
 
 
@@ -252,16 +264,3 @@ async def load_requests(uow: UnitOfWork, district: District, rows: Sequence[DueR
             row, ticket, clock, ladder, Tells.DECIDER, str(request.kind), part.assignee, part, part.round, None, chats
         )
     return found
-
-
-LOADERS: Mapping[DueKind, Loader] = {
-    DueKind.START: load_starts,
-    DueKind.SIGN: load_clocks,
-    DueKind.HANDLE: load_clocks,
-    DueKind.INTERIM: load_clocks,
-    DueKind.HUB_TASK: load_hub_tasks,
-    DueKind.VERIFICATION: load_verifications,
-    DueKind.RELEASE: load_releases,
-    DueKind.REQUEST: load_requests,
-}
-"""The kinds that have a ladder; another one is a line here, its loader in a module of its own."""

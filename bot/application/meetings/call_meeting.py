@@ -31,6 +31,7 @@ from bot.domain.meeting import (
     MeetingKind,
     MeetingOver,
     MeetingState,
+    Step,
     step_after,
 )
 from bot.domain.party import Party, PartyKind
@@ -141,7 +142,7 @@ async def say_when(
 async def _ask_again(
     uow: UnitOfWork, district: District, meeting: Meeting, case: Case | None, *, now: datetime
 ) -> None:
-    meeting.answers_by = district.due_moment(now, district.rules.meetings.answer_limit)
+    meeting.asked_at, meeting.answers_by = now, district.due_moment(now, district.rules.meetings.answer_limit)
     await uow.meetings.save(meeting)
     for each in await uow.invitations.of_meeting(meeting.id):
         each.reply = each.replied_by = each.replied_at = None
@@ -218,7 +219,7 @@ async def _call(
     if on_the_spot:
         meeting.kind, meeting.begins_at = MeetingKind.CALL_OUT, now
     meeting.state, meeting.invited_at = MeetingState.CALLED, now
-    meeting.answers_by = district.due_moment(now, limit)
+    meeting.asked_at, meeting.answers_by = now, district.due_moment(now, limit)
     await uow.meetings.save(meeting)
     if case is not None:
         before |= {"mode": str(case.ticket.mode), "awaits_start": case.ticket.start_awaited}
@@ -254,6 +255,8 @@ def minutes_by(district: District, meeting: Meeting) -> datetime | None:
 async def schedule_meeting(uow: UnitOfWork, district: District, meeting: Meeting, *, after: datetime) -> None:
     """The one due row of a meeting: its next step later than `after`."""
     following = step_after(meeting, minutes_by(district, meeting), after)
+    if following is None and meeting.state is MeetingState.CALLED:
+        following = district.due_moment(after, district.rules.meetings.minutes_limit), Step.MINUTES
     if following is None:
         await uow.dues.drop(meeting_subject(meeting.id), DueKind.MEETING)
     else:

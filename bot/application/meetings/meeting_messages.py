@@ -87,7 +87,7 @@ async def wake_invited(
     now: datetime,
 ) -> None:
     """A message to the party where its card stands, held until the delivery window opens if the meeting is later."""
-    opens = _opening(district, now)
+    opens = district.rings_next(now)
     held = opens if opens > now and (meeting.begins_at is None or opens < meeting.begins_at) else None
     for card in await reached(uow, invitation):
         message = Outgoing(
@@ -100,15 +100,6 @@ async def wake_invited(
             not_before=held,
         )
         await tell(uow, district, message, now=held or now)
-
-
-def _opening(district: District, now: datetime) -> datetime:
-    """The next moment at which a message may ring; `now` where it may already."""
-    if district.rings(now):
-        return now
-    local, opens = district.local(now), district.rules.delivery_from
-    today = local.replace(hour=opens.hour, minute=opens.minute, second=0, microsecond=0)
-    return (today if today > local else today + timedelta(days=1)).astimezone(now.tzinfo)
 
 
 def _is_hidden(case: Case | None) -> bool:

@@ -109,7 +109,7 @@ async def unbind_party(uow: UnitOfWork, actor: Actor, of: str) -> list[Chat]:
 async def revoke_person(uow: UnitOfWork, district: District, actor: Actor, person_id: int, *, now: datetime) -> int:
     """Takes from a person every role that this actor may take, a leader those of his unit; how many ended."""
     ended, refused = 0, 0
-    for grant in await uow.people.grants(person_id):
+    for grant in await uow.people.grants(person_id) | await uow.people.resting_of(person_id):
         if may(actor, Action.REVOKE, Target(units=frozenset({grant.of, grant.of[:3]}))):
             ended += await uow.people.revoke(person_id, grant, at=now)
             await liaison_left(uow, district, person_id, [grant], now=now)
@@ -122,11 +122,9 @@ async def revoke_person(uow: UnitOfWork, district: District, actor: Actor, perso
 
 async def holder_named(uow: UnitOfWork, of: str, name: str) -> Person | None:
     """Who holds a role of that party under that name."""
-    for role in Role:
-        for person in await uow.people.holding(role, {of}):
-            if name.lstrip("@") in {person.name, person.username, person.introduced}:
-                return person
-    return None
+    held = [person for role in Role for person in await uow.people.holding(role, {of})]
+    held += [person for person, _ in await uow.people.resting({of})]
+    return next((p for p in held if name.lstrip("@") in {p.name, p.username, p.introduced}), None)
 
 
 async def leave_roles(uow: UnitOfWork, district: District, person: Person, *, now: datetime) -> int:

@@ -11,6 +11,7 @@ from bot.application.district import District
 from bot.application.loading import load_case
 from bot.application.lookups.find_ticket import open_here
 from bot.application.people.liaison_left import liaison_left
+from bot.application.people.on_duty import roster_of
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Face, Subject, SubjectKind
 from bot.application.telling import assignment_subject, raise_cards, tell_hub
@@ -69,7 +70,8 @@ def held_here(district: District, grants: frozenset[Grant], chat: Chat) -> list[
         return sorted(grants, key=lambda g: (g.role, g.of))
     communities = {c.code for c in district.catalogue.communities.values() if chat.of in {c.street, c.code}}
     offices = {u.code for u in district.catalogue.units.values() if chat.of in {u.code, u.department}}
-    here = {chat.of} | communities | offices | routing.covering_codes(district.catalogue, chat.of)
+    own = {chat.of, roster_of(district, chat)} | routing.covering_codes(district.catalogue, chat.of)
+    here = own | communities | offices
     return sorted((g for g in grants if g.of in here), key=lambda g: (g.role, g.of))
 
 

@@ -55,7 +55,8 @@ async def _set_for_today(uow: UnitOfWork, district: District, code: str, now: da
     day = district.day(now)
     found = await uow.duties.ending_after(_rosters(district, code), day)
     for each in [each for each in found if each.first <= day][:1]:
-        people = [await uow.people.get(person_id) for person_id in each.people]
+        resting = {person.id for person, _ in await uow.people.resting(_rosters(district, code))}
+        people = [await uow.people.get(person_id) for person_id in each.people if person_id not in resting]
         return [person for person in people if person is not None and person.reachable and person.private_chat_id]
     return []
 

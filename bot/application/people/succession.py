@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.application.hub_tasks import finish_supervision
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.requests.lapse import lapse_requests
@@ -35,6 +36,7 @@ async def take_away(uow: UnitOfWork, case: Case, part: Assignment, by: int | Non
     await uow.dues.drop(assignment_subject(part.id))
     await lapse_requests(uow, part, now=now)
     await uow.events.append(case.ticket.id, EventKind.RETURNED, at=now, actor=by, detail={"assignment": part.id})
+    await finish_supervision(uow, case, part.id, now=now)
 
 
 async def release_predecessors(uow: UnitOfWork, case: Case, successor: Assignment, *, now: datetime) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.application.records import (
     CodeKind,
-    DraftPresence,
     OneTimeCode,
     OpenQuestion,
     Presence,
@@ -21,10 +20,6 @@ class Chats(Protocol):
     """Chats, their alias ids and bindings."""
 
     async def get(self, chat_id: int) -> Chat | None: ...
-    async def of_ids(self, chat_ids: Collection[int]) -> Mapping[int, Chat]:
-        """Those that there are, by id."""
-        ...
-
     async def by_telegram_id(self, telegram_id: int) -> Chat | None: ...
     async def ensure(self, telegram_id: int, *, title: str, private: bool, known: Chat | None = None) -> Chat:
         """The chat with that Telegram id (an alias counts), made as `unbound` or `private` if new.
@@ -64,6 +59,15 @@ class People(Protocol):
         """Ends one grant, or all of them; the number ended."""
         ...
 
+    async def rest(self, person_id: int, grant: Grant, *, at: datetime) -> None:
+        """He holds it and does not have it, until it is granted again."""
+        ...
+
+    async def resting_of(self, person_id: int) -> frozenset[Grant]: ...
+    async def resting(self, of: Collection[str]) -> Sequence[tuple[Person, Grant]]:
+        """What rests of the roles for these parties, the newest first."""
+        ...
+
     async def holding(self, role: Role, of: Collection[str]) -> Sequence[Person]:
         """Everybody who holds that role for one of these parties, longest first."""
         ...
@@ -79,9 +83,6 @@ class Presences(Protocol):
     """Chat, person, grants and open question at one blow, since every update asks for all of them."""
 
     async def of(self, chat_telegram_id: int, person_telegram_id: int, *, now: datetime) -> Presence: ...
-    async def at_draft(self, draft_id: int, chat_id: int) -> DraftPresence | None:
-        """What its card in that chat is made of, since every report has one."""
-        ...
 
 
 class Codes(Protocol):

@@ -11,13 +11,13 @@ from bot.application.records import (
     BOT_PAGE,
     AttachmentUse,
     Button,
-    DueKind,
     Face,
     Outgoing,
     Priority,
     Subject,
     SubjectKind,
 )
+from bot.application.reporting.draft_clock import schedule_draft
 from bot.application.telling import tell
 from bot.domain import routing
 from bot.domain.chat import Chat, ChatKind
@@ -58,8 +58,6 @@ class Report:
     asked: bool = False
     home: str = ""
     recording: str = ""
-    earlier: tuple[Draft, ...] = ()
-    """The author's open drafts of the last `SAME_REPORT_WINDOW`."""
 
 
 async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now: datetime) -> Draft | None:
@@ -76,15 +74,8 @@ async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now
     if report.recording:
         await uow.attachments.use(AttachmentUse(report.recording, subject, VOICE, now))
     await show_draft(uow, district, draft, report.chat, report.author, now=now, understood=report.interpretation)
-    await schedule_draft(uow, district, draft, now=now)
+    await schedule_draft(uow, district, draft.id, now=now)
     return draft
-
-
-async def schedule_draft(uow: UnitOfWork, district: District, draft: Draft, *, now: datetime) -> None:
-    """When the author is reminded, and when the draft expires."""
-    subject = Subject(SubjectKind.DRAFT, draft.id)
-    await uow.dues.put(subject, DueKind.DRAFT_REMINDER, now + district.rules.draft_reminded_after)
-    await uow.dues.put(subject, DueKind.DRAFT_EXPIRY, expires_at(district, now))
 
 
 def draft_of(district: District, report: Report, *, now: datetime) -> Draft:
@@ -152,13 +143,6 @@ def place_of(understood: Interpretation) -> str:
     """The place in the words, as written."""
     entity = understood.first(EntityKind.PLACE) or understood.first(EntityKind.COMMUNITY)
     return entity.text if entity else ""
-
-
-def expires_at(district: District, now: datetime) -> datetime:
-    """The noon after the day the draft was opened."""
-    day = district.day(now) + timedelta(days=1)
-    local = datetime.combine(day, district.rules.draft_expires_at, tzinfo=district.local(now).tzinfo)
-    return local.astimezone(now.tzinfo)
 
 
 def sensitive_item(district: District, understood: Interpretation | None) -> str:
@@ -253,8 +237,9 @@ async def _is_repeat(uow: UnitOfWork, report: Report, draft: Draft, *, now: date
     since = now - SAME_REPORT_WINDOW
     if not report.chat.is_group:
         return False
-    for other in report.earlier:
-        if other.is_open and other.chat_id != report.chat.id and _same(draft, other.text, other.item, other.place):
+    earlier = await uow.drafts.open_of(report.author.id, since=since)
+    for other in earlier:
+        if other.chat_id != report.chat.id and _same(draft, other.text, other.item, other.place):
             return True
     for ticket in await uow.tickets.of_person(report.author.id, limit=RECENT):
         recent = ticket.created_at >= since and ticket.origin_chat_id not in {None, report.chat.id}

@@ -18,7 +18,8 @@ from bot.application.records import (
     Subject,
     SubjectKind,
 )
-from bot.application.reporting.open_draft import VOICE, Report, draft_of, expires_at
+from bot.application.reporting.draft_clock import schedule_draft
+from bot.application.reporting.open_draft import VOICE, Report, draft_of
 from bot.application.reporting.voice_report import ask_to_listen, send_beside
 from bot.application.telling import tell
 from bot.domain.draft import Draft
@@ -36,7 +37,7 @@ async def hand_to_worker(uow: UnitOfWork, district: District, report: Report, *,
         await uow.attachments.use(AttachmentUse(digest, subject, "report", now))
     if report.recording:
         await uow.attachments.use(AttachmentUse(report.recording, subject, VOICE, now))
-    await uow.dues.put(subject, DueKind.DRAFT_EXPIRY, expires_at(district, now))
+    await schedule_draft(uow, district, draft.id, now=now, asked_again=False)
     if not draft.street:
         await uow.questions.ask(
             OpenQuestion(report.author.id, report.chat.id, QuestionKind.PLACE, subject, now, now + ANSWER_TIME)
@@ -84,11 +85,12 @@ async def offer(uow: UnitOfWork, district: District, draft: Draft, turn: int, *,
     if draft.is_wordless:
         await ask_to_listen(uow, district, draft, people[turn], now=now)
     else:
-        await uow.cards.want(subject, chat_id, Face.DRAFT, silent=not district.rings(now), at=now)
+        silent = not (draft.danger or district.rings(now))
+        await uow.cards.want(subject, chat_id, Face.DRAFT, silent=silent, at=now)
         await send_beside(uow, district, draft, people[turn], now=now)
-    await uow.dues.put(
-        subject, DueKind.RESIDENT_REPORT, now + district.rules.resident_passes_on_after, arg=str(turn + 1)
-    )
+    read_at = now if draft.danger else district.rings_next(now)  # at night nobody has missed his turn
+    passes_on = read_at + district.rules.resident_passes_on_after
+    await uow.dues.put(subject, DueKind.RESIDENT_REPORT, passes_on, arg=str(turn + 1))
 
 
 async def pass_on(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:

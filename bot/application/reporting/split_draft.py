@@ -9,7 +9,8 @@ from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse
 from bot.application.reporting.change_draft import load_open_draft, show_again, subject_of
-from bot.application.reporting.open_draft import schedule_draft, show_draft
+from bot.application.reporting.draft_clock import schedule_draft
+from bot.application.reporting.open_draft import show_draft
 from bot.domain.draft import Draft, Problem
 from bot.domain.errors import ButtonStale
 from bot.domain.people import Actor
@@ -55,5 +56,5 @@ async def _open(uow: UnitOfWork, district: District, draft: Draft, *, now: datet
     author, chat = await uow.people.get(added.author_id), await uow.chats.get(added.chat_id)
     if author and chat:
         await show_draft(uow, district, added, chat, author, now=now)
-    await schedule_draft(uow, district, added, now=now)
+    await schedule_draft(uow, district, added.id, now=now)
     return added

@@ -1,25 +1,28 @@
-"""Drafts that nobody confirms: the author is reminded, the community reads of them at the end of the day, they expire."""
+"""Drafts that nobody confirms: the author is asked again, the community reads of them at the end of the day, they expire."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from bot.application.clocks.waiting import Waiting, stand_in
 from bot.application.district import District
 from bot.application.hub_tasks import settle_owed
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, DueKind, DueRow, Outgoing, Priority, Subject, SubjectKind
+from bot.application.records import Button, DueRow, Outgoing, Priority, Subject
+from bot.application.reporting.draft_clock import draft_clock
 from bot.application.reporting.open_draft import is_private_matter
-from bot.application.telling import tell
-from bot.application.views.view import rows
+from bot.application.telling import tell_by_clock
+from bot.application.views.view import rows as button_rows
+from bot.domain import ladders
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.draft import Draft, DraftState
+from bot.domain.escalation import Tells
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.masking import mask
 from bot.domain.permissions import Action
 
-MORNING = time(9, 0)
 LISTED = 6
-TO_LIST = "list"
 
 
 def home_of(draft: Draft) -> str:
@@ -27,77 +30,75 @@ def home_of(draft: Draft) -> str:
     return draft.community or draft.street
 
 
-async def remind(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    """After half an hour (config) the author is reminded in private; at the end of the day it is listed."""
-    draft = await uow.drafts.get(row.subject.id)
-    if draft is None or not draft.is_open or draft.asked:
+async def load_drafts(uow: UnitOfWork, district: District, rows: Sequence[DueRow]) -> Mapping[int, Waiting]:
+    """Open drafts; the row says since when one waits, or nothing where nobody is asked again."""
+    found: dict[int, Waiting] = {}
+    for row in rows:
+        draft = await uow.drafts.get(row.subject.id)
+        if draft is None or not draft.is_open:
+            continue
+        since = datetime.fromisoformat(row.arg) if row.arg else draft.created_at
+        ladder = district.ladders.get(ladders.DRAFT, ()) if row.arg and not draft.asked else ()
+        found[row.id] = Waiting(
+            row=row,
+            ticket=stand_in("", since, street=draft.street),
+            clock=draft_clock(district, since),
+            ladder=ladder,
+            owing=Tells.AUTHOR,
+            what="draft",
+            says=ask_again,
+            wakes_nobody=True,
+        )
+    return found
+
+
+async def ask_again(
+    uow: UnitOfWork, district: District, subject: Subject, tells: Tells, now: datetime, told_at: datetime
+) -> None:
+    """The author in private, or the community in its group."""
+    draft = await uow.drafts.get(subject.id)
+    if draft is None:
         return
-    if row.arg == TO_LIST:
-        await _list(uow, district, home_of(draft), now=now)
-        return
-    await _enlist(uow, district, draft, now=now)
+    if tells is Tells.AUTHOR:
+        await _ask_author(uow, district, draft, subject, now=now, told_at=told_at)
+    elif home_of(draft) and not is_private_matter(district, draft):
+        await _list(uow, district, draft, now=now, told_at=told_at)
+
+
+async def _ask_author(
+    uow: UnitOfWork, district: District, draft: Draft, subject: Subject, *, now: datetime, told_at: datetime
+) -> None:
     author, item = await uow.people.get(draft.author_id), district.catalogue.items.get(draft.item)
-    confirm = Button("button-confirm", Action.CONFIRM, row.subject) if item else None
+    confirm = Button("button-confirm", Action.CONFIRM, subject) if item else None
     if author is not None and author.reachable and author.private_chat_id:
         message = Outgoing(
             kind="draft-waiting",
             chat_id=author.private_chat_id,
             params={"place": draft.place, "item_name": item.name if item else ""},
-            buttons=rows([confirm, Button("button-not-a-report", Action.DISCARD, row.subject)]),
-            subject=row.subject,
+            buttons=button_rows([confirm, Button("button-not-a-report", Action.DISCARD, subject)]),
+            subject=subject,
             priority=Priority.REMINDER,
             locale=author.locale,
             dedupe_key=f"draft:{draft.id}:reminder",
         )
-        await tell(uow, district, message, now=now)
+        await tell_by_clock(uow, district, message, now=now, told_at=told_at)
 
 
-async def _enlist(uow: UnitOfWork, district: District, draft: Draft, *, now: datetime) -> None:
-    if is_private_matter(district, draft) or not home_of(draft):
-        return
-    key = f"unconfirmed:{home_of(draft)}"
-    known = await uow.settings.get(key)
-    ids = known if isinstance(known, list) else []
-    await uow.settings.put(key, [*ids, draft.id])
-    subject = Subject(SubjectKind.DRAFT, draft.id)
-    await uow.dues.put(subject, DueKind.DRAFT_REMINDER, end_of_day(district, now), arg=TO_LIST)
-
-
-def end_of_day(district: District, now: datetime) -> datetime:
-    """The next moment at which a community reads of what nobody confirmed."""
-    local = district.local(now)
-    for moment in district.rules.draft_listed_at:
-        end = datetime.combine(local.date(), moment, tzinfo=local.tzinfo)
-        if end > local:
-            return end.astimezone(now.tzinfo)
-    morning = datetime.combine(local.date() + timedelta(days=1), MORNING, tzinfo=local.tzinfo)
-    return morning.astimezone(now.tzinfo)
-
-
-async def _list(uow: UnitOfWork, district: District, home: str, *, now: datetime) -> None:
-    key = f"unconfirmed:{home}"
-    ids = await uow.settings.get(key)
-    found = [await uow.drafts.get(number) for number in ids] if isinstance(ids, list) else []
-    waiting = [draft for draft in found if draft is not None and draft.is_open]
-    await uow.settings.put(key, None)
-    if not waiting:
-        return
-    cases = [_line(district, draft) for draft in waiting[:LISTED]]
-    for chat in await _chats(uow, district, home):
+async def _list(uow: UnitOfWork, district: District, draft: Draft, *, now: datetime, told_at: datetime) -> None:
+    """All that are listed at one moment are one message."""
+    item = district.catalogue.items.get(draft.item)
+    line = {"item_name": item.name if item else "", "place": mask(draft.place)}
+    for chat in await _chats(uow, district, home_of(draft)):
         message = Outgoing(
             kind="unconfirmed",
             chat_id=chat.id,
-            params={"count": len(waiting), "cases": cases},
+            params={"count": 1, "lines": [line]},
             priority=Priority.DIGEST,
             silent=True,
-            dedupe_key=f"unconfirmed:{home}:{now.isoformat(timespec='minutes')}:c{chat.id}",
+            not_before=told_at if told_at > now else None,
+            dedupe_key=f"draft:{draft.id}:listed:c{chat.id}",
         )
-        await tell(uow, district, message, now=now)
-
-
-def _line(district: District, draft: Draft) -> dict[str, object]:
-    item = district.catalogue.items.get(draft.item)
-    return {"item_name": item.name if item else "", "place": mask(draft.place)}
+        await uow.outbox.gather(message, listed=LISTED, at=now)
 
 
 async def _chats(uow: UnitOfWork, district: District, home: str) -> list[Chat]:

@@ -10,8 +10,10 @@ from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, DueKind, Face, OpenQuestion, Outgoing, QuestionKind, Subject
 from bot.application.reporting.change_draft import load_open_draft, reword_draft, subject_of
-from bot.application.reporting.open_draft import VOICE, Report, draft_of, expires_at, schedule_draft, show_draft
+from bot.application.reporting.draft_clock import schedule_draft
+from bot.application.reporting.open_draft import VOICE, Report, draft_of, show_draft
 from bot.application.telling import tell
+from bot.domain.chat import Chat
 from bot.domain.draft import Draft, DraftState
 from bot.domain.errors import TextMissing
 from bot.domain.people import Actor, Person
@@ -33,7 +35,7 @@ async def keep_voice(uow: UnitOfWork, district: District, report: Report, record
     draft = await uow.drafts.add(draft)
     if recording:
         await uow.attachments.use(AttachmentUse(recording, subject_of(draft.id), VOICE, now))
-    await uow.dues.put(subject_of(draft.id), DueKind.DRAFT_EXPIRY, expires_at(district, now))
+    await schedule_draft(uow, district, draft.id, now=now, asked_again=False)
     return draft
 
 
@@ -93,7 +95,7 @@ async def write_down(
         raise TextMissing()
     await reword_draft(uow, district, draft, text.strip(), understood, now=now)
     await uow.dues.drop(subject_of(draft.id), DueKind.RESIDENT_REPORT)
-    await schedule_draft(uow, district, draft, now=now)
+    await schedule_draft(uow, district, draft.id, now=now)
     chat, author = await uow.chats.get(draft.chat_id), await uow.people.get(draft.author_id)
     if chat is not None and author is not None and chat.is_group:
         await show_draft(uow, district, draft, chat, author, now=now, understood=understood)
@@ -109,3 +111,9 @@ async def forget_voices(uow: UnitOfWork, drafts: Sequence[Draft], *, now: dateti
             draft.state, draft.updated_at = DraftState.DISCARDED, now
             await uow.drafts.save(draft)
             await uow.dues.drop(subject_of(draft.id))
+
+
+async def wordless_of(uow: UnitOfWork, author: Person, chat: Chat, *, since: datetime) -> list[Draft]:
+    """The author's recordings in that chat that nobody has typed yet."""
+    found = await uow.drafts.open_of(author.id, since=since, chat_id=chat.id)
+    return [draft for draft in found if draft.is_wordless]

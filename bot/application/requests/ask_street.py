@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.application.clocks.assignment_clocks import first_check
 from bot.application.district import District
 from bot.application.loading import Case, load_case
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, DueKind, DueRow, Outgoing, Priority, Subject, SubjectKind
+from bot.application.records import Button, DueKind, Outgoing, Subject, SubjectKind
 from bot.application.requests.request_return import may_return
 from bot.application.requests.rule_return import load_request
 from bot.application.telling import hub_chats, raise_cards, street_chats, tell, unit_chats
+from bot.domain import ladders
 from bot.domain.assignment import Assignment
 from bot.domain.errors import AlreadyAsked, ButtonStale, TextMissing
 from bot.domain.events import EventKind
@@ -75,7 +77,8 @@ async def _ask(
         StreetQuestion(0, case.ticket.id, part.id, task_id, actor.id, now, due, event.seq)
     )
     subject = Subject(SubjectKind.QUESTION, question.id)
-    await uow.dues.put(subject, DueKind.STREET_QUESTION, due)
+    first = first_check(district, ladders.STREET_QUESTION, now, district.rules.street_answer_limit)
+    await uow.dues.put(subject, DueKind.STREET_QUESTION, first)
     params = {
         "code": case.ticket.code,
         "asker": district.catalogue.party_name(part.assignee.code),
@@ -150,39 +153,3 @@ async def answer_street(
         await tell(uow, district, message, now=now)
     await raise_cards(uow, case)
     return case
-
-
-async def question_due(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    """No answer in time: the street's officers are asked in private, and who asked knows that none has come."""
-    question = await uow.street_questions.get(row.subject.id)
-    if question is None or not question.is_open:
-        return
-    case = await load_case(uow, question.ticket_id)
-    if case.ticket.ending is not None:
-        return
-    params: dict[str, object] = {"code": case.ticket.code}
-    answer = ((Button("button-answer", Action.ANSWER_STREET, row.subject),),)
-    for person in await uow.people.holding(Role.STREET_OFFICER, {case.ticket.street}):
-        if person.reachable and person.private_chat_id:
-            message = Outgoing(
-                kind="street-question-waits",
-                chat_id=person.private_chat_id,
-                params=params,
-                buttons=answer,
-                subject=row.subject,
-                priority=Priority.REMINDER,
-                locale=person.locale,
-                dedupe_key=f"question:{question.id}:waits:p{person.id}",
-            )
-            await tell(uow, district, message, now=now)
-    part = next(p for p in case.assignments if p.id == question.assignment_id)
-    chats = await hub_chats(uow) if question.task_id else await unit_chats(uow, district, part.assignee.code)
-    for chat in chats:
-        message = Outgoing(
-            kind="street-silent",
-            chat_id=chat.id,
-            params=params,
-            priority=Priority.REMINDER,
-            dedupe_key=f"question:{question.id}:silent:c{chat.id}",
-        )
-        await tell(uow, district, message, now=now)

@@ -13,7 +13,15 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Outgoing, Priority
 from bot.application.requests.granting import granting_target, request_subject
 from bot.application.requests.lapse import end_request, stop_pause
-from bot.application.telling import SECOND, answer_reporter, assignment_subject, raise_cards, tell, unit_chats
+from bot.application.telling import (
+    SECOND,
+    answer_reporter,
+    assignment_subject,
+    raise_cards,
+    tell,
+    tell_by_clock,
+    unit_chats,
+)
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import BothSides, ButtonStale, RequestSettled, TransitionNotAllowed
 from bot.domain.evaluation import stands_on_both_sides
@@ -175,12 +183,13 @@ async def resume(
         "provisional": assignment.provisional,
         "round": f"{assignment.round}:{request.id if request else 0}",
     }
-    await answer_reporter(uow, district, case.ticket, "resumed", params, now=now, silent=False)
+    told_at = now if actor else district.rings_next(now)
+    await answer_reporter(uow, district, case.ticket, "resumed", params, now=now, silent=False, told_at=told_at)
     for chat in await unit_chats(uow, district, assignment.assignee.code):
         key = f"assignment:{assignment.id}:resumed:{now.isoformat()}:c{chat.id}"
         message = Outgoing("resumed", chat.id, {"code": case.ticket.code, **params}, dedupe_key=key)
         message.subject, message.priority = assignment_subject(assignment.id), Priority.REMINDER
-        await tell(uow, district, message, now=now)
+        await tell_by_clock(uow, district, message, now=now, told_at=told_at)
     await raise_cards(uow, case)
     return case
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.application.calls.dispatching import dispatch_to_unit, open_hub_task, terms_of
 from bot.application.calls.redispatch import unit_named
+from bot.application.clocks.assignment_clocks import schedule
 from bot.application.district import District
 from bot.application.hub_tasks import finish_task
 from bot.application.learning.corrections import keep_ruling
@@ -46,7 +47,7 @@ async def _task(uow: UnitOfWork, task_id: int, kind: HubTaskKind) -> HubTask:
 async def refuse_return(uow: UnitOfWork, district: District, actor: Actor, task_id: int, *, now: datetime) -> Case:
     """`驳回`: the unit keeps the matter, on the clock that never stopped."""
     task, case, part = await load_request(uow, district, actor, task_id)
-    await _go_on(uow, part, actor, now=now)
+    await _go_on(uow, district, part, actor, now=now)
     detail = {"assignment": part.id, "outcome": str(Outcome.KEPT)}
     await uow.events.append(case.ticket.id, EventKind.RETURN_REFUSED, at=now, actor=actor.id, detail=detail)
     await close_requests(uow, case, Outcome.KEPT, part.assignee.code, actor.id, now=now)
@@ -82,7 +83,7 @@ async def act_first(
     request = await open_request(uow, case.ticket.id)
     acting = part
     if unit.code == part.assignee.code:
-        await _go_on(uow, part, actor, now=now)
+        await _go_on(uow, district, part, actor, now=now)
     else:
         acting = await _hand_over(uow, district, case, part, unit.code, actor, now=now)
     detail = {"assignment": part.id, "outcome": str(Outcome.ACT_FIRST), "to": unit.code}
@@ -126,9 +127,10 @@ async def settle_dispute(
     return case
 
 
-async def _go_on(uow: UnitOfWork, part: Assignment, actor: Actor, *, now: datetime) -> None:
+async def _go_on(uow: UnitOfWork, district: District, part: Assignment, actor: Actor, *, now: datetime) -> None:
     if part.prior_state is not None:
         move(part, part.prior_state, now=now, by=actor.id)
+        await schedule(uow, district, part, now=now)
     await succession.yield_to(uow, [part], None)
 
 
@@ -139,7 +141,7 @@ async def _hand_over(
     liable = [p for p in case.assignments if p.yields_to == part.id and p.state in OPEN_STATES]
     known = next((p for p in liable if p.assignee.code == unit_code), None)
     if known is not None:
-        await _go_on(uow, known, actor, now=now)
+        await _go_on(uow, district, known, actor, now=now)
         successor = known
     else:
         unit = district.catalogue.unit(unit_code)

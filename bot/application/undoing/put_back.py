@@ -29,4 +29,4 @@ async def wait_for_the_street(it: Undoing) -> None:
     for question in await it.uow.street_questions.of_ticket(it.case.ticket.id):
         if question.is_open and question.task_id is not None:
             subject = Subject(SubjectKind.QUESTION, question.id)
-            await it.uow.dues.put(subject, DueKind.STREET_QUESTION, question.due_at)
+            await it.uow.dues.put(subject, DueKind.STREET_QUESTION, it.now)

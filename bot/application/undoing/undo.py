@@ -189,7 +189,7 @@ async def _taking_over(it: Undoing) -> None:
 
 async def _return(it: Undoing) -> None:
     for part in it.named(E.RETURN_REQUESTED):
-        await take_back_return(it.uow, it.case, part, it.actor, now=it.now)
+        await take_back_return(it.uow, it.district, it.case, part, it.actor, now=it.now)
 
 
 async def _handing_on(it: Undoing) -> None:
@@ -231,6 +231,7 @@ async def _report(it: Undoing) -> None:
     released = any(event.kind is E.RELEASED for event in it.press)
     for part in it.named(E.REPORTED_BACK) or it.named(E.REPORT_BACK_DRAFTED):
         await unreport(it.uow, it.district, part, it.actor, released=released, now=it.now)
+    await reopen_tasks(it.uow, it.case, it.press[0].at, HubTaskKind.SUPERVISION)
 
 
 async def _request(it: Undoing) -> None:

@@ -29,7 +29,7 @@ async def uninvite_all(it: Undoing) -> None:
     before = detail["before"]
     meeting.kind, meeting.state = MeetingKind.TALK, MeetingState.PREPARED
     meeting.begins_at = datetime.fromisoformat(before["begins_at"]) if before["begins_at"] else None
-    meeting.invited_at = meeting.answers_by = None
+    meeting.invited_at = meeting.asked_at = meeting.answers_by = None
     await it.uow.meetings.save(meeting)
     await schedule_meeting(it.uow, it.district, meeting, after=it.now)
     it.case.ticket.mode = Mode(before["mode"])

@@ -16,6 +16,7 @@ from bot.application.telling import assignment_subject, ticket_subject
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import UndoTooLate
 from bot.domain.events import Event, EventKind
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.party import Party, PartyKind
 from bot.domain.people import Actor
 from bot.domain.returning import Outcome
@@ -143,12 +144,15 @@ async def call_back_to_community(uow: UnitOfWork, case: Case) -> None:
     await uow.dues.drop(ticket_subject(case.ticket.id), DueKind.START)
 
 
-async def take_back_return(uow: UnitOfWork, case: Case, part: Assignment, actor: Actor, *, now: datetime) -> None:
+async def take_back_return(
+    uow: UnitOfWork, district: District, case: Case, part: Assignment, actor: Actor, *, now: datetime
+) -> None:
     """The unit asks for nothing; the hub's ruling is not needed."""
     if part.prior_state is None:
         raise UndoTooLate()
     move(part, part.prior_state, now=now, by=actor.id)
     await uow.assignments.save(part)
+    await schedule(uow, district, part, now=now)
     await lapse(uow, case, part, actor.id, now=now)
 
 
@@ -194,10 +198,10 @@ async def undeliver(uow: UnitOfWork, part: Assignment, actor: Actor, *, now: dat
     await uow.dues.drop(assignment_subject(part.id))
 
 
-async def reopen_tasks(uow: UnitOfWork, case: Case, since: datetime) -> None:
+async def reopen_tasks(uow: UnitOfWork, case: Case, since: datetime, *kinds: HubTaskKind) -> None:
     """What the press finished for the hub waits again; a look at it at once finds the next step of its ladder."""
     for task in case.hub_tasks:
-        if task.done_at == since:
+        if task.done_at == since and task.kind in (kinds or HubTaskKind):
             task.done_at = task.done_by = None
             await uow.hub_tasks.save(task)
             await uow.dues.put(Subject(SubjectKind.HUB_TASK, task.id), DueKind.HUB_TASK, since)

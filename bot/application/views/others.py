@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.application.district import District
-from bot.application.loading import load_case
+from bot.application.loading import Case, load_case
 from bot.application.lookups.follow_ticket import feedback_on
+from bot.application.lookups.hub_desk import READ_AND_DONE
 from bot.application.people.entrusting import starts_for
+from bot.application.people.resting import resting_for
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
 from bot.application.requests.rulings import precedent_params, precedents_of
@@ -167,7 +169,7 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         return None
     done_by = await uow.people.get(task.done_by) if task.done_by else None
     if task.ticket_id is None:
-        return _without_ticket(task, done_by.name if done_by else "")
+        return await _without_ticket(uow, district, task, done_by.name if done_by else "")
     case = await load_case(uow, task.ticket_id)
     undo = None
     if is_recent(district, task.done_at, now) and task.done_by:
@@ -190,6 +192,7 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         "stage": str(case.stage),
         "level": str(case.ticket.level),
         "in_hand": await _in_hand(uow, task, now),
+        "settled": _settled(case, task),
         "joined": (await uow.tickets.joined_counts([case.ticket.id])).get(case.ticket.id, 0),
     }
     if task.is_open:
@@ -200,9 +203,17 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
     return View("hub-task", params, buttons)
 
 
-def _without_ticket(task: HubTask, done_by: str) -> View:
+def _settled(case: Case, task: HubTask) -> str:
+    """Why nobody of the hub had to end it: the unit reported back, or it was over otherwise."""
+    if task.done_at is None or task.done_by is not None or task.kind is not HubTaskKind.SUPERVISION:
+        return ""
+    reported = [part.reported_at for part in case.assignments if part.id == task.assignment_id and part.reported_at]
+    return "reported" if any(at >= task.done_at for at in reported) else "over"
+
+
+async def _without_ticket(uow: UnitOfWork, district: District, task: HubTask, done_by: str) -> View:
     """A lost group, a unit without a liaison, a resident whom nobody answered: nothing but to see to it."""
-    params = {
+    params: dict[str, object] = {
         "note": task.words,
         "about": task.about,
         "due_at": task.due_at,
@@ -212,7 +223,13 @@ def _without_ticket(task: HubTask, done_by: str) -> View:
     seen = Button("button-seen-to", Action.CLOSE, Subject(SubjectKind.HUB_TASK, task.id))
     buttons = rows([seen]) if task.is_open else ()
     if task.kind is HubTaskKind.UNIT_ALONE:
-        return View("hub-unit-alone", params, buttons)
+        left = {person.id: person for person, _ in await resting_for(uow, district, task.about)} if task.is_open else {}
+        names = {number: person.known_as for number, person in left.items()}
+        taken = [
+            Button("button-take-role", Action.REVOKE, seen.subject, arg=str(number), params={"name": name})
+            for number, name in names.items()
+        ]
+        return View("hub-unit-alone", params | {"left": list(names.values())}, (*buttons, *rows(taken)))
     return View("hub-resident" if task.kind is HubTaskKind.RESIDENT else "hub-chat-lost", params, buttons)
 
 
@@ -231,8 +248,11 @@ async def _hub_buttons(
         return rows([told], [_other(subject)])
     if task.kind is HubTaskKind.START:
         return rows([Button("button-start", Action.START, subject)])
+    seen = None
+    if task.kind in READ_AND_DONE:
+        seen = Button("button-seen-to", Action.CLOSE, Subject(SubjectKind.HUB_TASK, task.id))
     if task.kind is HubTaskKind.ALARM:
-        return rows([Button("button-seen-to", Action.CLOSE, Subject(SubjectKind.HUB_TASK, task.id)), _other(subject)])
+        return rows([seen, _other(subject)])
     proposals = [
         [Button("button-dispatch-to", Action.DISPATCH, subject, arg=code, params={"name": name})]
         for code, name in await _proposals(uow, district, ticket)
@@ -240,7 +260,7 @@ async def _hub_buttons(
     decline = Button("button-decline", Action.DECLINE, subject)
     joint = Button("button-joint", Action.CALL_MEETING, subject) if task.kind is HubTaskKind.DISPATCH else None
     grade = Button("button-grade", Action.GRADE, subject)
-    return rows(*proposals, [_other(subject), joint], [decline, grade])
+    return rows([seen], *proposals, [_other(subject), joint], [decline, grade])
 
 
 def _other(subject: Subject) -> Button:

@@ -9,7 +9,7 @@ from bot.application.calls.dispatching import dispatch_to
 from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
-from bot.application.records import DueKind, DueRow, Face, Outgoing, Subject, SubjectKind
+from bot.application.records import DueKind, Face, Outgoing, Subject, SubjectKind
 from bot.application.telling import hub_chats, offer_undo, raise_cards, tell, tell_hub, ticket_subject, unit_chats
 from bot.domain import routing, street_call
 from bot.domain.chat import Chat
@@ -114,7 +114,7 @@ async def drop_call(uow: UnitOfWork, district: District, actor: Actor, call_id: 
     """`不发了`."""
     call = await load_call(uow, call_id, S.OPEN, S.ADMISSION)
     require(actor, Action.CALL_STREET, _target(district, call))
-    await _end(uow, call, S.DROPPED)
+    await end_call(uow, call, S.DROPPED)
     return call
 
 
@@ -124,7 +124,7 @@ async def ask_admission(
     """`申请准入`: each approver that config names is asked; nothing reaches the street before."""
     call = await load_call(uow, call_id, S.OPEN)
     require(actor, Action.CALL_STREET, _target(district, call))
-    call.state = S.ADMISSION
+    call.state, call.asked_at = S.ADMISSION, now
     await uow.street_calls.save(call)
     due = district.due_moment(now, district.rules.approval_limit)
     await uow.dues.put(subject_of(call), DueKind.STREET_CALL, due)
@@ -193,19 +193,20 @@ async def decide_admission(
     if admitted:
         await _born(uow, district, call, actor.id, now=now)
     elif admitted is False:
-        await _end(uow, call, S.REFUSED)
+        await end_call(uow, call, S.REFUSED)
         asked_of = district.catalogue.party_name(call.street)
         params = {"street": asked_of, "clause": district.rules.street_call_clause}
-        await _tell_asker(uow, district, call, "admission-refused", params, now=now)
+        await tell_asker(uow, district, call, "admission-refused", params, now=now)
     else:
         await uow.street_calls.save(call)
     await uow.cards.want_all(subject_of(call))
     return call
 
 
-async def _tell_asker(
+async def tell_asker(
     uow: UnitOfWork, district: District, call: StreetCall, kind: str, params: Mapping[str, object], *, now: datetime
 ) -> None:
+    """Tells the department what became of its wish."""
     message = Outgoing(
         kind=kind,
         chat_id=call.chat_id,
@@ -217,7 +218,8 @@ async def _tell_asker(
     await tell(uow, district, message, now=now)
 
 
-async def _end(uow: UnitOfWork, call: StreetCall, state: StreetCallState) -> None:
+async def end_call(uow: UnitOfWork, call: StreetCall, state: StreetCallState) -> None:
+    """Nothing waits any more."""
     call.state = state
     await uow.street_calls.save(call)
     await uow.dues.drop(subject_of(call))
@@ -257,21 +259,9 @@ async def _born(uow: UnitOfWork, district: District, call: StreetCall, by: int, 
     await uow.tickets.follow(ticket.id, call.author_id, at=now)
     await dispatch_to(uow, district, case, Party(PartyKind.STREET, call.street), now=now, by=by)
     call.ticket_id = ticket.id
-    await _end(uow, call, S.SENT)
+    await end_call(uow, call, S.SENT)
     for card in await uow.cards.of_subject(subject_of(call)):
         if card.face is Face.STREET_CALL:
             await uow.cards.rename(card, ticket_subject(ticket.id), Face.CALLER)
     await raise_cards(uow, case)
     return case
-
-
-async def street_call_waited(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    """Nobody sent it, or the approvers were silent: it ends, and who asked is told; silence never admits."""
-    call = await uow.street_calls.get(row.subject.id, for_update=True)
-    if call is None or call.state not in {S.OPEN, S.ADMISSION}:
-        return
-    waited_for_approval = call.state is S.ADMISSION
-    await _end(uow, call, S.REFUSED if waited_for_approval else S.DROPPED)
-    if waited_for_approval:
-        params = {"street": district.catalogue.party_name(call.street)}
-        await _tell_asker(uow, district, call, "admission-lapsed", params, now=now)

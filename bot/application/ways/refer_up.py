@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.application.calls.dispatching import open_hub_task, send_on
+from bot.application.calls.dispatching import send_on
+from bot.application.clocks.assignment_clocks import first_check
 from bot.application.district import District
 from bot.application.loading import Case, load_case, load_open_case
 from bot.application.people.identify import ticket_target
 from bot.application.people.leaders import delegates_of, leaders_of
 from bot.application.ports import UnitOfWork
-from bot.application.records import DueKind, DueRow, Face, Outgoing, Priority, Subject, SubjectKind
+from bot.application.records import DueKind, Face, Outgoing, Subject, SubjectKind
 from bot.application.telling import offer_undo, raise_cards, tell, ticket_subject
+from bot.domain import ladders
 from bot.domain.assignment import LIVE_STATES
 from bot.domain.errors import ButtonStale
 from bot.domain.events import EventKind
@@ -73,7 +75,8 @@ async def refer_up(
         case.ticket.start_awaited = False
         await uow.tickets.save(case.ticket)
         await uow.dues.drop(ticket_subject(ticket_id), DueKind.START)
-    await uow.dues.put(referral_subject(waiting.id), DueKind.REFERRAL, waiting.due_at)
+    first = first_check(district, ladders.REFERRAL, waiting.prepared_at, district.rules.referrals.leader_limit)
+    await uow.dues.put(referral_subject(waiting.id), DueKind.REFERRAL, max(first, now))
     await _show(uow, district, waiting, case, now=now)
     await raise_cards(uow, case)
     await offer_undo(uow, district, ticket_id, now=now)
@@ -109,15 +112,17 @@ async def pass_on(uow: UnitOfWork, district: District, actor: Actor, referral_id
     """`按常规办`: the leader need not decide; the call goes its ordinary way."""
     referral, case = await load_referral(uow, district, actor, referral_id)
     await settle_referral(uow, referral, case, ReferralState.PASSED, actor.id, now=now)
-    if not any(part.state in LIVE_STATES for part in case.assignments) and not _hub_dispatches(case):
+    if not is_with_somebody(case):
         await send_on(uow, district, case, now=now, by=actor.id)
     await tell_street(uow, district, referral, case, "referral-passed", now=now)
     await raise_cards(uow, case)
     return case
 
 
-def _hub_dispatches(case: Case) -> bool:
-    return any(task.is_open and task.kind is HubTaskKind.DISPATCH for task in case.hub_tasks)
+def is_with_somebody(case: Case) -> bool:
+    """Whether a unit has it, or the hub is to dispatch it."""
+    dispatches = any(task.is_open and task.kind is HubTaskKind.DISPATCH for task in case.hub_tasks)
+    return dispatches or any(part.state in LIVE_STATES for part in case.assignments)
 
 
 async def settle_referral(
@@ -154,47 +159,6 @@ async def tell_street(
     await tell(uow, district, message, now=now)
 
 
-async def judge_referral(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    """The leader is reminded once; after as long again the matter is the hub's."""
-    known = await uow.referrals.get(row.subject.id)
-    if known is None:
-        return
-    case = await load_case(uow, known.ticket_id, for_update=True)
-    referral = await uow.referrals.get(row.subject.id, for_update=True)
-    if referral is None or not referral.is_open:
-        return
-    if case.ticket.ending is not None:
-        await settle_referral(uow, referral, case, ReferralState.LAPSED, None, now=now)
-        return
-    if not referral.reminded:
-        referral.reminded = True
-        await uow.referrals.save(referral)
-        again = district.due_moment(now, district.rules.referrals.leader_limit)
-        await uow.dues.put(row.subject, DueKind.REFERRAL, again)
-        await _remind(uow, district, referral, case, now=now)
-        return
-    await settle_referral(uow, referral, case, ReferralState.LAPSED, None, now=now)
-    if not any(part.state in LIVE_STATES for part in case.assignments) and not _hub_dispatches(case):
-        await open_hub_task(uow, district, case, HubTaskKind.DISPATCH, now=now)
-    await tell_street(uow, district, referral, case, "referral-lapsed", now=now)
-    await raise_cards(uow, case)
-
-
-async def _remind(uow: UnitOfWork, district: District, referral: Referral, case: Case, *, now: datetime) -> None:
-    for person in await readers_of(uow, district, referral):
-        assert person.private_chat_id is not None
-        message = Outgoing(
-            kind="referral-waits",
-            chat_id=person.private_chat_id,
-            params={"code": case.ticket.code, "street": district.catalogue.party_name(case.ticket.street)},
-            subject=referral_subject(referral.id),
-            priority=Priority.REMINDER,
-            locale=person.locale,
-            dedupe_key=f"referral:{referral.id}:waits:p{person.id}",
-        )
-        await tell(uow, district, message, now=now)
-
-
 async def reopen_referral(
     uow: UnitOfWork, district: District, case: Case, *, decided_at: datetime, now: datetime
 ) -> None:
@@ -206,9 +170,9 @@ async def reopen_referral(
         if referral.decided_at != decided_at:
             continue
         referral.state, referral.decided_by, referral.decided_at = ReferralState.OPEN, None, None
+        referral.due_at = max(referral.due_at, district.due_moment(now, "1工作时"))
         await uow.referrals.save(referral)
-        due = max(referral.due_at, district.due_moment(now, "1工作时"))
-        await uow.dues.put(referral_subject(referral.id), DueKind.REFERRAL, due)
+        await uow.dues.put(referral_subject(referral.id), DueKind.REFERRAL, now)
         await uow.cards.want_all(referral_subject(referral.id))
 
 
