@@ -382,7 +382,7 @@ def gateway_settings(config: Config, part: Part, name: str, texts: Texts) -> Gat
         source=source,
         webhook_url=config.telegram.webhook.url.removesuffix(WEBHOOK_PATH) + WEBHOOK_PATH,
         webhook_secret=config.webhook_secret() if source is Source.WEBHOOK else "",
-        workers=4 if works else 0,
+        workers=8 if works else 0,
         name=name,
         commands={locale: menu(texts, locale) for locale in LOCALES},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import signal
 import tempfile
@@ -50,6 +51,9 @@ async def _run(config: Config, part: Part, name: str) -> None:
         await app.start()
         if config.telegram.mode is TelegramMode.WEBHOOK and part in {Part.ALL, Part.GATEWAY}:
             stack.push_async_callback(await _serve_webhook(config, app))
+        # What stands now stays: the collector need not walk through it, a tenth of a second each time.
+        gc.collect()
+        gc.freeze()
         typer.echo("jiehu runs; stop it with Ctrl-C.")
         await stop.wait()
 

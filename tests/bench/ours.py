@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import sys
 import time
@@ -74,6 +75,8 @@ class Ours:
         if bind:
             await _bind(self._app)
         await self._app.start()
+        gc.collect()  # as `jiehu run` does
+        gc.freeze()
         return {}
 
     async def close(self) -> dict[str, Any]:
