@@ -16,7 +16,7 @@ from nlu.entities.extract import EntityReader
 from nlu.local import store
 from nlu.local.encoder import open_encoder
 from nlu.local.scorer import Scorer
-from nlu.local.segmenter import Asking, T, find_segments
+from nlu.local.segmenter import Asking, T, find_segments, sure_to_be_asked
 from nlu.local.store import TrainedModel
 from nlu.reading.acts import read_act
 from nlu.reading.assemble import assemble
@@ -65,9 +65,12 @@ class LocalInterpreter:
         if not _WORD.search(shown) or (_nothing_awaited(context) and self._scorer.is_idle(shown)):
             idle = Scores({Act.CHATTER: 1.0})
             return assemble(text, read_act(idle.acts, shown, context), idle, self._thresholds, entities)
-        (scores,) = yield [shown]
+        # What is free of any question or card is a report more often than not: its halves cost least beside it.
+        texts = [shown, *sure_to_be_asked(shown)] if _nothing_awaited(context) else [shown]
+        known = dict(zip(texts, (yield texts), strict=True))
+        scores = known[shown]
         act = read_act(scores.acts, shown, context)
-        segments = (yield from find_segments(shown, scores, self._scorer)) if act[0] is Act.REPORT else ()
+        segments = (yield from find_segments(shown, known, self._scorer)) if act[0] is Act.REPORT else ()
         return assemble(text, act, scores, self._thresholds, (*entities, *segments))
 
     async def close(self) -> None:

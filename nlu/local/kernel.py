@@ -56,9 +56,10 @@ class KernelModel:
     def scores(self, vectors: Vectors, grams: Sequence[Sparse]) -> list[Matrix]:
         """For each head one row of raw scores for each text; `vectors` as they come from the encoder."""
         cosines = np.asarray(self.lens.view(vectors) @ self.anchors.T, dtype=np.float32)
+        near = {width: gaussian(cosines, width) for width in {head.width for head in self.heads}}
         found = []
         for head in self.heads:
-            dense = gaussian(cosines, head.width) @ head.coefficients
+            dense = near[head.width] @ head.coefficients
             found.append(np.asarray(dense + np.stack([sparse_scores(head, one) for one in grams]), dtype=np.float32))
         return found
 

@@ -28,7 +28,8 @@ def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def act_features(acts: Matrix, items: Matrix) -> Matrix:
     """What the act is judged by: the raw act scores, and how clearly some item stands out."""
-    enough = np.pad(items, ((0, 0), (0, max(0, _SIGNS - items.shape[1]))))
+    missing = _SIGNS - items.shape[1]
+    enough = np.pad(items, ((0, 0), (0, missing))) if missing > 0 else items
     best = -np.sort(-np.partition(enough, -_SIGNS, axis=1)[:, -_SIGNS:], axis=1)
     signs = np.stack([best[:, 0], best[:, 0] - best[:, 1], best.sum(axis=1), items.sum(axis=1)], axis=1)
     return np.asarray(np.hstack([acts, signs]), dtype=np.float32)

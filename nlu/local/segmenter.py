@@ -7,7 +7,7 @@ problem often reads like two (docs/nlu.md has the figures).
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from nlu.backend import Scores
@@ -21,38 +21,50 @@ _CUTS = 2
 _DEEPEST = 2
 T = TypeVar("T")
 Cut = tuple[Part, Part]
-Scored = tuple[Part, Scores]
 Asking = Generator[Sequence[str], Sequence[Scores], T]
 """Work that yields the texts it wants scored and is sent their scores, so that others may be scored with them."""
 
 
-def find_segments(text: str, whole: Scores, scorer: Scorer) -> Asking[tuple[Segment, ...]]:
-    """The problems of a report in the order of the text; the whole message if there is one."""
-    return _split(Part(text, 0, len(text)), whole, scorer, _DEEPEST)
+def sure_to_be_asked(text: str) -> list[str]:
+    """What `find_segments` will want scored whatever the text is about: the halves, where there are few."""
+    cuts = halves(Part(text, 0, len(text)))
+    return _texts(cuts) if len(cuts) <= _CUTS else []
 
 
-def _split(part: Part, scores: Scores, scorer: Scorer, depth: int) -> Asking[tuple[Segment, ...]]:
-    halved = (yield from _best_cut(part, scores, scorer)) if depth else None
+def find_segments(text: str, known: Mapping[str, Scores], scorer: Scorer) -> Asking[tuple[Segment, ...]]:
+    """The problems of a report in the order of the text; the whole message, which must be `known`, if there is one."""
+    return _split(Part(text, 0, len(text)), {**known}, scorer, _DEEPEST)
+
+
+def _split(part: Part, known: dict[str, Scores], scorer: Scorer, depth: int) -> Asking[tuple[Segment, ...]]:
+    halved = (yield from _best_cut(part, known, scorer)) if depth else None
     if halved is None:
-        return (Segment(part.text, part.start, part.end, scores.items),)
+        return (Segment(part.text, part.start, part.end, known[part.text].items),)
     found: list[Segment] = []
-    for half, its in halved:
-        found += yield from _split(half, its, scorer, depth - 1)
+    for half in halved:
+        found += yield from _split(half, known, scorer, depth - 1)
     return tuple(found)
 
 
-def _best_cut(part: Part, whole: Scores, scorer: Scorer) -> Asking[tuple[Scored, Scored] | None]:
-    pair = tuple(guess.code for guess in whole.items[:2])
+def _best_cut(part: Part, known: dict[str, Scores], scorer: Scorer) -> Asking[Cut | None]:
+    pair = tuple(guess.code for guess in known[part.text].items[:2])
     if len(pair) < 2:
         return None
     ranked = sorted(((_contrast(cut, pair, scorer), cut) for cut in halves(part)), key=lambda one: -one[0])
     cuts = [cut for _, cut in ranked[:_CUTS]]
     if not cuts:
         return None
-    scores = yield [half.text for cut in cuts for half in cut]
-    judged = list(zip(cuts, scores[::2], scores[1::2], strict=True))
-    cut, left, right = max(judged, key=lambda one: _strength(one[1], one[2], pair))
-    return ((cut[0], left), (cut[1], right)) if _strength(left, right, pair) > 0 else None
+    unknown = [text for text in _texts(cuts) if text not in known]
+    if unknown:
+        known.update(zip(unknown, (yield unknown), strict=True))
+    strength, best = max(
+        ((_strength(known[cut[0].text], known[cut[1].text], pair), cut) for cut in cuts), key=lambda one: one[0]
+    )
+    return best if strength > 0 else None
+
+
+def _texts(cuts: Iterable[Cut]) -> list[str]:
+    return [half.text for cut in cuts for half in cut]
 
 
 def _contrast(cut: Cut, pair: tuple[str, ...], scorer: Scorer) -> float:

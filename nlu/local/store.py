@@ -113,7 +113,8 @@ def _kernel(arrays: Arrays, widths: list[float]) -> KernelModel:
         for name, width in zip(_HEADS, widths, strict=True)
     )
     lens = Lens(arrays["centre"], arrays["axes"])
-    return KernelModel(lens, arrays["anchors"].astype(np.float32), tuple(heads))
+    # Lying as they are multiplied: standing, they would be turned around for every handful of texts.
+    return KernelModel(lens, arrays["anchors"].astype(np.float32, order="F"), tuple(heads))
 
 
 def _meta(model: TrainedModel) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nlu.backend import Scores
 from nlu.decision import Thresholds, decide
 from nlu.reading.danger import names_danger
-from nlu.reading.suspicion import accuses, is_discreet
+from nlu.reading.suspicion import suspicion_of
 from nlu.types import Act, Decision, Entity, Flag, Interpretation, Segment
 
 NEEDS_ITEM = frozenset({Act.REPORT, Act.ITEM_LOOKUP})
@@ -23,6 +23,7 @@ def assemble(
     question for an item decide on one, everything else abstains.
     """
     kind, confidence = act
+    suspicion = suspicion_of(text, scores)
     return Interpretation(
         text=text,
         act=kind,
@@ -31,14 +32,14 @@ def assemble(
         items=scores.items,
         entities=tuple(one for one in found if isinstance(one, Entity)),
         segments=tuple(one for one in found if isinstance(one, Segment)),
-        flags=_flags(text, kind, scores),
-        discreet=is_discreet(text, scores),
+        flags=_flags(text, kind, scores, accuses=suspicion.accuses),
+        discreet=suspicion.discreet,
     )
 
 
-def _flags(text: str, act: Act, scores: Scores) -> frozenset[Flag]:
+def _flags(text: str, act: Act, scores: Scores, *, accuses: bool) -> frozenset[Flag]:
     flags = set(scores.flags)
-    if accuses(text, scores):
+    if accuses:
         flags.add(Flag.ACCUSATION)
     if act is Act.REPORT and names_danger(text):
         flags.add(Flag.DANGER)

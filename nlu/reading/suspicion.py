@@ -5,6 +5,8 @@ One private question too many costs less than one leak; docs/nlu.md has the figu
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nlu.backend import Scores
 from nlu.wording.accusing import names_official, weight_of_accusation
 from nlu.wording.sensitive import is_sensitive_by_words
@@ -15,15 +17,20 @@ _DOUBT = 0.15
 _DOUBT_ABOUT_OFFICIALS = 0.25
 
 
-def accuses(text: str, scores: Scores) -> bool:
-    """Whether it complains of the conduct of officials or units."""
-    weight = weight_of_accusation(text)
-    named = weight > 0 or names_official(text)
-    return scores.accusation + _WORDS_COUNT * weight >= (0 if named else _NOBODY_NAMED)
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Whether it complains of the conduct of officials or units, and whether it may be that or names a sensitive matter."""
+
+    accuses: bool
+    discreet: bool
 
 
-def is_discreet(text: str, scores: Scores) -> bool:
-    """Whether it may be that, or names a sensitive matter in so many words."""
-    doubt = _DOUBT_ABOUT_OFFICIALS if names_official(text) else _DOUBT
-    suspicion = scores.accusation + _WORDS_COUNT * weight_of_accusation(text)
-    return suspicion >= -doubt or is_sensitive_by_words(text)
+def suspicion_of(text: str, scores: Scores) -> Suspicion:
+    """What the model and the words say together."""
+    weight, official = weight_of_accusation(text), names_official(text)
+    suspicion = scores.accusation + _WORDS_COUNT * weight
+    doubt = _DOUBT_ABOUT_OFFICIALS if official else _DOUBT
+    return Suspicion(
+        accuses=suspicion >= (0 if weight > 0 or official else _NOBODY_NAMED),
+        discreet=suspicion >= -doubt or is_sensitive_by_words(text),
+    )
