@@ -14,7 +14,7 @@ from bot.application.reporting.change_draft import (
 from bot.application.reporting.held_photos import HeldPhoto, hold, take_replied, take_waiting
 from bot.application.reporting.open_draft import Report, open_draft
 from bot.application.reporting.resident_report import hand_to_worker
-from bot.application.reporting.voice_report import forget_voices, wordless_of, write_down
+from bot.application.reporting.voice_report import forget_voices, write_down
 from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.draft import JOIN_WINDOW, Draft
 from bot.domain.errors import DraftSettled, NothingToReport, TextMissing
@@ -28,8 +28,6 @@ from handlers.words import mostly_place
 from nlu.types import Act, Decision, Interpretation
 
 SHOWN_LATE = timedelta(days=1)
-TYPED_WITHIN = timedelta(minutes=30)
-"""So long after a recording its author's own report takes its place."""
 
 
 async def free_message(turn: Turn) -> None:
@@ -134,10 +132,11 @@ async def _open(turn: Turn, understood: Interpretation, *, asked: bool, replied:
         media_group=(source.media_group_id or "") if source else "",
         asked=asked,
         recording=recording.hash if recording else "",
+        earlier=await turn.own_drafts(),
     )
     if not replied:
-        recorded = await wordless_of(turn.uow, turn.person, turn.chat, since=turn.now - TYPED_WITHIN)
-        await forget_voices(turn.uow, recorded, now=turn.now)
+        # The author's own report takes the place of what he recorded a while before.
+        await forget_voices(turn.uow, [d for d in report.earlier if d.chat_id == turn.chat.id], now=turn.now)
     held = await _held_photos(turn, replied=replied)
     if held:
         report = replace(report, photo_hashes=tuple(dict.fromkeys((*held, *report.photo_hashes))))
@@ -178,8 +177,9 @@ async def _belongs_to_draft(turn: Turn) -> bool:
         if album is not None and album.is_open:
             await _add(turn, album)
             return True
-    open_drafts = await turn.uow.drafts.open_of(turn.person.id, since=turn.now - JOIN_WINDOW, chat_id=turn.chat.id)
-    draft = next((each for each in open_drafts if not each.is_wordless), None)
+    since = turn.now - JOIN_WINDOW
+    own = [d for d in await turn.own_drafts() if d.chat_id == turn.chat.id and d.updated_at >= since]
+    draft = next((each for each in own if not each.is_wordless), None)
     if draft is None:
         return False
     place = place_of(message)

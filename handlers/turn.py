@@ -19,6 +19,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Button, OpenQuestion, Outgoing, Priority, Subject
 from bot.application.telling import tell
 from bot.domain.chat import Chat, ChatKind
+from bot.domain.draft import SAME_REPORT_WINDOW, Draft
 from bot.domain.people import Actor, Person
 from handlers.incoming import is_there, name_of, sender_of
 from handlers.prepare import Prepared
@@ -101,6 +102,7 @@ class Turn:
     spoken: str = ""
     alert: bool = False
     """The answer to the press so far, and whether it is a window to close."""
+    _own_drafts: tuple[Draft, ...] | None = None
 
     @property
     def person(self) -> Person:
@@ -121,6 +123,13 @@ class Turn:
     def locale(self) -> str:
         """The person's language in private, the chat's in a group."""
         return self.person.locale if self.chat.kind is ChatKind.PRIVATE else self.chat.locale
+
+    async def own_drafts(self) -> tuple[Draft, ...]:
+        """The person's open drafts of the last half hour, newest first, as they were when first asked for."""
+        if self._own_drafts is None:
+            since = self.now - SAME_REPORT_WINDOW
+            self._own_drafts = tuple(await self.uow.drafts.open_of(self.person.id, since=since))
+        return self._own_drafts
 
     async def reply(
         self,

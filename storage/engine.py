@@ -24,6 +24,9 @@ BUSY_SECONDS = 30.0
 LONG_IDLE_SECONDS = 30.0
 """A connection that lay so long is asked whether it still stands; what is between may have forgotten it."""
 
+_LOOKS = {"looks": True}
+"""Marks what needs no transaction, since each of its statements is as of its own moment."""
+
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "temp_store=MEMORY", "cache_size=-16000")
 
 
@@ -54,11 +57,12 @@ def open_engines(url: str) -> Engines:
     if parsed.get_backend_name() == "sqlite":
         writer = _sqlite(parsed, begin="BEGIN IMMEDIATE", pool_size=1)
         reader = _sqlite(parsed, begin="BEGIN", pool_size=8, query_only=True)
-        return Engines(writer, reader, reader, is_sqlite=True)
+        return Engines(writer, reader, reader.execution_options(**_LOOKS), is_sqlite=True)
     pool = create_async_engine(
         parsed,
         pool_size=10,
         max_overflow=10,
+        pool_use_lifo=True,  # the one used last has its statements prepared and its pages at hand
         connect_args={"server_settings": {"jit": "off"}, "prepared_statement_cache_size": 500},
     )
     _never_give_out_the_dead(pool)
@@ -119,6 +123,7 @@ def _sqlite(
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if not _LOOKS.items() <= connection.get_execution_options().items():
+            connection.exec_driver_sql(begin)
 
     return engine

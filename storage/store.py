@@ -46,11 +46,11 @@ class SqlUnitOfWork:
         self._minted = SqlTokens(db)
         self._put = SqlDues(db)
         self._afterwards: list[Callable[[], None]] = []
-        chats, people = SqlChats(db), SqlPeople(db)
+        chats, people, drafts = SqlChats(db), SqlPeople(db), SqlDrafts(db)
         self.chats: ports.Chats = chats
         self.people: ports.People = people
-        self.presences: ports.Presences = SqlPresences(db, chats, people)
-        self.drafts: ports.Drafts = SqlDrafts(db)
+        self.presences: ports.Presences = SqlPresences(db, chats, people, drafts)
+        self.drafts: ports.Drafts = drafts
         self.tickets: ports.Tickets = SqlTickets(db)
         self.assignments: ports.Assignments = SqlAssignments(db)
         self.hub_tasks: ports.HubTasks = SqlHubTasks(db)
@@ -140,7 +140,7 @@ class SqlStore:
             async with self._transaction(self.engines.writer) as uow:
                 yield uow
             return
-        async with self._turn, self._transaction(self.engines.writer) as uow:
+        async with self._turn, self._transaction(self.engines.writer, lock=True) as uow:
             yield uow
 
     @asynccontextmanager
@@ -156,14 +156,15 @@ class SqlStore:
             yield uow
 
     @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[SqlUnitOfWork]:
+    async def _transaction(self, engine: AsyncEngine, *, lock: bool = False) -> AsyncIterator[SqlUnitOfWork]:
+        """Begins with its first statement, or at once where it must `lock`."""
         connection = engine.connect()
         try:
-            await unbroken(_begun(connection))
+            await (unbroken(_begun(connection)) if lock else connection.start())
             yield SqlUnitOfWork(connection, self._catalogues)
         finally:
             if connection.sync_connection is not None:
-                await (unbroken(_undone(connection)) if connection.in_transaction() else connection.close())
+                await connection.close()
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -173,13 +174,3 @@ class SqlStore:
 async def _begun(connection: AsyncConnection) -> None:
     _ = await connection.start()
     _ = await connection.begin()
-
-
-async def _undone(connection: AsyncConnection) -> None:
-    try:
-        await connection.rollback()
-    except BaseException:
-        await connection.invalidate()
-        raise
-    finally:
-        await connection.close()

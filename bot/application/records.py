@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from bot.domain.chat import Chat
+from bot.domain.draft import Draft
 from bot.domain.people import Grant, Person
 from bot.domain.permissions import Action
 
@@ -215,6 +216,16 @@ class Presence:
     grants: frozenset[Grant] = frozenset()
     question: OpenQuestion | None = None
     resting: frozenset[Grant] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPresence:
+    """A draft with its author, what he may do, and the chat of its card."""
+
+    draft: Draft
+    author: Person | None
+    grants: frozenset[Grant]
+    chat: Chat | None
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ class Finder:
         self._budget = budget
         self._clock = clock
         self._ticker = ticker
-        self._seen: list[Card | Outgoing] = []
+        self._seen: list[Candidate] = []
         self._seen_at = 0.0
 
     async def find(self, uow: UnitOfWork, *, busy: Collection[int], limit: int) -> list[Candidate]:
@@ -51,11 +51,11 @@ class Finder:
         if not 0 <= now - self._seen_at < _FRESH:
             self._seen = []
         skip = set(busy) | await self._budget.full()
-        found = await self._choose(uow, [item for item in self._seen if item.chat_id not in skip], skip, limit)
+        found = await self._choose(uow, [one for one in self._seen if one.item.chat_id not in skip], skip, limit)
         for _ in range(_ROUNDS):
             if len(found) >= limit:
                 break
-            ripe = await self.ripe(uow, skip=skip, limit=_LOOK_AHEAD)
+            ripe = await self._placed(uow, await self.ripe(uow, skip=skip, limit=_LOOK_AHEAD))
             self._seen_at = now
             wanted = len(found)
             found += await self._choose(uow, ripe, skip, limit - wanted)
@@ -63,20 +63,21 @@ class Finder:
                 break
         return found
 
-    async def _choose(
-        self, uow: UnitOfWork, ripe: Sequence[Card | Outgoing], skip: set[int], limit: int
-    ) -> list[Candidate]:
+    async def _choose(self, uow: UnitOfWork, ripe: Sequence[Candidate], skip: set[int], limit: int) -> list[Candidate]:
         """The first that may go; what is left over is kept for the next time."""
         found: list[Candidate] = []
         rest = list(ripe)
         while rest and len(found) < limit:
-            item = rest.pop(0)
-            skip.add(item.chat_id)
-            place = place_of(await uow.chats.get(item.chat_id), item.chat_id)
-            if place.is_lost or await self._budget.wait(place, urgency(item)) <= 0:
-                found.append(Candidate(item, await _with_own_locale(uow, place)))
+            one = rest.pop(0)
+            skip.add(one.item.chat_id)
+            if one.place.is_lost or await self._budget.wait(one.place, one.priority) <= 0:
+                found.append(Candidate(one.item, await _with_own_locale(uow, one.place)))
         self._seen = rest
         return found
+
+    async def _placed(self, uow: UnitOfWork, ripe: Sequence[Card | Outgoing]) -> list[Candidate]:
+        chats = await uow.chats.of_ids({item.chat_id for item in ripe}) if ripe else {}
+        return [Candidate(item, place_of(chats.get(item.chat_id), item.chat_id)) for item in ripe]
 
     async def ripe(self, uow: UnitOfWork, *, skip: Collection[int], limit: int) -> list[Card | Outgoing]:
         """The most urgent thing of each chat, whether or not the budget has room."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from storage.tables.people import chat, chat_alias
 
 _CHATS = select(*columns_of(chat, Chat))
 _GET = _CHATS.where(chat.c.id == bindparam("id"))
+_OF_IDS = _CHATS.where(chat.c.id.in_(bindparam("ids", expanding=True)))
 _BY_TELEGRAM = _CHATS.join(chat_alias, chat_alias.c.chat_id == chat.c.id).where(
     chat_alias.c.telegram_id == bindparam("telegram_id")
 )
@@ -56,6 +57,10 @@ class SqlChats:
 
     async def get(self, chat_id: int) -> Chat | None:
         return self._known(await self._db.first(_GET, {"id": chat_id}))
+
+    async def of_ids(self, chat_ids: Collection[int]) -> Mapping[int, Chat]:
+        rows = await self._db.rows(_OF_IDS, {"ids": sorted(chat_ids)})
+        return {row.id: self.remember(mapping.chat(row)) for row in rows}
 
     async def by_telegram_id(self, telegram_id: int) -> Chat | None:
         return self._known(await self._db.first(_BY_TELEGRAM, {"telegram_id": telegram_id}))

@@ -25,7 +25,6 @@ _OPEN_OF = _DRAFTS.where(
     draft.c.updated_at >= bindparam("since"),
     draft.c.state == DraftState.OPEN,
 ).order_by(draft.c.updated_at.desc(), draft.c.id.desc())
-_OPEN_IN = _OPEN_OF.where(draft.c.chat_id == bindparam("chat_id"))
 _BY_MESSAGE = _DRAFTS.join(draft_message, draft_message.c.draft_id == draft.c.id).where(
     draft_message.c.chat_id == bindparam("chat_id"), draft_message.c.message_id == bindparam("message_id")
 )
@@ -72,13 +71,9 @@ class SqlDrafts:
         await versioned.save(self._db, _SAVE, saved)
         await self._write_messages(saved)
 
-    async def open_of(self, author_id: int, *, since: datetime, chat_id: int | None = None) -> Sequence[Draft]:
-        which: dict[str, Any] = {"author_id": author_id, "since": since}
-        if chat_id is None:
-            rows = await self._db.rows(_OPEN_OF, which)
-        else:
-            rows = await self._db.rows(_OPEN_IN, {**which, "chat_id": chat_id})
-        return [self._remember(mapping.draft(row)) for row in rows]
+    async def open_of(self, author_id: int, *, since: datetime) -> Sequence[Draft]:
+        rows = await self._db.rows(_OPEN_OF, {"author_id": author_id, "since": since})
+        return [self.remember(mapping.draft(row)) for row in rows]
 
     async def by_message(self, chat_id: int, message_id: int) -> Draft | None:
         return self._known(await self._db.first(_BY_MESSAGE, {"chat_id": chat_id, "message_id": message_id}))
@@ -95,12 +90,13 @@ class SqlDrafts:
         if new:
             rows = [{"chat_id": of.chat_id, "message_id": number, "draft_id": of.id} for number in sorted(new)]
             await self._db.execute(_belongs(self._db.dialect), rows if len(rows) > 1 else rows[0])
-        self._remember(of)
+        self.remember(of)
 
     def _known(self, row: Any) -> Draft | None:
-        return None if row is None else self._remember(mapping.draft(row))
+        return None if row is None else self.remember(mapping.draft(row))
 
-    def _remember(self, read: Draft) -> Draft:
+    def remember(self, read: Draft) -> Draft:
+        """What saving compares with."""
         self._messages[read.id] = _messages_of(read)
         return read
 

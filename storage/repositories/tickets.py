@@ -41,8 +41,10 @@ _NOW_JOINED = (
     .values(joined=True)
 )
 _FOLLOWED = select(follower.c.ticket_id).where(follower.c.person_id == bindparam("person_id"))
-_OF_PERSON = _TICKETS.where(or_(ticket.c.reporter_id == bindparam("person_id"), ticket.c.id.in_(_FOLLOWED))).order_by(
-    *_NEWEST
+_OF_PERSON = (
+    _TICKETS.where(or_(ticket.c.reporter_id == bindparam("person_id"), ticket.c.id.in_(_FOLLOWED)))
+    .order_by(*_NEWEST)
+    .limit(bindparam("at_most"))
 )
 _AWAITING = _TICKETS.where(_UNENDED, ticket.c.street == bindparam("street"), ticket.c.start_awaited).order_by(
     ticket.c.created_at, ticket.c.id
@@ -122,7 +124,7 @@ class SqlTickets:
         return {row[0]: row[1] for row in await self._db.rows(counted.group_by(follower.c.ticket_id))}
 
     async def of_person(self, person_id: int, *, limit: int) -> Sequence[Ticket]:
-        return await self._all(_OF_PERSON.limit(limit), {"person_id": person_id})
+        return await self._all(_OF_PERSON, {"person_id": person_id, "at_most": limit})
 
     async def open_in(self, *, streets: Collection[str] = (), units: Collection[str] = ()) -> Sequence[Ticket]:
         assigned = select(assignment.c.ticket_id).where(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
-from bot.application.records import AttachmentUse, Board, Card, Face, Subject, SubjectKind
+from bot.application.records import AttachmentUse, Board, Card, DraftPresence, Face, Subject, SubjectKind
 from bot.calendar_files import default_calendar
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.catalogue import Catalogue, Community, Department, FirstHandler, Item, Street, Unit
@@ -270,6 +270,7 @@ class Shelf:
             ),
             rulings=SimpleNamespace(of_ticket=_always(self.rulings), of_item=_always(self.rulings)),
             street_questions=SimpleNamespace(of_ticket=_always(self.questions)),
+            presences=SimpleNamespace(at_draft=_always(self._at_draft(people))),
             drafts=SimpleNamespace(get=_always(self.draft), by_message=_always(self.draft)),
             street_calls=SimpleNamespace(get=_always(self.street_call)),
             situations=SimpleNamespace(get=_always(self.situation), entries=_always(self.log)),
@@ -293,6 +294,12 @@ class Shelf:
             events=SimpleNamespace(of_ticket=_always(()), texts_of=_always({(1, "reason"): ODD})),
         )
         return cast(UnitOfWork, found)
+
+    def _at_draft(self, people: Mapping[int, Person]) -> DraftPresence | None:
+        if self.draft is None:
+            return None
+        author = people.get(self.draft.author_id)
+        return DraftPresence(self.draft, author, self.held, Chat(1, -100, self.chat_kind))
 
 
 def _always(value: object) -> Callable[..., Awaitable[object]]:

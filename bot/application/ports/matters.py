@@ -27,8 +27,8 @@ class Drafts(Protocol):
     async def add(self, draft: Draft) -> Draft: ...
     async def get(self, draft_id: int, *, for_update: bool = False) -> Draft | None: ...
     async def save(self, draft: Draft) -> None: ...
-    async def open_of(self, author_id: int, *, since: datetime, chat_id: int | None = None) -> Sequence[Draft]:
-        """Open drafts of that author touched since then, newest first; in one chat, or anywhere."""
+    async def open_of(self, author_id: int, *, since: datetime) -> Sequence[Draft]:
+        """Open drafts of that author touched since then, in whatever chat, newest first."""
 
     async def by_message(self, chat_id: int, message_id: int) -> Draft | None:
         """The draft that this message of a person belongs to."""

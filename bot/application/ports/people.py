@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.application.records import (
     CodeKind,
+    DraftPresence,
     OneTimeCode,
     OpenQuestion,
     Presence,
@@ -20,6 +21,10 @@ class Chats(Protocol):
     """Chats, their alias ids and bindings."""
 
     async def get(self, chat_id: int) -> Chat | None: ...
+    async def of_ids(self, chat_ids: Collection[int]) -> Mapping[int, Chat]:
+        """Those that there are, by id."""
+        ...
+
     async def by_telegram_id(self, telegram_id: int) -> Chat | None: ...
     async def ensure(self, telegram_id: int, *, title: str, private: bool, known: Chat | None = None) -> Chat:
         """The chat with that Telegram id (an alias counts), made as `unbound` or `private` if new.
@@ -83,6 +88,9 @@ class Presences(Protocol):
     """Chat, person, grants and open question at one blow, since every update asks for all of them."""
 
     async def of(self, chat_telegram_id: int, person_telegram_id: int, *, now: datetime) -> Presence: ...
+    async def at_draft(self, draft_id: int, chat_id: int) -> DraftPresence | None:
+        """What its card in that chat is made of, since every report has one."""
+        ...
 
 
 class Codes(Protocol):

@@ -58,6 +58,8 @@ class Report:
     asked: bool = False
     home: str = ""
     recording: str = ""
+    earlier: tuple[Draft, ...] = ()
+    """The author's open drafts of the last `SAME_REPORT_WINDOW`."""
 
 
 async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now: datetime) -> Draft | None:
@@ -237,9 +239,8 @@ async def _is_repeat(uow: UnitOfWork, report: Report, draft: Draft, *, now: date
     since = now - SAME_REPORT_WINDOW
     if not report.chat.is_group:
         return False
-    earlier = await uow.drafts.open_of(report.author.id, since=since)
-    for other in earlier:
-        if other.chat_id != report.chat.id and _same(draft, other.text, other.item, other.place):
+    for other in report.earlier:
+        if other.is_open and other.chat_id != report.chat.id and _same(draft, other.text, other.item, other.place):
             return True
     for ticket in await uow.tickets.of_person(report.author.id, limit=RECENT):
         recent = ticket.created_at >= since and ticket.origin_chat_id not in {None, report.chat.id}

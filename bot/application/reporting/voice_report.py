@@ -13,7 +13,6 @@ from bot.application.reporting.change_draft import load_open_draft, reword_draft
 from bot.application.reporting.draft_clock import schedule_draft
 from bot.application.reporting.open_draft import VOICE, Report, draft_of, show_draft
 from bot.application.telling import tell
-from bot.domain.chat import Chat
 from bot.domain.draft import Draft, DraftState
 from bot.domain.errors import TextMissing
 from bot.domain.people import Actor, Person
@@ -111,9 +110,3 @@ async def forget_voices(uow: UnitOfWork, drafts: Sequence[Draft], *, now: dateti
             draft.state, draft.updated_at = DraftState.DISCARDED, now
             await uow.drafts.save(draft)
             await uow.dues.drop(subject_of(draft.id))
-
-
-async def wordless_of(uow: UnitOfWork, author: Person, chat: Chat, *, since: datetime) -> list[Draft]:
-    """The author's recordings in that chat that nobody has typed yet."""
-    found = await uow.drafts.open_of(author.id, since=since, chat_id=chat.id)
-    return [draft for draft in found if draft.is_wordless]

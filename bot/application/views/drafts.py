@@ -23,12 +23,11 @@ from bot.domain.ticket import Sensitivity, Ticket
 
 async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datetime) -> View | None:
     """What the author sees before he presses."""
-    draft = await uow.drafts.get(card.subject.id)
-    if draft is None:
+    met = await uow.presences.at_draft(card.subject.id, card.chat_id)
+    if met is None:
         return None
+    draft, author, chat = met.draft, met.author, met.chat
     subject = Subject(SubjectKind.DRAFT, draft.id)
-    author = await uow.people.get(draft.author_id)
-    chat = await uow.chats.get(card.chat_id)
     in_group = chat is not None and chat.is_group
     reader = None if in_group else await uow.people.in_private_chat(card.chat_id)
     if not draft.is_open:
@@ -53,7 +52,7 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
         "similar": [ticket.code for ticket in similar],
         "days": district.rules.similar_within.days,
     }
-    up, keeps = await _up(uow, draft, item), await _may(uow, district, draft, chat, reader, Action.KEEP)
+    up, keeps = _up(met.grants, draft, item), await _may(uow, district, draft, chat, reader, Action.KEEP)
     return View("draft-card", params, _buttons(offered, draft, item, subject, similar, up=up, keeps=keeps))
 
 
@@ -130,9 +129,9 @@ def _buttons(
     return rows([first, None if others else change, place], *others, [split], [second, join, up, _no(subject)])
 
 
-async def _up(uow: UnitOfWork, draft: Draft, item: Item) -> Button | None:
+def _up(grants: frozenset[Grant], draft: Draft, item: Item) -> Button | None:
     """Who reports as the street's officer may lay it before the district leader at once."""
-    officer = Grant(Role.STREET_OFFICER, draft.street) in await uow.people.grants(draft.author_id)
+    officer = Grant(Role.STREET_OFFICER, draft.street) in grants
     subject = Subject(SubjectKind.DRAFT, draft.id)
     return Button("button-refer-up", Action.REFER_UP, subject) if officer and not item.emergency else None
 
