@@ -50,7 +50,7 @@ check: dev ## format, lint, types, import contracts
 	$(VENV)/bin/lint-imports
 
 test: dev ## every test that this machine can run
-	$(VENV)/bin/pytest -m "not soak" -n auto --dist loadgroup --no-loadscope-reorder
+	$(VENV)/bin/pytest -m "not soak" -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
 
 soak: dev ## the long ones
 	$(VENV)/bin/pytest -m soak --timeout 7200 -s

@@ -19,14 +19,9 @@ AUDIT = "audit"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first, so that none is left at the end; a file stays together, for what its tests share."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            folder, file = item.path.parent.name, item.path.stem
-            # All but the one with a server of its own share a trained model.
-            group = folder if folder == "nlu" and file != "test_rasa_server" else f"{folder}/{file}"
-            item.add_marker(pytest.mark.xdist_group(group))
+    """Files with long tests first, so that none is left at the end; a file stays in one process, for what it shares."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

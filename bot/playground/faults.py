@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.playground.errors import ApiError
@@ -29,6 +30,11 @@ class Faults:
         self.offline = False
         self._only: frozenset[str] | None = None
         self._planned: list[_Fault] = []
+        self._closed = asyncio.Event()
+
+    def close(self) -> None:
+        """Whoever hangs is let go: the server stops."""
+        self._closed.set()
 
     def fail(
         self, method: str | None, status: int = 500, times: int = 1, *, description: str = "", retry_after: int = 0
@@ -62,7 +68,8 @@ class Faults:
         for fault in [each for each in self._planned if each.hits(name)]:
             fault.remaining -= 1
             if fault.seconds:
-                await asyncio.sleep(fault.seconds)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._closed.wait(), fault.seconds)
             if fault.status:
                 parameters = {} if fault.retry_after is None else {"retry_after": fault.retry_after}
                 raise ApiError(fault.status, fault.description, parameters)

@@ -135,6 +135,7 @@ class Playground(Speaking, Moving):
 
     def close(self) -> None:
         """End streams, long polls and the webhook, so that a server can stop at once."""
+        self.faults.close()
         self.world.webhook.stop()
         self.world.updates.close()
         self.world.events.close()

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from bot.catalogue_files import read_catalogue
+from bot.config import load_config
+from bot.config.understanding import local_model
 from nlu.apart import ApartInterpreter
-from nlu.backend import ListItem
 from nlu.local import LocalInterpreter
 from nlu.training.train import ensure_model
 from nlu.types import Context, Interpreter, NluUnavailable
 from tests.nlu.small_district import ITEMS, PLACES, write_messages
+from tests.support.world import ROOT
 
-LIST = Path(__file__).resolve().parents[2] / "examples" / "jinlan" / "items.csv"
+LIST = ROOT / "examples" / "jinlan" / "items.csv"
 
 
 @pytest.fixture(scope="session")
-def demo_model(pytestconfig: pytest.Config) -> Path:
-    """The demonstration list's model, kept between runs as long as nothing that matters changes."""
-    with LIST.open(encoding="utf-8-sig", newline="") as lines:
-        items = [
-            ListItem(
-                row["code"], row["name"], row["scope"], row["out_of_scope"], row["street_duty"], row["emergency"] == "Y"
-            )
-            for row in csv.DictReader(lines)
-        ]
-    assert pytestconfig.cache is not None
-    return ensure_model(items, [], None, Path(pytestconfig.cache.mkdir("nlu-models")))
+def demo_model() -> Path:
+    """The demonstration list's model, trained once and kept where `make setup` keeps it."""
+    config = load_config(ROOT / "config.yml")
+    return local_model(config, read_catalogue(config.catalogue_paths(), name=config.catalogue.name))
 
 
 @pytest.fixture(scope="session")

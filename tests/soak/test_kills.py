@@ -19,11 +19,11 @@ TEN, FIFTY = Plan(), Plan(kills=50, reports=220, longest=1.5)
 
 @pytest.fixture(
     params=[
-        pytest.param("sqlite", id="sqlite", marks=pytest.mark.xdist_group("kills/sqlite")),
+        "sqlite",
         pytest.param(
             "postgresql",
             id="postgresql",
-            marks=[pytest.mark.external_service, pytest.mark.xdist_group("kills/postgresql")],
+            marks=pytest.mark.external_service,
         ),
     ]
 )
