@@ -10,7 +10,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Button
 from bot.application.telling import ticket_subject
 from bot.application.undoing.last_press import who_can_undo
-from bot.domain.chat import ChatKind
+from bot.domain.chat import REPORTING_KINDS, ChatKind
 from bot.domain.events import EventKind
 from bot.domain.people import Role
 from bot.domain.permissions import Action
@@ -78,5 +78,7 @@ async def _reads(uow: UnitOfWork, person_id: int, chat_id: int) -> bool:
     held = await uow.people.grants(person_id)
     if chat.kind is ChatKind.HUB:
         return any(grant.role is Role.DISPATCHER for grant in held)
+    if not held:
+        return chat.kind in REPORTING_KINDS
     near = NEAR.get(chat.kind)
-    return not held or near is None or any(near(grant.of, chat.of) for grant in held)
+    return near is None or any(near(grant.of, chat.of) for grant in held)
