@@ -178,6 +178,7 @@ async def open_demo(
     demo, _ = demo_of(config)
     clock = DemoClock()
     play = new_playground(demo, clock)
+    play.bot_is_coming = True
     async with serve(play, clock, host, port) as url:
         log.info("the page is there, the bot is learning its list", url=url)
         config = demo_config(config, url, play.token, data)
@@ -185,4 +186,5 @@ async def open_demo(
             await bind_demo(app, demo)
             clock.app = app
             await app.start()
+            play.bot_is_coming = False
             yield RunningDemo(app, play, demo, url)

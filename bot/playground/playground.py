@@ -32,6 +32,7 @@ class Playground(Speaking, Moving):
         self.hints: list[str] = []
         self.front: list[int] = []
         self.time_zone = "Asia/Shanghai"
+        self._bot_is_coming = False
 
     @property
     def token(self) -> str:
@@ -57,6 +58,16 @@ class Playground(Speaking, Moving):
     def faults(self) -> Faults:
         """What goes wrong on purpose."""
         return self.world.faults
+
+    @property
+    def bot_is_coming(self) -> bool:
+        """Whether the page says that the bot is not there yet, and what is said waits for it."""
+        return self._bot_is_coming
+
+    @bot_is_coming.setter
+    def bot_is_coming(self, is_coming: bool) -> None:
+        self._bot_is_coming = is_coming
+        self.world.events.tell({"type": "rules"})
 
     @property
     def pending(self) -> int:

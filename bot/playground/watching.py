@@ -85,6 +85,7 @@ def _state(play: Playground) -> Json:
     return {
         "bot": views.person(play.bot),
         "offline": play.faults.offline,
+        "bot_is_coming": play.bot_is_coming,
         "rules": asdict(play.rules),
         "pending": play.pending,
         "front": play.front,

@@ -214,6 +214,10 @@ async def test_clock_offline_and_language(page: Page, town: Town) -> None:
     town.play.offline(False)
     await expect(page.locator("#banner")).to_be_hidden()
     assert (await town.bot.next("message"))["text"] == "等着"
+    town.play.bot_is_coming = True
+    await expect(page.get_by_role("status").filter(has_text="机器人正在学清单")).to_be_visible()
+    town.play.bot_is_coming = False
+    await expect(page.locator("#banner")).to_be_hidden()
     await page.get_by_role("button", name="EN").click()
     await expect(page.get_by_role("button", name="+1 working day")).to_be_visible()
     await expect(page).to_have_title("Jiehu · Playground")

@@ -283,7 +283,8 @@ const page = {
   },
 
   drawBanner() {
-    if (store.offline) this.banner(t("offline"), "drill");
+    if (store.isComing) this.banner(t("coming"), "drill");
+    else if (store.offline) this.banner(t("offline"), "drill");
     else byId("banner").hidden = true;
   },
 

@@ -85,7 +85,8 @@ export class Composer {
 
   fit() {
     this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, TALLEST)}px`;
+    const border = this.input.offsetHeight - this.input.clientHeight;
+    this.input.style.height = `${Math.min(this.input.scrollHeight + border, TALLEST)}px`;
   }
 
   key(event) {

@@ -24,6 +24,7 @@ export const store = {
   hints: [],
   rules: {},
   offline: false,
+  isComing: false,
   timeZone: "Asia/Shanghai",
   clockLead: 0,
 };
@@ -40,6 +41,7 @@ export async function loadState() {
   store.samples = state.samples;
   store.rules = state.rules;
   store.offline = state.offline;
+  store.isComing = state.bot_is_coming;
   store.timeZone = state.time_zone;
   store.hints = hints;
   store.users = new Map(users.map((user) => [user.id, user]));
