@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.application.meetings.answer_invitation import answer_invitation, show_spot
 from bot.application.meetings.call_meeting import call_out, invite, prepare_meeting, prepare_standing, say_when
 from bot.application.meetings.meeting_messages import meeting_subject
-from bot.application.meetings.take_minutes import draft_minutes, mark_of
-from bot.application.records import Button, OpenQuestion, QuestionKind, Subject
+from bot.application.meetings.take_minutes import draft_minutes
+from bot.application.records import OpenQuestion, QuestionKind, Subject
 from bot.domain.errors import TextMissing
 from bot.domain.masking import mask
 from bot.domain.meeting import Every, Meeting, MeetingState, Reply
@@ -107,30 +107,14 @@ async def _to_spot(turn: Turn, question: OpenQuestion) -> None:
 
 async def _to_minutes(turn: Turn, question: OpenQuestion) -> None:
     """Shown as it was read, or what cannot be read line by line; nothing goes out before the press."""
-    minutes, meeting, case = await draft_minutes(
-        turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text
+    minutes, case = await draft_minutes(
+        turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text, turn.chat, now=turn.now
     )
-    hidden = case is not None and case.ticket.sensitivity == "sensitive" and turn.chat.is_group
     if minutes.faults:
+        hidden = case is not None and case.ticket.sensitivity == "sensitive" and turn.chat.is_group
         faults = [_fault_words(turn, fault, hidden=hidden) for fault in minutes.faults[:SHOWN_FAULTS]]
         code = case.ticket.code if case else ""
         await ask_words(turn, question.subject, "minutes", "minutes-unreadable", faults=faults, code=code)
-        return
-    lines = [
-        {
-            "unit": turn.district.catalogue.party_name(line.party.code),
-            "task": "" if hidden else mask(line.task),
-            "limit": line.limit,
-            "is_lead": line.leads,
-        }
-        for line in minutes.decided
-    ]
-    subject = meeting_subject(meeting.id)
-    mark = mark_of(meeting.minutes)
-    confirm = Button("button-confirm-minutes", Action.WRITE_MINUTES, subject, arg=f"confirm:{mark}")
-    again = Button("button-rewrite-minutes", Action.WRITE_MINUTES, subject)
-    params = {"code": case.ticket.code if case else meeting.title, "lines": lines}
-    await turn.reply("minutes-preview", params, subject=subject, buttons=((confirm, again),))
 
 
 def _fault_words(turn: Turn, fault: Fault, *, hidden: bool) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.application.meetings.take_minutes import mark_of
-from bot.application.records import Button, OpenQuestion, QuestionKind, Subject, SubjectKind, Token
+from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind, Token
 from bot.application.reporting.confirm_draft import Way, confirm_draft
 from bot.application.ways.order_down import confirm_order, hear_order, order_meeting, order_to
 from bot.application.ways.refer_up import load_referral, pass_on, propose, refer_up, referral_subject
-from bot.domain.order import Order, read_order
+from bot.domain.order import read_order
 from bot.domain.permissions import Action
 from bot.domain.reading import Reading
 from bot.domain.referral import OrderUnclear
@@ -70,26 +69,14 @@ async def _order(turn: Turn, token: Token) -> None:
 
 
 async def _confirm(turn: Turn, subject: Subject, mark: str) -> None:
-    referral, _ = await load_referral(turn.uow, turn.district, turn.actor, subject.id)
-    begins, where = when_and_where(referral.words, turn.now, time_zone(turn))
-    if begins is None:
-        where = ""
-    order, case = await confirm_order(
-        turn.uow, turn.district, turn.actor, subject.id, mark, begins, where, now=turn.now
-    )
+    order, case = await confirm_order(turn.uow, turn.district, turn.actor, subject.id, mark, now=turn.now)
     turn.toast("answer-order-meeting" if order.meets else "answer-ordered", code=case.ticket.code)
 
 
 async def _to_order(turn: Turn, question: OpenQuestion) -> None:
-    """`这样转达？`: as it was understood, before anything goes out."""
-    order, referral, case = await hear_order(
-        turn.uow, turn.district, turn.actor, question.subject.id, turn.prepared.text
-    )
-    subject = referral_subject(referral.id)
-    confirm = Button("button-order-confirm", Action.ORDER, subject, arg=f"confirm:{mark_of(referral.words)}")
-    again = Button("button-order-again", Action.ORDER, subject, arg="say")
-    params = {"code": case.ticket.code, **_understood(turn, order, referral.words)}
-    await turn.reply("order-preview", params, subject=subject, buttons=((confirm, again),))
+    words = turn.prepared.text
+    meets = when_and_where(words, turn.now, time_zone(turn))
+    await hear_order(turn.uow, turn.district, turn.actor, question.subject.id, words, meets, turn.chat, now=turn.now)
 
 
 async def leader_says(turn: Turn) -> bool:
@@ -109,19 +96,6 @@ async def leader_says(turn: Turn) -> bool:
     subject = referral_subject(waiting[0].id)
     await _to_order(turn, OpenQuestion(turn.person.id, turn.chat.id, QuestionKind.TEXT, subject, turn.now, turn.now))
     return True
-
-
-def _understood(turn: Turn, order: Order, words: str) -> dict[str, object]:
-    names = [turn.district.catalogue.party_name(party.code) for party in order.parties]
-    begins, _ = when_and_where(words, turn.now, time_zone(turn)) if order.meets else (None, "")
-    return {
-        "lead": names[0] if names else "",
-        "others": names[1:],
-        "limit": order.limit,
-        "meets": order.meets,
-        "begins_at": begins.isoformat() if begins else None,
-        "words": words,
-    }
 
 
 REFERRAL_WORDS: Mapping[str, Callable[[Turn, OpenQuestion], Awaitable[None]]] = {

@@ -67,6 +67,8 @@ class Face(StrEnum):
     MEETING = "meeting"
     INVITATION = "invitation"
     LEADER = "leader"
+    MINUTES = "minutes"
+    ORDER = "order"
     EXAMPLES = "examples"
 
 

@@ -76,6 +76,18 @@ async def raise_cards(uow: UnitOfWork, case: Case) -> None:
         await uow.cards.want_all(Subject(SubjectKind.HUB_TASK, task.id))
 
 
+async def show_anew(
+    uow: UnitOfWork, subject: Subject, chat_id: int, face: Face, *, at: datetime, silent: bool = True
+) -> None:
+    """The card as the newest message of that chat; where it stood before it goes."""
+    old = await uow.cards.of(subject, chat_id, face)
+    if old is not None:
+        aside = Subject(subject.kind, -old.id)
+        await uow.cards.rename(old, aside, face)
+        await uow.cards.retire(aside)
+    await uow.cards.want(subject, chat_id, face, silent=silent, priority=Priority.REPLY, at=at)
+
+
 async def offer_undo(uow: UnitOfWork, district: District, ticket_id: int, *, now: datetime) -> None:
     """The cards are edited once more when the thirty seconds are over, so that no button stays that cannot work."""
     await uow.dues.put(ticket_subject(ticket_id), DueKind.CARD_REFRESH, now + district.rules.undo_window + SECOND)

@@ -98,6 +98,7 @@ class Meeting:
     """`ticket_id` is None for a standing meeting; `where` is a place or a link as written, `minutes` what is agreed.
 
     `asked_at`: since when answers are waited for, anew where the meeting was moved.
+    `comes_at` is the day that was said of one that comes again; it begins on the next working day.
     """
 
     id: int
@@ -115,6 +116,7 @@ class Meeting:
     minutes: str = ""
     ended_at: datetime | None = None
     asked_at: datetime | None = None
+    comes_at: datetime | None = None
     version: int = 1
 
     @property

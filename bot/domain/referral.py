@@ -55,7 +55,10 @@ class ReferralSettled(Refusal):
 
 @dataclass(slots=True)
 class Referral:
-    """`proposal` are the street's words, `words` the leader's own; `decided_by` is he, or who acted for him (代)."""
+    """`proposal` are the street's words, `words` the leader's own; `decided_by` is he, or who acted for him (代).
+
+    `meets_at` and `meets_where` are what his words say of a meeting, read when he said them.
+    """
 
     id: int
     ticket_id: int
@@ -68,6 +71,8 @@ class Referral:
     words: str = ""
     decided_by: int | None = None
     decided_at: datetime | None = None
+    meets_at: datetime | None = None
+    meets_where: str = ""
     version: int = 1
 
     @property

@@ -26,6 +26,7 @@ meeting = Table(
     Column("minutes", Text, nullable=False),
     Column("ended_at", UtcDateTime),
     Column("asked_at", UtcDateTime),
+    Column("comes_at", UtcDateTime),
     Column("version", Integer, nullable=False),
 )
 _UNENDED = meeting.c.ended_at.is_(None)

@@ -20,6 +20,8 @@ referral = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("proposal", Text, nullable=False),
     Column("words", Text, nullable=False),
+    Column("meets_at", UtcDateTime),
+    Column("meets_where", Text, nullable=False),
     Column("decided_by", LONG_ID),
     Column("decided_at", UtcDateTime),
     Column("version", Integer, nullable=False),

@@ -12,7 +12,7 @@ from bot.domain.rules import Verifier
 from nlu.types import Interpreter
 from tests.scenarios.stories import LAMP, code_in, now_reads
 from tests.scenarios.transcript import Story
-from tests.support.world import COMMUNITY, LI, OFFICER, STREET, UNIT, WANG, ZHAO, World, open_world
+from tests.support.world import COMMUNITY, LI, OFFICER, STREET, UNIT, WANG, ZHAO, World, captions, open_world
 
 RUBBISH = "柳荫路菜场后门垃圾桶满了，垃圾堆了一地没人清"
 
@@ -70,3 +70,19 @@ async def test_what_the_street_cannot_do_becomes_its_own_call(world_of_streets: 
         assert ticket is not None and str(ticket.caller) == "street:JL01"
         kinds = [str(event.kind) for event in await uow.events.of_ticket(ticket.id)]
     assert kinds[:2] == ["reported", "dispatched"] and {"taken_over", "cancelled"} <= set(kinds), "the history is kept"
+
+
+async def test_what_the_street_had_asked_ends_with_its_part_and_stands_again_when_that_is_taken_back(
+    world_of_streets: World,
+) -> None:
+    world = world_of_streets
+    await world.says(LI, COMMUNITY, RUBBISH)
+    await world.press(LI, COMMUNITY, "确认上报")
+    call = world.card(STREET, "转为街道呼叫")
+    await world.press(ZHAO, STREET, "签收", call)
+    await world.says(OFFICER, STREET, "延期 1小时，等清运车", reply_to=call)
+    asked = world.card(LI, "同意")
+    await world.press(OFFICER, STREET, "转为街道呼叫", call)
+    assert "不用答了" in now_reads(world, LI, asked) and captions(asked) == []
+    await world.press(OFFICER, STREET, "撤销")
+    assert captions(asked) == ["同意", "驳回"] and "等清运车" in now_reads(world, LI, asked)

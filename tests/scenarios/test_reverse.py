@@ -78,7 +78,7 @@ async def test_with_one_sentence_that_is_shown_back_first_and_judged_by_him(worl
     shown = world.card(LEADER, "转达")
     await world.press(LEADER, LEADER, "重说", shown)
     await world.says(LEADER, LEADER, "请市政中心牵头，两个工作日内办好")
-    assert "过期" in await world.press(LEADER, LEADER, "转达", shown)
+    assert shown.deleted, "what he has said anew goes out, and nothing else"
     await world.press(LEADER, LEADER, "转达")
     story.scene("单位办完，向领导回报，领导评价，中枢备案")
     await world.forward(timedelta(hours=1))
@@ -125,6 +125,49 @@ async def test_a_press_can_be_taken_back_for_thirty_seconds(world: World) -> Non
     await world.press(LEADER, LEADER, "撤销", card)
     assert "报请您定" in now_reads(world, LEADER, card) and "派→市政中心" in captions(world.card(LEADER, "派→"))
     assert "本件已不在贵单位" in world.said(UNIT)[-1]
+
+
+async def test_taken_back_it_is_what_it_was_before(world: World) -> None:
+    await referred(world)
+    await world.press(CHEN, HUB, "联动处置")
+    await world.says(CHEN, HUB, "明天下午3点，区政府302", reply_to=world.last(HUB))
+    await world.press(CHEN, HUB, "发出邀请")
+    await world.forward(timedelta(minutes=1))
+    await world.press(LEADER, LEADER, "派→市政中心")
+    assert await _way(world) == ("reverse", True)
+    await world.press(LEADER, LEADER, "撤销")
+    assert await _way(world) == ("joint", False), "people meet about it as before"
+
+
+async def _way(world: World) -> tuple[str, bool]:
+    async with world.app.store.read() as uow:
+        [ticket] = await uow.tickets.listed(limit=5)
+    return str(ticket.mode), ticket.ordered_by is not None
+
+
+async def test_a_sentence_that_was_not_passed_on_goes_out_with_no_other_press(world: World) -> None:
+    await referred(world)
+    await world.says(LEADER, LEADER, "请公安牵头，三日内办好")
+    shown = world.card(LEADER, "转达")
+    await world.press(LEADER, LEADER, "派→市政中心")
+    assert "公安" not in world.card(UNIT, "签收").text and captions(shown) == []
+    assert "没有转达，这件已另行定了" in now_reads(world, LEADER, shown)
+    await world.press(LEADER, LEADER, "撤销")
+    await world.says(LEADER, LEADER, "请公安牵头，三日内办好")
+    shown = world.card(LEADER, "转达")
+    await world.press(LEADER, LEADER, "转达", shown)
+    assert "已转达" in now_reads(world, LEADER, shown) and captions(shown) == ["撤销（30秒内）"]
+    await world.press(LEADER, LEADER, "撤销", shown)
+    assert "这样转达？" in now_reads(world, LEADER, shown) and captions(shown) == ["转达", "重说"]
+
+
+async def test_tomorrow_in_a_sentence_is_the_day_after_it_was_said(world: World) -> None:
+    await referred(world)
+    await world.says(LEADER, LEADER, "明天下午3点请公安一起在区政府302开个协调会")
+    await world.forward(timedelta(days=1))
+    shown = world.card(LEADER, "转达")
+    await world.press(LEADER, LEADER, "转达", shown)
+    assert "今天 15:00" in world.card(POLICE, "派代表").text
 
 
 async def test_with_a_meeting_that_the_hub_runs(world: World) -> None:

@@ -21,6 +21,7 @@ async def test_a_meeting_and_who_is_invited(store: SqlStore, person: Person) -> 
         full = Meeting(
             0, MeetingKind.STANDING, MeetingState.CALLED, ticket.id, "联席会议", person.id, NOW, later(days=1),
             "区政府302 https://example.org/1", Every.MONTH, NOW, later(hours=4), "市政中心：更换井盖，3工作日", later(days=2),
+            later(days=3), later(days=4),
         )  # fmt: skip
         says_something(await uow.meetings.add(full), "version")
         bare = await uow.meetings.add(Meeting(0, MeetingKind.TALK, MeetingState.PREPARED, None, "", person.id, NOW))

@@ -20,7 +20,7 @@ async def test_referrals_and_the_count_of_a_leader(store: SqlStore, person: Pers
         ticket = await uow.tickets.add(a_ticket(person.id), day=date(2026, 11, 22), prefix="JL")
         full = Referral(
             0, ticket.id, ReferralState.ORDERED, person.id, 8, NOW, later(days=1), "建议市政牵头", "请市政办", 9,
-            later(hours=1), True,
+            later(hours=1), later(days=2), "区政府302",
         )  # fmt: skip
         says_something(await uow.referrals.add(full), "version")
         met = await uow.referrals.add(replace(full, id=0, state=ReferralState.MEETING))

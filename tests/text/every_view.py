@@ -50,6 +50,9 @@ PHOTO = AttachmentUse("a1", Subject(SubjectKind.TICKET, 1), "report", NOW)
 ANSWER_PHOTO = AttachmentUse("b2", Subject(SubjectKind.ASSIGNMENT, 1), "report_back", NOW)
 OLD_USE = AttachmentUse("b2", Subject(SubjectKind.ASSIGNMENT, 9), "report_back", NOW - timedelta(days=400))
 
+MINUTES = f"市政中心：更换灯头{ODD}，3工作日（牵头）\n公安分局：维持秩序，2小时\n望澜街道：看护，三日内"
+MEETS = "明天下午3点请市政中心、公安分局开会"
+
 Views = AsyncIterator[View]
 
 
@@ -244,7 +247,8 @@ async def _hub_tasks() -> Views:
 
 
 async def _street_calls() -> Views:
-    approvals = [{"approver": name, "word": word, "by": "2"} for name in OFFICES for word in ("granted", "refused")]
+    words, at = ("granted", "refused"), NOW.isoformat()
+    approvals = [{"approver": name, "word": word, "by": "2", "at": at} for name in OFFICES for word in words]
     for state, sensitive, kind, full in product(StreetCallState, YES_NO, (ChatKind.HUB, ChatKind.PRIVATE), YES_NO):
         call = StreetCall(1, state, "D26", "JL01", f"帮忙录入档案{ODD}", 1, 1, 5, NOW, sensitive)
         call.candidates, call.approvals = (["JD-01"] * 3, approvals[:4]) if full else ([], [])
@@ -273,7 +277,9 @@ async def _meetings() -> Views:
             invited=(invited,) * (4 if full else 1),
             cards=(a_card(Face.INVITATION, SubjectKind.INVITATION),) if full else (),
         )
-        for face, subject in ((Face.MEETING, SubjectKind.MEETING), (Face.INVITATION, SubjectKind.INVITATION)):
+        meeting.minutes = MINUTES if full else MINUTES.splitlines()[0]
+        faces = ((Face.MEETING, SubjectKind.MEETING), (Face.MINUTES, SubjectKind.MEETING))
+        for face, subject in (*faces, (Face.INVITATION, SubjectKind.INVITATION)):
             async for view in _show(shelf, face, subject):
                 yield view
 
@@ -315,8 +321,17 @@ async def _referrals() -> Views:
             referral.words, referral.decided_by = f"请通信企业牵头{ODD}", 2
         parts = (_assignment(held, full=full),) if held else ()
         shelf = Shelf(ticket=_ticket(sensitivity, full=full), parts=parts, referrals=(referral,))
-        async for view in _show(shelf, Face.LEADER, SubjectKind.REFERRAL):
-            yield view
+        said = (
+            ("请市政中心牵头，三日内", None),
+            (f"请市政中心牵头、公安配合{ODD}", None),
+            ("开个协调会", None),
+            (MEETS, LATER),
+        )
+        for words, meets_at in said if full else (("", None),):
+            spoken = replace(referral, words=words, meets_at=meets_at)
+            for face in (Face.LEADER, Face.ORDER):
+                async for view in _show(replace(shelf, referrals=(spoken,)), face, SubjectKind.REFERRAL):
+                    yield view
         ordered = _ticket(sensitivity, full=full, mode=Mode.REVERSE, ordered_by=2)
         for face, subject in ((Face.UNIT, SubjectKind.ASSIGNMENT), (Face.CALLER, SubjectKind.TICKET)):
             async for view in _show(replace(shelf, ticket=ordered), face, subject):

@@ -34,7 +34,6 @@ RECOUNT = {
     "was_provisional": True,
 }
 MEETING = {"code": CODE, "begins_at": LATER, "where": ODD}
-DECIDED = {"unit": "市政中心", "task": ODD, "limit": "3工作日", "is_lead": True}
 TALK_OR_SPOT = ("talk", "call_out", "standing")
 DIGESTED = {
     "number": "①",
@@ -81,6 +80,9 @@ WHOM = {"role": "department_leader", "names": [ODD, "李四"]}
 VALUES: Mapping[str, Sequence[object]] = {
     "amount": ("2工作日",),
     "asks": ("extension", "suspension"),
+    "again_at": (LATER,),
+    "asked_at": (None, NOW),
+    "extendable": (False, True),
     "asker": ("市政中心", "区中枢"),
     "at": (NOW,),
     "by_silence": (False, True),
@@ -234,10 +236,6 @@ SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
         *("urged", "resident_urged", "callback_asked", "merged", "merge_requested", "merge_refused"),
         *("meeting_called", "meeting_cancelled", "referred", "ordered", "withdrawn", "ruled", "decided"),
     ),
-    ("order-preview", "begins_at"): (None, LATER),
-    ("order-preview", "limit"): ("", "3工作日"),
-    ("order-preview", "lead"): ("市政中心",),
-    ("order-preview", "others"): ([], ["通信企业", "公安分局"]),
     ("order-meeting", "begins_at"): (None, LATER),
     ("order-told", "units"): (["市政中心", "通信企业"],),
     ("referral-ordered", "units"): (["市政中心"],),
@@ -248,7 +246,6 @@ SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("meeting-unanswered", "names"): (["市政中心", "望澜街道"],),
     ("meeting-invited", "names"): (["市政中心", "望澜街道"], []),
     ("meeting-incomplete", "what"): ("past", "when", "nobody"),
-    ("minutes-preview", "lines"): ([DECIDED], [DECIDED, DECIDED | {"task": "", "is_lead": False}] * 6),
     ("shift-summary", "cases"): ([], [WAITS, LOST, SECRET]),
     ("draft-waiting", "place"): ("", ODD),
     ("unconfirmed", "lines"): ([CASE], [CASE, BARE_CASE] * 3),

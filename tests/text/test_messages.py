@@ -25,7 +25,6 @@ LISTS = {
     "item-found": 9,
     "why": 32,
     "checklist": 28,
-    "minutes-preview": 13,
     "meetings": 11,
     "minutes-ask": 9,
 }

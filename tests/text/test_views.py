@@ -22,7 +22,7 @@ VIEW_KEYS = {
     "start-batch", "start-none", "release-batch", "release-none", "hub-task",
     "request-card", "request-settled",
     "street-call", "approval-card", "situation-card", "situation-proposed",
-    "meeting-card", "invitation-card", "leader-card",
+    "meeting-card", "invitation-card", "leader-card", "minutes-preview", "order-preview",
     "examples",
     "examples-none",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from bot.application.loading import Case, load_assignment, load_open_case
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind
+from bot.application.requests.lapse import lapse_requests
 from bot.application.telling import assignment_subject, offer_undo, raise_cards
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import TransitionNotAllowed
@@ -56,6 +57,7 @@ async def keep_no_longer(uow: UnitOfWork, case: Case, actor: Actor, *, now: date
             await uow.assignments.save(assignment)
             for kind in (DueKind.SIGN, DueKind.HANDLE, DueKind.INTERIM):
                 await uow.dues.drop(assignment_subject(assignment.id), kind)
+            await lapse_requests(uow, assignment, now=now)
     await uow.events.append(case.ticket.id, EventKind.CONVERTED, at=now, actor=actor.id)
 
 

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from bot.application.calls.dispatching import call_out
 from bot.application.district import District
+from bot.application.hub_tasks import finish_undelivered
 from bot.application.loading import Case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Face
+from bot.application.requests.lapse import lapse_requests
+from bot.application.requests.rulings import lapse
 from bot.application.telling import assignment_subject, offer_undo, raise_cards, street_chats, ticket_subject
-from bot.domain.assignment import AssignmentState, move
+from bot.domain.assignment import AssignmentState, cancel
 from bot.domain.errors import TransitionNotAllowed
 from bot.domain.events import EventKind
 from bot.domain.party import Party, PartyKind
@@ -32,10 +35,14 @@ async def take_over(uow: UnitOfWork, district: District, actor: Actor, ticket_id
     ticket.caller = street
     await uow.tickets.save(ticket)
     for part in own:
-        move(part, AssignmentState.CANCELLED, now=now, by=actor.id)
+        if part.state is AssignmentState.RETURN_REQUESTED:
+            await lapse(uow, case, part, actor.id, now=now)
+        cancel(part, now=now, by=actor.id)
         await uow.assignments.save(part)
         await uow.dues.drop(assignment_subject(part.id))
         await uow.events.append(ticket.id, EventKind.CANCELLED, at=now, actor=actor.id, detail={"assignment": part.id})
+        await lapse_requests(uow, part, now=now)
+    await finish_undelivered(uow, case, [part.id for part in own], actor.id, now=now)
     for chat in await street_chats(uow, ticket.street):
         await uow.cards.want(ticket_subject(ticket_id), chat.id, Face.CALLER, silent=True, at=now)
     if own:

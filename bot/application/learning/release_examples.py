@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.learning.corrections import PROPOSED, may_teach, proposals
 from bot.application.ports import UnitOfWork
-from bot.application.records import Face, Priority, Subject, SubjectKind
+from bot.application.records import Face, Subject, SubjectKind
+from bot.application.telling import show_anew
 from bot.domain.catalogue import Item
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.correction import Correction, Origin
@@ -30,14 +31,8 @@ async def show_examples(uow: UnitOfWork, actor: Actor, chat: Chat, *, now: datet
     require(actor, Action.SEE_EXAMPLES, Target())
     if chat.kind not in {ChatKind.HUB, ChatKind.PRIVATE}:
         raise NothingToDo()
-    subject = list_of(chat.id)
     await uow.settings.put(f"{_PAGE_KEY}{chat.id}", None)
-    old = await uow.cards.of(subject, chat.id, Face.EXAMPLES)
-    if old is not None:
-        aside = Subject(SubjectKind.EXAMPLES, -old.id)
-        await uow.cards.rename(old, aside, Face.EXAMPLES)
-        await uow.cards.retire(aside)
-    await uow.cards.want(subject, chat.id, Face.EXAMPLES, silent=True, priority=Priority.REPLY, at=now)
+    await show_anew(uow, list_of(chat.id), chat.id, Face.EXAMPLES, at=now)
 
 
 async def turn_page(uow: UnitOfWork, actor: Actor, chat_id: int, page: int) -> None:

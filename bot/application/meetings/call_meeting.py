@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.application.calls.dispatching import open_hub_task
 from bot.application.district import District
@@ -103,11 +103,20 @@ async def prepare_standing(
     require(actor, Action.CALL_MEETING, Target())
     kind, state = MeetingKind.STANDING, MeetingState.PREPARED
     meeting = Meeting(0, kind, state, None, title[:60], actor.id, now, begins_at, where[:120], every)
+    if begins_at is not None and every is not Every.NEVER:
+        meeting.comes_at = begins_at
+        meeting.begins_at = on_a_working_day(district, district.local(begins_at)).astimezone(now.tzinfo)
     await uow.meetings.add(meeting)
     for code in district.rules.meetings.standing_invites:
         await uow.invitations.add(Invitation(0, meeting.id, _party(district, code)))
     await show_meeting(uow, district, meeting, now=now)
     return meeting
+
+
+def on_a_working_day(district: District, begins: datetime) -> datetime:
+    """The same hour of that day, or of the next working day where offices are closed."""
+    day = district.calendar.nth_working_day_after(begins.date() - timedelta(days=1), 1)
+    return begins.replace(year=day.year, month=day.month, day=day.day)
 
 
 def _party(district: District, code: str) -> Party:
@@ -131,6 +140,7 @@ async def say_when(
     if begins_at is not None and begins_at <= now:
         raise MeetingIncomplete(what="past")
     meeting.begins_at = begins_at or meeting.begins_at
+    meeting.comes_at = begins_at or meeting.comes_at
     meeting.where = where[:120] or meeting.where
     await uow.meetings.save(meeting)
     if meeting.state is MeetingState.CALLED:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.application.calls.dispatching import Terms, dispatch_to
 from bot.application.district import District
 from bot.application.hub_tasks import finish_tasks
 from bot.application.loading import Case, heed_words
-from bot.application.meetings.call_meeting import load_meeting, schedule_meeting
+from bot.application.meetings.call_meeting import load_meeting, on_a_working_day, schedule_meeting
 from bot.application.meetings.meeting_messages import meeting_subject, raise_meeting, show_meeting
 from bot.application.people.succession import take_away
 from bot.application.ports import UnitOfWork
-from bot.application.records import DueKind
+from bot.application.records import DueKind, Face
 from bot.application.requests.rulings import close_requests
-from bot.application.telling import offer_undo, raise_cards
+from bot.application.telling import offer_undo, raise_cards, show_anew
 from bot.domain.assignment import OPEN_STATES, AssignmentState
+from bot.domain.chat import Chat
 from bot.domain.errors import ButtonStale, TicketEnded
 from bot.domain.events import EventKind
 from bot.domain.meeting import Invitation, Meeting, MeetingKind, MeetingState, next_beginning
@@ -34,15 +35,16 @@ def mark_of(text: str) -> str:
 
 
 async def draft_minutes(
-    uow: UnitOfWork, district: District, actor: Actor, meeting_id: int, text: str
-) -> tuple[Minutes, Meeting, Case | None]:
-    """What was read, kept for confirmation if every line could be; nothing goes out."""
+    uow: UnitOfWork, district: District, actor: Actor, meeting_id: int, text: str, chat: Chat, *, now: datetime
+) -> tuple[Minutes, Case | None]:
+    """What was read, kept and shown in that chat for confirmation if every line could be; nothing goes out."""
     meeting, case = await load_meeting(uow, district, actor, meeting_id, Action.WRITE_MINUTES)
     minutes = read_minutes(text, district.catalogue, case.ticket.street if case else "")
     if not minutes.faults:
         meeting.minutes = text
         await uow.meetings.save(meeting)
-    return minutes, meeting, case
+        await show_anew(uow, meeting_subject(meeting.id), chat.id, Face.MINUTES, silent=chat.is_group, at=now)
+    return minutes, case
 
 
 async def confirm_minutes(
@@ -111,7 +113,8 @@ async def _close(uow: UnitOfWork, district: District, meeting: Meeting, actor: A
     await uow.meetings.save(meeting)
     await uow.dues.drop(meeting_subject(meeting.id), DueKind.MEETING)
     await raise_meeting(uow, meeting)
-    begins = next_beginning(district.local(meeting.begins_at), meeting.every) if meeting.begins_at else None
+    came_at = meeting.comes_at or meeting.begins_at
+    begins = next_beginning(district.local(came_at), meeting.every) if came_at else None
     if meeting.kind is not MeetingKind.STANDING or begins is None:
         return
     while begins.date() <= district.day(now):
@@ -124,9 +127,10 @@ async def _close(uow: UnitOfWork, district: District, meeting: Meeting, actor: A
         title=meeting.title,
         called_by=actor.id,
         created_at=now,
-        begins_at=_on_a_working_day(district, begins).astimezone(now.tzinfo),
+        begins_at=on_a_working_day(district, begins).astimezone(now.tzinfo),
         where=meeting.where,
         every=meeting.every,
+        comes_at=begins.astimezone(now.tzinfo),
     )
     await uow.meetings.add(again)
     for each in await uow.invitations.of_meeting(meeting.id):
@@ -156,9 +160,3 @@ async def _forget_the_next(uow: UnitOfWork, meeting: Meeting) -> None:
             await uow.meetings.save(other)
             await uow.dues.drop(meeting_subject(other.id))
             await raise_meeting(uow, other)
-
-
-def _on_a_working_day(district: District, begins: datetime) -> datetime:
-    """The same hour of that day, or of the next working day where offices are closed."""
-    day = district.calendar.nth_working_day_after(begins.date() - timedelta(days=1), 1)
-    return begins.replace(year=day.year, month=day.month, day=day.day)

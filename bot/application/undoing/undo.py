@@ -52,7 +52,6 @@ from bot.application.undoing.undo_moves import (
     unsign,
     wait_for_start,
 )
-from bot.application.ways.command_team import stand_down
 from bot.application.ways.refer_up import (
     open_referral,
     readers_of,
@@ -66,7 +65,7 @@ from bot.domain.hub_task import HubTaskKind
 from bot.domain.meeting import MeetingState
 from bot.domain.people import Actor
 from bot.domain.referral import ReferralState
-from bot.domain.ticket import Ending, Level, Stage
+from bot.domain.ticket import Ending, Level, Mode, Stage
 
 E = EventKind
 
@@ -179,12 +178,15 @@ async def _conversion(it: Undoing) -> None:
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
     await keep_again(it.uow, it.district, it.case, it.actor, since=it.press[0].at, now=it.now)
     await reopen_tasks(it.uow, it.case, it.press[0].at)
+    await _open_what_lapsed(it)
 
 
 async def _taking_over(it: Undoing) -> None:
     await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
     await call_back_to_community(it.uow, it.case)
     await revive(it.uow, it.district, it.case, it.named(E.CANCELLED), it.actor, now=it.now)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
+    await _open_what_lapsed(it)
 
 
 async def _return(it: Undoing) -> None:
@@ -287,6 +289,7 @@ async def _order(it: Undoing) -> None:
     else:
         await drop_ordered_meeting(it)
         await call_off(it.uow, it.case, [], it.actor, since=it.press[0].at, now=it.now)
+    await _as_before(it, E.ORDERED)
     await reopen_referral(it.uow, it.district, it.case, decided_at=it.press[0].at, now=it.now)
     officers = [
         await it.uow.people.get(each.prepared_by) for each in await it.uow.referrals.of_ticket(it.case.ticket.id)
@@ -297,9 +300,15 @@ async def _order(it: Undoing) -> None:
 
 async def _command(it: Undoing) -> None:
     """The team stays; the matter goes the way that it went before."""
-    before = next(json.loads(event.body)["detail"]["from"] for event in it.press if event.kind is E.COMMANDED)
     await _dispatch(it)
-    await stand_down(it.uow, it.case, before)
+    await _as_before(it, E.COMMANDED)
+
+
+async def _as_before(it: Undoing, kind: EventKind) -> None:
+    """The way that the matter went, and who had ordered it, before that press."""
+    before = it.details(kind)[0]["before"]
+    it.case.ticket.mode, it.case.ticket.ordered_by = Mode(before["mode"]), before["ordered_by"]
+    await it.uow.tickets.save(it.case.ticket)
 
 
 async def _dispatch(it: Undoing) -> None:

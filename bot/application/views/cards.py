@@ -14,6 +14,7 @@ from bot.application.views.drafts import draft_view
 from bot.application.views.examples import examples_view
 from bot.application.views.meetings import invitation_view, meeting_view
 from bot.application.views.others import hub_view, release_view, start_view, verify_view
+from bot.application.views.previews import minutes_view, order_view
 from bot.application.views.referrals import leader_view
 from bot.application.views.requests import request_view
 from bot.application.views.situations import situation_view
@@ -40,6 +41,8 @@ FACES: Mapping[Face, Callable[[UnitOfWork, District, Card, datetime], Awaitable[
     Face.MEETING: meeting_view,
     Face.INVITATION: invitation_view,
     Face.LEADER: leader_view,
+    Face.MINUTES: minutes_view,
+    Face.ORDER: order_view,
     Face.EXAMPLES: examples_view,
 }
 

@@ -45,10 +45,18 @@ async def leader_view(uow: UnitOfWork, district: District, card: Card, now: date
     }
     open_ = referral.is_open and case.ticket.ending is None
     buttons = _buttons(district, referral, case.ticket) if open_ else ()
-    undo = await undo_button(uow, district, case.ticket.id, {EventKind.ORDERED}, now, seen_in=card.chat_id)
-    if undo and referral.state is ReferralState.MEETING and await _called_before(uow, referral):
-        undo = None
-    return View("leader-card", params, buttons or rows([undo]))
+    return View(
+        "leader-card", params, buttons or rows([await undo_order(uow, district, referral, now, seen_in=card.chat_id)])
+    )
+
+
+async def undo_order(
+    uow: UnitOfWork, district: District, referral: Referral, now: datetime, *, seen_in: int
+) -> Button | None:
+    """`撤销` for who has just decided it."""
+    undo = await undo_button(uow, district, referral.ticket_id, {EventKind.ORDERED}, now, seen_in=seen_in)
+    called_before = referral.state is ReferralState.MEETING and await _called_before(uow, referral)
+    return None if called_before else undo
 
 
 async def _called_before(uow: UnitOfWork, referral: Referral) -> bool:

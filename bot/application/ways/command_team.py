@@ -13,6 +13,7 @@ from bot.application.people.identify import ticket_target
 from bot.application.people.succession import take_away
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, DueKind, Outgoing, Priority
+from bot.application.requests.rulings import close_requests
 from bot.application.telling import assignment_subject, offer_undo, raise_cards, tell, ticket_subject, unit_chats
 from bot.application.ways.refer_up import lapse_referral
 from bot.domain import routing
@@ -24,6 +25,7 @@ from bot.domain.events import EventKind
 from bot.domain.party import PartyKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, Target, require
+from bot.domain.returning import Outcome
 from bot.domain.ticket import Mode, Sensitivity
 
 HELPS = Terms(is_lead=False)
@@ -41,7 +43,8 @@ async def command_team(uow: UnitOfWork, district: District, actor: Actor, ticket
         raise NoTeam(street=catalogue.party_name(ticket.street))
     if not is_commandable(catalogue, rules, ticket):
         raise NotForEnforcement(item=ticket.item_name)
-    detail = {"team": team.code, "from": str(ticket.mode)}
+    before = {"mode": str(ticket.mode), "ordered_by": ticket.ordered_by}
+    detail = {"team": team.code, "before": before}
     await uow.events.append(ticket_id, EventKind.COMMANDED, at=now, actor=actor.id, detail=detail)
     ticket.mode, ticket.ordered_by, ticket.start_awaited = Mode.ENFORCEMENT, actor.id, False
     await uow.tickets.save(ticket)
@@ -51,6 +54,7 @@ async def command_team(uow: UnitOfWork, district: District, actor: Actor, ticket
         if part.state in OPEN_STATES or part.state is AssignmentState.REPORTED:
             await take_away(uow, case, part, actor.id, now=now)
     await finish_tasks(uow, case, actor.id, now=now)
+    await close_requests(uow, case, Outcome.LAPSED, "", actor.id, now=now)
     await lapse_referral(uow, case, actor.id, now=now)
     await dispatch_to(uow, district, case, as_team(team), now=now, by=actor.id, round_=round_, terms=AS_LISTED)
     await _inform(uow, district, case, team, now=now)
@@ -149,9 +153,3 @@ async def show_scene(
     texts = {"place": place} if place else None
     await uow.events.append(case.ticket.id, EventKind.ARRIVED, at=now, actor=actor.id, detail=detail, texts=texts)
     return case
-
-
-async def stand_down(uow: UnitOfWork, case: Case, mode: str) -> None:
-    """The command is taken back: the matter goes the way that it went before."""
-    case.ticket.mode, case.ticket.ordered_by = Mode(mode), None
-    await uow.tickets.save(case.ticket)

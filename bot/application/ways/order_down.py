@@ -14,10 +14,12 @@ from bot.application.meetings.meeting_messages import meeting_subject, show_meet
 from bot.application.meetings.take_minutes import mark_of
 from bot.application.people.succession import take_away
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button
-from bot.application.telling import offer_undo, raise_cards, tell_hub
-from bot.application.ways.refer_up import load_referral, settle_referral, tell_street
+from bot.application.records import Button, Face
+from bot.application.requests.rulings import close_requests
+from bot.application.telling import offer_undo, raise_cards, show_anew, tell_hub
+from bot.application.ways.refer_up import load_referral, referral_subject, settle_referral, tell_street
 from bot.domain.assignment import OPEN_STATES, AssignmentState
+from bot.domain.chat import Chat
 from bot.domain.errors import ButtonStale, UnitUnknown
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.meeting import Invitation, Meeting, MeetingKind, MeetingState
@@ -27,6 +29,7 @@ from bot.domain.party import Party
 from bot.domain.people import Actor
 from bot.domain.permissions import Action
 from bot.domain.referral import OrderUnclear, Referral, ReferralState
+from bot.domain.returning import Outcome
 from bot.domain.ticket import Mode
 
 
@@ -38,21 +41,36 @@ async def order_to(
     party = party_called(district.catalogue, code, case.ticket.street)
     if party is None:
         raise UnitUnknown(unit=code)
+    _unsaid(referral)
     await _dispatch(uow, district, referral, case, actor, Order((party,), "", meets=False), now=now)
     return case
 
 
+def _unsaid(referral: Referral) -> None:
+    """A sentence that was shown and not passed on goes out with no press of another button."""
+    referral.words, referral.meets_at, referral.meets_where = "", None, ""
+
+
 async def hear_order(
-    uow: UnitOfWork, district: District, actor: Actor, referral_id: int, words: str
-) -> tuple[Order, Referral, Case]:
-    """His sentence, kept and read; nothing goes out before he has seen how it was understood."""
+    uow: UnitOfWork,
+    district: District,
+    actor: Actor,
+    referral_id: int,
+    words: str,
+    meets: tuple[datetime | None, str],
+    chat: Chat,
+    *,
+    now: datetime,
+) -> None:
+    """His sentence, kept, read and shown as `这样转达？` in that chat; `meets`: when and where it says that people meet."""
     referral, case = await load_referral(uow, district, actor, referral_id)
     order = read_order(words, district.catalogue, case.ticket.street)
     if not order.is_clear:
         raise OrderUnclear()
     referral.words = words.strip()[:500]
+    referral.meets_at, referral.meets_where = meets if order.meets and meets[0] else (None, "")
     await uow.referrals.save(referral)
-    return order, referral, case
+    await show_anew(uow, referral_subject(referral.id), chat.id, Face.ORDER, silent=chat.is_group, at=now)
 
 
 async def confirm_order(
@@ -61,18 +79,16 @@ async def confirm_order(
     actor: Actor,
     referral_id: int,
     mark: str,
-    begins_at: datetime | None,
-    where: str,
     *,
     now: datetime,
 ) -> tuple[Order, Case]:
-    """`转达`: the sentence goes out as it was shown; `begins_at` and `where` are what it says of a meeting."""
+    """`转达`: the sentence goes out as it was shown."""
     referral, case = await load_referral(uow, district, actor, referral_id)
     if mark != mark_of(referral.words):
         raise ButtonStale()
     order = read_order(referral.words, district.catalogue, case.ticket.street)
     if order.meets:
-        await _meet(uow, district, referral, case, actor, order, begins_at, where, now=now)
+        await _meet(uow, district, referral, case, actor, order, now=now)
     else:
         await _dispatch(uow, district, referral, case, actor, order, now=now)
     return order, case
@@ -81,7 +97,8 @@ async def confirm_order(
 async def order_meeting(uow: UnitOfWork, district: District, actor: Actor, referral_id: int, *, now: datetime) -> Case:
     """`开协调会`: the hub finds the time and invites."""
     referral, case = await load_referral(uow, district, actor, referral_id)
-    await _meet(uow, district, referral, case, actor, Order((), "", meets=True), None, "", now=now)
+    _unsaid(referral)
+    await _meet(uow, district, referral, case, actor, Order((), "", meets=True), now=now)
     return case
 
 
@@ -89,14 +106,15 @@ async def _dispatch(
     uow: UnitOfWork, district: District, referral: Referral, case: Case, actor: Actor, order: Order, *, now: datetime
 ) -> None:
     """The units answer to the leader; what was open elsewhere before is theirs no longer."""
+    await settle_referral(uow, referral, case, ReferralState.ORDERED, actor.id, now=now)
     case.ticket.mode, case.ticket.ordered_by, case.ticket.start_awaited = Mode.REVERSE, referral.leader_id, False
     await uow.tickets.save(case.ticket)
-    await settle_referral(uow, referral, case, ReferralState.ORDERED, actor.id, now=now)
     round_ = max([1, *(part.round for part in case.assignments)])
     for part in case.assignments:
         if part.state in OPEN_STATES or part.state is AssignmentState.REPORTED:
             await take_away(uow, case, part, actor.id, now=now)
     await finish_tasks(uow, case, actor.id, now=now)
+    await close_requests(uow, case, Outcome.LAPSED, "", actor.id, now=now)
     for place, party in enumerate(order.parties):
         terms = Terms(referral.words[:200], order.limit, is_lead=place == 0)
         await dispatch_to(uow, district, case, party, now=now, by=actor.id, round_=round_, terms=terms)
@@ -139,12 +157,11 @@ async def _meet(
     case: Case,
     actor: Actor,
     order: Order,
-    begins_at: datetime | None,
-    where: str,
     *,
     now: datetime,
 ) -> None:
     """Who is named is invited beside those whom the list names; without a time the hub finds one."""
+    begins_at, where = referral.meets_at, referral.meets_where
     await settle_referral(uow, referral, case, ReferralState.MEETING, actor.id, now=now)
     if not any(task.is_open and task.kind is HubTaskKind.DISPATCH for task in case.hub_tasks):
         await open_hub_task(uow, district, case, HubTaskKind.DISPATCH, now=now)

@@ -22,7 +22,6 @@ from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Actor, Person
 from bot.domain.permissions import Action, Target, require
 from bot.domain.referral import NoLeader, Referral, ReferralSettled, ReferralState
-from bot.domain.ticket import Mode
 
 
 def referral_subject(referral_id: int) -> Subject:
@@ -132,7 +131,12 @@ async def settle_referral(
     referral.state, referral.decided_by, referral.decided_at = state, by, now
     await uow.referrals.save(referral)
     await uow.dues.drop(referral_subject(referral.id), DueKind.REFERRAL)
-    detail = {"leader": referral.leader_id, "state": str(state), "on_behalf": referral.on_behalf}
+    detail: dict[str, object] = {
+        "leader": referral.leader_id,
+        "state": str(state),
+        "on_behalf": referral.on_behalf,
+        "before": {"mode": str(case.ticket.mode), "ordered_by": case.ticket.ordered_by},
+    }
     kind = EventKind.ORDERED if state in {ReferralState.ORDERED, ReferralState.MEETING} else EventKind.REFERRAL_CLOSED
     texts = {"words": referral.words} if referral.words else None
     await uow.events.append(case.ticket.id, kind, at=now, actor=by, detail=detail, texts=texts)
@@ -163,9 +167,6 @@ async def reopen_referral(
     uow: UnitOfWork, district: District, case: Case, *, decided_at: datetime, now: datetime
 ) -> None:
     """What was decided or lapsed at that moment is open again, with the time that the leader has for it."""
-    if case.ticket.ordered_by is not None:
-        case.ticket.mode, case.ticket.ordered_by = Mode.DIRECT, None
-        await uow.tickets.save(case.ticket)
     for referral in await uow.referrals.of_ticket(case.ticket.id):
         if referral.decided_at != decided_at:
             continue
