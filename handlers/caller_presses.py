@@ -15,6 +15,7 @@ from bot.application.lookups.follow_ticket import ask_call_back, give_feedback, 
 from bot.application.people.identify import ticket_target
 from bot.application.records import Card, Face, QuestionKind, SubjectKind, Token
 from bot.application.undoing.undo import undo, undo_batch
+from bot.application.undoing.undo_admission import undo_admission
 from bot.application.undoing.undo_draft import undo_draft
 from bot.application.views.others import verify_view
 from bot.domain.errors import ButtonStale
@@ -56,6 +57,8 @@ async def _undo(turn: Turn, token: Token) -> None:
         await undo_draft(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     elif token.subject.kind is SubjectKind.PERSON:
         await undo_batch(turn.uow, turn.district, turn.actor, now=turn.now)
+    elif token.subject.kind is SubjectKind.STREET_CALL:
+        await undo_admission(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     else:
         await undo(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
     turn.toast("answer-undone", code=await code_of(turn, token.subject))

@@ -10,6 +10,9 @@ from enum import StrEnum
 from bot.domain.people import Actor, Role
 
 PROPOSED = 3
+UNSAID = "unsaid"
+"""The word of an approver who took back what he had said."""
+
 LIST_OFFICE, HUB, DISTRICT_LEADER = "list_office", "hub", "district_leader"
 _ROLE_OF: Mapping[str, frozenset[Role]] = {
     LIST_OFFICE: frozenset({Role.LIST_OFFICE}),
@@ -68,9 +71,9 @@ class StreetCall:
     version: int = 1
 
     def word_of(self, approver: str) -> bool | None:
-        """Whether that approver has agreed; None if he has said nothing."""
+        """Whether that approver has agreed; None if he has said nothing, or took it back."""
         said = [one["word"] for one in self.approvals if one["approver"] == approver]
-        return said[-1] == "granted" if said else None
+        return said[-1] == "granted" if said and said[-1] != UNSAID else None
 
 
 def likely_items(text: str, items: Iterable[StreetItem], department: str) -> list[StreetItem]:
@@ -93,6 +96,12 @@ def is_admitted(call: StreetCall, groups: Sequence[frozenset[str]]) -> bool | No
         return True
     blocked = all(any(call.word_of(one) is False for one in group) for group in groups)
     return False if blocked else None
+
+
+def awaited(call: StreetCall, groups: Sequence[frozenset[str]]) -> list[list[str]]:
+    """Of each group that can still admit it, who has not agreed yet."""
+    open_groups = [group for group in groups if not any(call.word_of(one) is False for one in group)]
+    return [sorted(one for one in group if not call.word_of(one)) for group in open_groups]
 
 
 def speaks_for(actor: Actor, approver: str) -> bool:

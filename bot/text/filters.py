@@ -22,6 +22,14 @@ _LIMIT_WORDS = {
     "en": {"紧急工作时": " hour", "工作时": " working hour", "工作日": " working day", "自然日": " day"},
 }
 _HUB = {"zh": "中枢", "en": "the hub"}
+_OFFICES = {
+    "zh": {"hub": "联席会议", "list_office": "编办", "district_leader": "区委区政府"},
+    "en": {
+        "hub": "joint meeting",
+        "list_office": "list office",
+        "district_leader": "district committee and government",
+    },
+}
 _HALF_A_YEAR = 183
 _LEFT = {
     "zh": ("，还有", ("不到 1 小时", "约 {} 小时", "约半天", "约 {} 天")),
@@ -107,6 +115,12 @@ def party(context: jinja2.runtime.Context, name: str) -> str:
     return _HUB[str(context["lang"])] if name == "hub" else name
 
 
+@jinja2.pass_context
+def office(context: jinja2.runtime.Context, code: str, name: str) -> str:
+    """Who admits what is not on the list, by what it decides as: the hub is the joint meeting; a department, by name."""
+    return _OFFICES[str(context["lang"])].get(code, name)
+
+
 def short(code: str) -> str:
     """The last digits, enough inside a chat."""
     return code.rsplit("-", 1)[-1]
@@ -118,6 +132,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "limit": limit,
     "left": left,
     "party": party,
+    "office": office,
     "short": short,
     "weekday": weekday,
 }

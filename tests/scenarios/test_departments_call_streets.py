@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.scenarios.stories import code_in, count, now_reads
+from tests.scenarios.test_undo import UNDO
 from tests.scenarios.transcript import Story
 from tests.support.world import (
     CHEN,
@@ -69,6 +70,46 @@ async def test_what_is_not_listed_goes_out_only_once_all_of_one_group_admit_it(w
         assert ticket is not None
         first = (await uow.events.of_ticket(ticket.id))[0]
     assert first.body.count('"word":"granted"') == 2, "who admitted it stands in the history"
+
+
+async def test_a_word_on_admission_is_taken_back_while_it_waits_and_when_it_decided(world: World) -> None:
+    before = count(world, STREET)
+    await world.says(WANG, UNIT, UNLISTED)
+    wish = world.last(UNIT)
+    await world.press(WANG, UNIT, "不在清单，申请准入", wish)
+    assert "还等 司法局、编办，或 区委区政府、联席会议 同意" in now_reads(world, UNIT, wish)
+    asked = world.card(HUB, "联席会议：同意")
+    await world.press(CHEN, HUB, "联席会议：同意", asked)
+    assert "或 区委区政府 同意" in now_reads(world, HUB, asked) and UNDO in captions(asked)
+    await world.press(CHEN, HUB, UNDO, asked)
+    assert "联席会议：" not in now_reads(world, UNIT, wish) and captions(asked) == ["联席会议：同意", "联席会议：驳回"]
+    await world.press(CHEN, HUB, "联席会议：同意", asked)
+    await world.forward(timedelta(minutes=1))
+    assert UNDO not in captions(asked)
+    leader = world.card(LEADER, "区委区政府：同意")
+    await world.press(LEADER, LEADER, "区委区政府：同意", leader)
+    call = world.card(STREET, "签收")
+    await world.press(LEADER, LEADER, UNDO, leader)
+    assert "撤回" in now_reads(world, STREET, call) and captions(call) == []
+    assert "批准前不发给街道" in now_reads(world, UNIT, wish) and captions(wish) == ["不发了"]
+    await world.press(LEADER, LEADER, "区委区政府：同意", leader)
+    call = world.card(STREET, "签收")
+    assert count(world, STREET) == before + 2 and "已呼叫 望澜街道" in now_reads(world, UNIT, wish)
+    await world.press(LI, STREET, "签收", call)
+    assert "撤销不了" in await world.press(LEADER, LEADER, UNDO, leader), "the street has gone on from there"
+
+
+async def test_a_refusal_is_taken_back_aloud(world: World) -> None:
+    world.app.district.choose(approvers=(frozenset({"hub", "district_leader"}),))
+    await world.says(QIAN, POLICE, UNLISTED)
+    await world.press(QIAN, POLICE, "不在清单，申请准入")
+    asked = world.card(HUB, "联席会议：驳回")
+    await world.press(CHEN, HUB, "联席会议：驳回", asked)
+    assert "没有准入" in world.last(POLICE).text
+    await world.press(CHEN, HUB, UNDO, asked)
+    assert "还在审批" in world.last(POLICE).text and "请定" in now_reads(world, HUB, asked)
+    await world.forward(timedelta(days=8))
+    assert "审批期限内没有全部批准" in world.last(POLICE).text, "it has its clock again"
 
 
 async def test_refused_lapsed_and_dropped_wishes_never_reach_the_street(world: World) -> None:

@@ -7,12 +7,14 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
+from bot.application.undoing.undo_admission import last_word
+from bot.application.views.undoing import reads
 from bot.application.views.view import QUOTE_LENGTH, View, rows
 from bot.application.ways.call_street import asked_at, subject_of
 from bot.domain.chat import ChatKind
 from bot.domain.masking import mask
 from bot.domain.permissions import Action
-from bot.domain.street_call import StreetCall, StreetCallState
+from bot.domain.street_call import StreetCall, StreetCallState, awaited
 
 
 async def _params(uow: UnitOfWork, district: District, call: StreetCall, card: Card) -> dict[str, object]:
@@ -27,9 +29,16 @@ async def _params(uow: UnitOfWork, district: District, call: StreetCall, card: C
         "clause": district.rules.street_call_clause,
         "standing": str(call.state),
         "words": [
-            {"office": one["approver"], "name": catalogue.party_name(one["approver"]), "word": one["word"]}
-            for one in call.approvals
+            {"office": one, "name": catalogue.party_name(one), "word": "granted" if call.word_of(one) else "refused"}
+            for one in dict.fromkeys(word["approver"] for word in call.approvals)
+            if call.word_of(one) is not None
         ],
+        "awaited": [
+            [{"office": one, "name": catalogue.party_name(one)} for one in group]
+            for group in awaited(call, district.rules.approvers)
+        ]
+        if call.state is StreetCallState.ADMISSION
+        else [],
     }
 
 
@@ -58,10 +67,11 @@ async def approval_view(uow: UnitOfWork, district: District, card: Card, now: da
     if call is None:
         return None
     params = await _params(uow, district, call, card)
+    undo = await _undo(uow, district, call, card, now)
     if call.state is not StreetCallState.ADMISSION:
-        return View("approval-card", params)
+        return View("approval-card", params, rows([undo]))
     subject = subject_of(call)
-    lines = []
+    lines: list[list[Button | None]] = []
     for approver in sorted(frozenset().union(*district.rules.approvers)):
         if call.word_of(approver) is None and await _is_asked(uow, district, approver, card):
             name = {"name": district.catalogue.party_name(approver), "office": approver}
@@ -71,7 +81,17 @@ async def approval_view(uow: UnitOfWork, district: District, card: Card, now: da
                     Button("button-refuse-admission", Action.APPROVE, subject, arg=f"{approver}:no", params=name),
                 ]
             )
-    return View("approval-card", params, rows(*lines))
+    return View("approval-card", params, rows(*lines, [undo]))
+
+
+async def _undo(uow: UnitOfWork, district: District, call: StreetCall, card: Card, now: datetime) -> Button | None:
+    """`撤销` where somebody reads whose word can still be taken back."""
+    for person_id in {int(word["by"]) for word in call.approvals}:
+        if last_word(call, person_id, district.rules.undo_window, now=now) and await reads(
+            uow, person_id, card.chat_id
+        ):
+            return Button("button-undo", Action.UNDO, subject_of(call))
+    return None
 
 
 async def _is_asked(uow: UnitOfWork, district: District, approver: str, card: Card) -> bool:

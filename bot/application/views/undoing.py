@@ -25,10 +25,12 @@ BY_CALLER = frozenset(
 BY_RESIDENT = frozenset({E.WITHDRAWN, E.URGED, E.CALLBACK_ASKED})
 BY_UNIT = frozenset(
     {
-        *(E.SIGNED, E.TAKEN_OVER, E.HANDED_ON, E.RETURN_REQUESTED, E.REPORTED_BACK, E.REPORT_BACK_DRAFTED),
+        *(E.SIGNED, E.HANDED_ON, E.RETURN_REQUESTED, E.REPORTED_BACK, E.REPORT_BACK_DRAFTED),
         *(E.EXTENSION_REQUESTED, E.SUSPENSION_REQUESTED, E.PROGRESSED, E.MERGE_REQUESTED),
     }
 )
+BY_STREET = BY_UNIT | {E.TAKEN_OVER}
+"""On the card of a street that a community has called."""
 BY_HUB = frozenset(
     {
         *(E.DISPATCHED, E.TOLD_BY_PHONE, E.STARTED, E.RETURN_REFUSED, E.RULED, E.DECLINED, E.GRADED),
@@ -64,12 +66,12 @@ async def undo_button(
     Only where the one who made it reads.
     """
     presser = await who_can_undo(uow, district, ticket_id, kinds, now=now, part=part)
-    if presser is None or by not in {None, presser} or not await _reads(uow, presser, seen_in):
+    if presser is None or by not in {None, presser} or not await reads(uow, presser, seen_in):
         return None
     return Button("button-undo", Action.UNDO, ticket_subject(ticket_id))
 
 
-async def _reads(uow: UnitOfWork, person_id: int, chat_id: int) -> bool:
+async def reads(uow: UnitOfWork, person_id: int, chat_id: int) -> bool:
     """Whether somebody is sure not to be strange there: nobody else can take back what he did."""
     chat = await uow.chats.get(chat_id)
     if chat is None or chat.kind is ChatKind.PRIVATE:

@@ -12,7 +12,7 @@ from bot.application.requests.ask_for_time import askable
 from bot.application.requests.rulings import precedent_params, precedents_of
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.requests import time_asked
-from bot.application.views.undoing import BY_UNIT, undo_button
+from bot.application.views.undoing import BY_STREET, BY_UNIT, undo_button
 from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.party import PartyKind
@@ -66,7 +66,8 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
         "ending": str(case.ticket.ending) if case.ticket.ending else "",
         "merged_into": await _target(uow, case),
     }
-    undo = await undo_button(uow, district, case.ticket.id, BY_UNIT, now, seen_in=card.chat_id, part=assignment.id)
+    pressed = BY_STREET if assignment.assignee.kind is PartyKind.STREET else BY_UNIT
+    undo = await undo_button(uow, district, case.ticket.id, pressed, now, seen_in=card.chat_id, part=assignment.id)
     asked, _ = await time_asked(uow, assignment, case.ticket, whole=whole)
     params |= asked
     time = await _time(uow, district, assignment, now) if assignment.state is S.HANDLING else []
@@ -98,11 +99,12 @@ def _buttons(
     sign = Button("button-sign", Action.SIGN, subject)
     back = Button("button-return", Action.RETURN, subject) if returnable else None
     hand = Button("button-hand-on", Action.HAND_ON, subject)
-    by_street = case.ticket.caller.kind in {PartyKind.STREET, PartyKind.COMMUNITY}
+    in_street = assignment.assignee.kind is PartyKind.STREET  # which is called by a community or a department
+    by_street = case.ticket.caller.kind in {PartyKind.STREET, PartyKind.COMMUNITY} and not in_street
     contact = Button("button-contact" if by_street else "button-contact-caller", Action.CONTACT, subject)
     street = contact if case.ticket.caller != assignment.assignee else None
     over = None
-    if assignment.assignee.kind is PartyKind.STREET and case.ticket.caller.kind is PartyKind.COMMUNITY:
+    if in_street and case.ticket.caller.kind is PartyKind.COMMUNITY:
         over = Button("button-take-over", Action.TAKE_OVER, ticket_subject(case.ticket.id))
     if assignment.assignee.kind is PartyKind.TEAM and assignment.state in {S.UNSIGNED, S.UNDELIVERED, S.HANDLING}:
         return rows(*_team(assignment, back), [undo])

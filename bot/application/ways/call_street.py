@@ -10,7 +10,16 @@ from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Face, Outgoing, Subject, SubjectKind
-from bot.application.telling import hub_chats, offer_undo, raise_cards, tell, tell_hub, ticket_subject, unit_chats
+from bot.application.telling import (
+    SECOND,
+    hub_chats,
+    offer_undo,
+    raise_cards,
+    tell,
+    tell_hub,
+    ticket_subject,
+    unit_chats,
+)
 from bot.domain import routing, street_call
 from bot.domain.chat import Chat
 from bot.domain.errors import ButtonStale, NotPermitted, TextMissing
@@ -196,24 +205,32 @@ async def decide_admission(
         await end_call(uow, call, S.REFUSED)
         asked_of = district.catalogue.party_name(call.street)
         params = {"street": asked_of, "clause": district.rules.street_call_clause}
-        await tell_asker(uow, district, call, "admission-refused", params, now=now)
+        await tell_asker(uow, district, call, "admission-refused", params, now=now, part=now.isoformat())
     else:
         await uow.street_calls.save(call)
     await uow.cards.want_all(subject_of(call))
+    await uow.dues.put(subject_of(call), DueKind.CARD_REFRESH, now + district.rules.undo_window + SECOND)
     return call
 
 
 async def tell_asker(
-    uow: UnitOfWork, district: District, call: StreetCall, kind: str, params: Mapping[str, object], *, now: datetime
+    uow: UnitOfWork,
+    district: District,
+    call: StreetCall,
+    kind: str,
+    params: Mapping[str, object],
+    *,
+    now: datetime,
+    part: str = "",
 ) -> None:
-    """Tells the department what became of its wish."""
+    """In reply to what was asked; `part` where the same may be said again."""
     message = Outgoing(
         kind=kind,
         chat_id=call.chat_id,
         params=params,
         subject=subject_of(call),
         reply_to=call.message_id,
-        dedupe_key=f"street_call:{call.id}:{kind}",
+        dedupe_key=f"street_call:{call.id}:{kind}:{part}",
     )
     await tell(uow, district, message, now=now)
 
