@@ -37,6 +37,22 @@ async def test_two_extensions_are_granted_and_the_third_is_refused_in_a_sentence
     story.compare("two_extensions_and_a_third_refused")
 
 
+async def test_nothing_offers_more_time_where_it_would_be_refused(world: World) -> None:
+    _, call = await signed(world)
+    await world.says(WANG, UNIT, "延期 1天，等配件", reply_to=call)
+    assert not {"延期", "挂账"} & set(captions(call)), "one request waits already"
+    await world.press(LI, LI, "驳回")
+    assert {"延期", "挂账"} <= set(captions(call))
+    for words in ("延期 1天，等配件", "延期 1天，还差一个灯罩"):
+        await world.says(WANG, UNIT, words, reply_to=call)
+        await world.press(LI, LI, "同意")
+    before = len(world.said(WANG))
+    await world.forward(5 * DAY)
+    reminders = [m for m in world.play.said_by_bot(WANG)[before:] if m.text.startswith("⏰")]
+    assert reminders and not any("延期" in m.text or "延期" in captions(m) for m in reminders)
+    assert "挂账" not in captions(call) and "📮 回告" in captions(call), "too late for that as well"
+
+
 async def test_silence_refuses_and_both_sides_are_told(world: World) -> None:
     _, call = await signed(world)
     await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)

@@ -34,12 +34,18 @@ async def schedule(uow: UnitOfWork, district: District, assignment: Assignment, 
     if assignment.due_at:
         at = first_check(district, ladders.HANDLE, assignment.clock_start, assignment.handle_limit)
         await uow.dues.put(subject, DueKind.HANDLE, max(at, now or at))
-    until = return_until(assignment.clock_start, assignment.handle_limit, district.calendar)
-    if until is not None and until >= (now or until):  # `退回` leaves the card when its window is over
-        await uow.dues.put(subject, DueKind.CARD_REFRESH, until + SECOND)
+    await repaint(uow, district, assignment, after=now or assignment.clock_start)
     if owes_interim_report(district, assignment):
         at = first_check(district, ladders.INTERIM, assignment.clock_start, INTERIM_LIMIT)
         await uow.dues.put(subject, DueKind.INTERIM, max(at, now or at))
+
+
+async def repaint(uow: UnitOfWork, district: District, assignment: Assignment, *, after: datetime) -> None:
+    """`退回` leaves the card when its window is over, `延期` and `挂账` when the deadline is."""
+    until = return_until(assignment.clock_start, assignment.handle_limit, district.calendar)
+    moments = [moment for moment in (until, assignment.due_at) if moment is not None and moment >= after]
+    if moments:
+        await uow.dues.put(assignment_subject(assignment.id), DueKind.CARD_REFRESH, min(moments) + SECOND)
 
 
 def owes_interim_report(district: District, assignment: Assignment) -> bool:

@@ -10,6 +10,7 @@ import structlog
 from bot.application.calls.dispatching import mark_undelivered
 from bot.application.calls.report_back import release_answer
 from bot.application.calls.verify import close_unevaluated
+from bot.application.clocks.assignment_clocks import repaint
 from bot.application.clocks.climb import climb
 from bot.application.clocks.digests import give_digest
 from bot.application.clocks.loaders import LOADERS
@@ -149,6 +150,10 @@ async def _refresh(uow: UnitOfWork, district: District, row: DueRow, now: dateti
         await uow.cards.retire(row.subject)
     else:
         await uow.cards.want_all(row.subject)
+    if row.subject.kind is SubjectKind.ASSIGNMENT:
+        part = await uow.assignments.get(row.subject.id)
+        if part is not None and part.is_open:
+            await repaint(uow, district, part, after=now)
 
 
 # What has a ladder stands in `loaders.LOADERS`; it stands here too where silence decides something at its end.

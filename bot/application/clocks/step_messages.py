@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.application.clocks.waiting import Waiting
 from bot.application.district import District
 from bot.application.records import Button, DueKind, Outgoing, Subject, SubjectKind
+from bot.application.requests.ask_for_time import askable
 from bot.application.requests.decide_request import DECIDES
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.view import rows, shown_place
@@ -52,6 +53,7 @@ def params_of(district: District, waiting: Waiting, *, now: datetime) -> dict[st
         "provisional": part.provisional if part else False,
         "late": due_at is not None and now >= due_at,
         "unsigned": part is not None and part.state is AssignmentState.UNSIGNED,
+        "extendable": _is_extendable(district, waiting, now=now),
         "left": _minutes_left(due_at, now),
         "progress": part.last_progress if part and not hidden else "",
         "progress_at": part.last_progress_at if part else None,
@@ -69,8 +71,8 @@ def names_of(people: Mapping[Tells, Sequence[Person]]) -> list[dict[str, object]
     return [{"role": str(tells), "names": [person.name for person in found[:2]]} for tells, found in people.items()]
 
 
-def owing_buttons(waiting: Waiting, *, now: datetime) -> Rows:
-    """What helps whoever owes something, in one press."""
+def owing_buttons(district: District, waiting: Waiting, *, now: datetime) -> Rows:
+    """What helps whoever owes something, in one press, and would not be refused."""
     kind, part = waiting.row.kind, waiting.assignment
     if kind is DueKind.START:
         return rows([Button("button-start", Action.START, ticket_subject(waiting.ticket.id))])
@@ -83,9 +85,15 @@ def owing_buttons(waiting: Waiting, *, now: datetime) -> Rows:
     report = Button("button-report-back", Action.REPORT_BACK, subject)
     if part.state is AssignmentState.UNSIGNED:
         return rows([Button("button-sign", Action.SIGN, subject), Button("button-return", Action.RETURN, subject)])
-    in_time = part.due_at is not None and now <= part.due_at and part.state is AssignmentState.HANDLING
-    extend = Button("button-extend", Action.EXTEND, subject) if in_time else None
+    extend = Button("button-extend", Action.EXTEND, subject) if _is_extendable(district, waiting, now=now) else None
     return rows([report, progress, extend])
+
+
+def _is_extendable(district: District, waiting: Waiting, *, now: datetime) -> bool:
+    part = waiting.assignment
+    if part is None or part.due_at is None or part.state is not AssignmentState.HANDLING:
+        return False
+    return askable(district, waiting.asked, part, RequestKind.EXTENSION, now=now)
 
 
 def leader_buttons(waiting: Waiting, tells: Tells) -> Rows:

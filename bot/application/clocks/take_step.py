@@ -55,7 +55,9 @@ async def take_step(
         shown_params = params | {"whom": names_of(superiors), "at": max(at, told_at), "notice": True}
         await teller.send_owing("step-owing", shown_params)
         if waiting.row.kind is DueKind.START:  # the deputies have had the card since the deadline
-            await teller.send_people(Tells.DEPUTY, "step-owing", shown_params, owing_buttons(waiting, now=now))
+            await teller.send_people(
+                Tells.DEPUTY, "step-owing", shown_params, owing_buttons(district, waiting, now=now)
+            )
         return
     superior = [tells for tells in step.rung.tells if tells in SUPERIORS]
     told_above = (await _superiors(waiting, step.rung, post)).values() if superior else ()
@@ -197,7 +199,7 @@ class _Teller:
 
     async def send_owing(self, kind: str, params: dict[str, object]) -> None:
         """Who owes something, in private; where nobody can be written to, in its group; else the hub hears that."""
-        buttons = owing_buttons(self.waiting, now=self.now)
+        buttons = owing_buttons(self.district, self.waiting, now=self.now)
         if await self.send_people(self.waiting.owing, kind, params, buttons):
             return
         chats = await self.post.recipients.chats(self.waiting)
@@ -211,7 +213,7 @@ class _Teller:
 
     async def send_deputies(self, kind: str, params: dict[str, object]) -> None:
         """The others who could answer, if there are any; without them the step reaches those on duty."""
-        buttons = owing_buttons(self.waiting, now=self.now)
+        buttons = owing_buttons(self.district, self.waiting, now=self.now)
         if (
             not await self.send_people(Tells.DEPUTY, kind, params, buttons)
             and Tells.LIAISON not in self.step.rung.tells

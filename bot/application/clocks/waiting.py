@@ -40,6 +40,7 @@ class Waiting:
 
     `alert`: an emergency is declared in its street, and it climbs by the ladder for that. `says`: what waits without a
     unit that owes it has words of its own. `wakes_nobody`: it can wait for the morning, though its clock runs on.
+    `asked`: the requests for time of its assignment.
     """
 
     row: DueRow
@@ -56,6 +57,7 @@ class Waiting:
     alert: bool = False
     says: Words | None = None
     wakes_nobody: bool = False
+    asked: Sequence[Request] = ()
 
     @property
     def urgent(self) -> bool:
@@ -111,6 +113,7 @@ async def load_clocks(uow: UnitOfWork, district: District, rows: Sequence[DueRow
             assignment=part,
             round=part.round,
             last_progress_at=part.last_progress_at,
+            asked=given[part.id],
         )
     return found
 
