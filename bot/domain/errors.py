@@ -153,6 +153,12 @@ class UrgeTooSoon(Refusal):
     code = "urge-too-soon"
 
 
+class CallBackAsked(Refusal):
+    """The street was asked to call at `asked_at` (None: that was taken back); `again_at` says when it can be asked again."""
+
+    code = "call-back-asked"
+
+
 class RequestOpen(Refusal):
     """One request waits for its answer already."""
 

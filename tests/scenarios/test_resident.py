@@ -83,6 +83,32 @@ async def test_mine_call_back_more_words_and_withdrawing(world: World) -> None:
     assert any("已撤回" in text for text in world.said(UNIT))
 
 
+async def test_who_asks_to_be_called_again_hears_when_it_was_passed_on(world: World) -> None:
+    await through(world)
+    card = world.card(RESIDENT, "请回电")
+    await world.press(RESIDENT, RESIDENT, "请回电", card)
+    await world.forward(timedelta(minutes=40))
+    before = count(world, STREET)
+    assert "今天 10:00 已请街道回电" in await world.press(RESIDENT, RESIDENT, "请回电", card)
+    assert "今天 12:00 后可以再点" in await world.press(RESIDENT, RESIDENT, "请回电", card)
+    assert count(world, STREET) == before, "nobody is woken for it"
+    await world.forward(timedelta(hours=2))
+    await world.press(RESIDENT, RESIDENT, "请回电", card)
+    assert sum("请回电" in text for text in world.said(STREET)) == 2, "no call came: it is said once more"
+
+
+async def test_asked_and_taken_back_again_and_again_wakes_the_street_no_more(world: World) -> None:
+    await through(world)
+    card = world.card(RESIDENT, "请回电")
+    for _ in range(3):
+        await world.press(RESIDENT, RESIDENT, "请回电", card)
+        await world.press(RESIDENT, RESIDENT, "撤销", card)
+    assert "后可以再点" in await world.press(RESIDENT, RESIDENT, "请回电", card)
+    await world.forward(timedelta(hours=3))
+    await world.press(RESIDENT, RESIDENT, "请回电", card)
+    assert "请回电" in world.last(STREET).text
+
+
 async def test_a_link_with_a_random_token_opens_the_progress(world: World) -> None:
     code, call = await called(world)
     await world.press(LI, STREET, "居民链接")

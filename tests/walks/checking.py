@@ -37,7 +37,7 @@ TABLES = (
 
 
 NOBODY_LEFT = ("not-permitted", "no-leader")
-NOT_YET = ("urge-too-soon",)
+NOT_YET = ("urge-too-soon", "call-back-asked")
 """A refusal that time alone heals, and that says until when."""
 
 """How a button is refused to everybody who is left, where whoever could press it has given his roles back."""

@@ -13,7 +13,6 @@ from bot.application.lookups.find_ticket import may_see
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, Button, CodeKind, Face, OneTimeCode, Outgoing, Priority
-from bot.application.repeated import just_said
 from bot.application.telling import (
     assignment_subject,
     offer_undo,
@@ -24,7 +23,15 @@ from bot.application.telling import (
     unit_chats,
 )
 from bot.domain.assignment import OPEN_STATES, Assignment, AssignmentState
-from bot.domain.errors import ButtonStale, CodeInvalid, NotPermitted, TextMissing, TransitionNotAllowed, UrgeTooSoon
+from bot.domain.errors import (
+    ButtonStale,
+    CallBackAsked,
+    CodeInvalid,
+    NotPermitted,
+    TextMissing,
+    TransitionNotAllowed,
+    UrgeTooSoon,
+)
 from bot.domain.evaluation import Verdict
 from bot.domain.events import EventKind
 from bot.domain.people import Actor
@@ -209,15 +216,19 @@ async def share_link(uow: UnitOfWork, district: District, actor: Actor, ticket_i
 
 
 async def ask_call_back(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int, *, now: datetime) -> Case:
-    """`请回电`: the street's chat is asked to call; the number is theirs to know, it is not written here."""
+    """`请回电`: the street's chat is asked to call; the number is theirs to know, it is not written here.
+
+    Asked again within the distance of urging nobody is woken: who asks hears when it was passed on. So does who takes
+    it back again and again.
+    """
     case = await load_open_case(uow, ticket_id)
     if not await may_see(uow, district, actor, case.ticket):
         raise NotPermitted(action=Action.CALL_BACK, who=who_may(Action.CALL_BACK))
-    taken_back = await _callbacks_taken_back(uow, ticket_id)
-    if taken_back >= district.rules.urges_per_assignment:
-        raise UrgeTooSoon(at=None)
-    if await just_said(uow, ticket_id, EventKind.CALLBACK_ASKED, actor.id):
-        return case
+    asked, meant = await _callbacks(uow, ticket_id, actor.id)
+    woken = asked if len(asked) - len(meant) >= district.rules.urges_per_assignment else meant
+    if woken and now < woken[-1] + district.rules.urge_distance:
+        asked_at = meant[-1] if woken[-1] in meant else None
+        raise CallBackAsked(asked_at=asked_at, again_at=woken[-1] + district.rules.urge_distance)
     await uow.events.append(ticket_id, EventKind.CALLBACK_ASKED, at=now, actor=actor.id)
     for chat in await street_chats(uow, case.ticket.street):
         message = Outgoing(
@@ -225,7 +236,7 @@ async def ask_call_back(uow: UnitOfWork, district: District, actor: Actor, ticke
             chat_id=chat.id,
             params={"code": case.ticket.code},
             subject=ticket_subject(ticket_id),
-            dedupe_key=f"ticket:{ticket_id}:callback:{actor.id}:{taken_back}:c{chat.id}",
+            dedupe_key=f"ticket:{ticket_id}:callback:{actor.id}:{len(asked)}:c{chat.id}",
         )
         await tell(uow, district, message, now=now)
     await raise_cards(uow, case)
@@ -233,9 +244,19 @@ async def ask_call_back(uow: UnitOfWork, district: District, actor: Actor, ticke
     return case
 
 
-async def _callbacks_taken_back(uow: UnitOfWork, ticket_id: int) -> int:
-    undone = [e for e in await uow.events.of_ticket(ticket_id) if e.kind is EventKind.UNDONE]
-    return sum(json.loads(event.body)["detail"]["of"] == EventKind.CALLBACK_ASKED for event in undone)
+async def _callbacks(uow: UnitOfWork, ticket_id: int, person_id: int) -> tuple[list[datetime], list[datetime]]:
+    """When this person asked to be called, and which of these he did not take back."""
+    asked: list[datetime] = []
+    meant: list[datetime] = []
+    for event in await uow.events.of_ticket(ticket_id):
+        if event.actor_id != person_id:
+            continue
+        if event.kind is EventKind.CALLBACK_ASKED:
+            asked.append(event.at)
+            meant.append(event.at)
+        elif event.kind is EventKind.UNDONE and json.loads(event.body)["detail"]["of"] == EventKind.CALLBACK_ASKED:
+            meant.pop()
+    return asked, meant
 
 
 async def see_whole(uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, *, now: datetime) -> Case:
