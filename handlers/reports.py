@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.application.lookups.find_ticket import ticket_id_of
 from bot.application.records import BOT_PAGE, Button, Subject, SubjectKind
 from bot.application.reporting.change_draft import (
     add_words_to_draft,
@@ -16,7 +17,7 @@ from bot.application.reporting.open_draft import Report, open_draft
 from bot.application.reporting.resident_report import hand_to_worker
 from bot.application.reporting.voice_report import forget_voices, write_down
 from bot.domain.chat import REPORTING_KINDS, ChatKind
-from bot.domain.draft import JOIN_WINDOW, Draft
+from bot.domain.draft import JOIN_WINDOW, Draft, DraftState
 from bot.domain.errors import DraftSettled, NothingToReport, TextMissing
 from bot.domain.people import ANONYMOUS_ADMIN, Role
 from bot.domain.permissions import Action
@@ -83,6 +84,9 @@ async def report_command(turn: Turn, rest: str) -> None:
 async def _report_replied(turn: Turn) -> None:
     assert turn.message is not None and turn.message.reply_to_message is not None
     replied = turn.message.reply_to_message
+    if replied.from_user is not None and replied.from_user.id == turn.context.bot.id:
+        await _report_own_words(turn)
+        return
     known = await turn.uow.drafts.by_message(turn.chat.id, replied.message_id)
     if known is not None and known.is_open:
         await turn.uow.cards.want_all(Subject(SubjectKind.DRAFT, known.id))
@@ -103,6 +107,20 @@ async def _report_replied(turn: Turn) -> None:
         await answer_accusation(turn)
         return
     await _open(turn, understood, asked=False, replied=True)
+
+
+async def _report_own_words(turn: Turn) -> None:
+    """`上报` in reply to what the bot has said itself: its card, or what became of it; never a report of the bot's words."""
+    subject = turn.prepared.subject
+    draft = await turn.uow.drafts.get(subject.id) if subject and subject.kind is SubjectKind.DRAFT else None
+    if draft is not None and draft.is_open:
+        await turn.uow.cards.want_all(Subject(SubjectKind.DRAFT, draft.id))
+        return
+    ticket_id = await ticket_id_of(turn.uow, subject) if subject else None
+    ticket = await turn.uow.tickets.get(ticket_id) if ticket_id else None
+    if ticket is None:
+        raise NothingToReport()
+    raise DraftSettled(state=DraftState.CONFIRMED, ticket=ticket.code)
 
 
 async def open_from(turn: Turn, understood: Interpretation) -> Draft | None:

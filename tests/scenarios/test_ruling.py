@@ -107,29 +107,27 @@ async def test_act_first_by_another_and_the_first_is_liable_until_it_signs(world
 
 
 async def test_the_hub_and_the_unit_each_ask_the_street_one_question(world: World) -> None:
+    story = Story(world)
+    story.scene("信息太少：单位问街道一句，不算退回")
     _, call = await signed(world)
     await world.press(WANG, UNIT, "退回", call)
     await world.press(WANG, UNIT, "信息太少")
     await world.says(WANG, UNIT, "灯杆编号是多少？", reply_to=world.last(UNIT))
-    question = world.card(STREET, "答复")
-    assert "市政中心想请街道补充一句：灯杆编号是多少？" in question.text
-    assert "已签收" in now_reads(world, UNIT, call), "no return"
-    await world.says(LI, STREET, "杆上写着 A-17", reply_to=question)
-    assert "A-17" in world.last(UNIT).text and "已转达" in world.last(STREET).text
+    await world.forward(timedelta(minutes=10))
+    await world.says(LI, STREET, "杆上写着 A-17", reply_to=world.card(STREET, "答复"))
     await world.press(WANG, UNIT, "退回", call)
-    assert "已经问过街道一次" in await world.press(WANG, UNIT, "信息太少")
-
+    await world.press(WANG, UNIT, "信息太少")
+    story.scene("申请退回：中枢裁决前问街道；街道半天没答，提醒分管副书记")
     await world.says(WANG, UNIT, "不归我们管，应由公安分局负责", reply_to=call)
-    task = world.card(HUB, "驳回")
-    await world.press(CHEN, HUB, "问街道", task)
+    await world.press(CHEN, HUB, "问街道")
     await world.says(CHEN, HUB, "杆上有没有摄像头？", reply_to=world.last(HUB))
-    assert any("中枢想请街道补充一句" in text for text in world.said(STREET))
     await world.forward(timedelta(hours=6))
-    assert any("等街道答复" in text for text in world.said(OFFICER)), "the question has a clock"
     await world.press(OFFICER, OFFICER, "答复")
     await world.says(OFFICER, OFFICER, "有两个摄像头")
-    assert "街道答：有两个摄像头" in now_reads(world, HUB, task)
-    assert any("有两个摄像头" in text for text in world.said(HUB))
+    story.scene("中枢看了答复再裁决；旧按钮只有一句话")
+    await world.press(CHEN, HUB, "同意→公安分局")
+    await world.press(LI, STREET, "答复")
+    story.compare("questions")
 
 
 async def test_a_ruling_is_undone_and_who_has_a_side_does_not_rule(world: World) -> None:

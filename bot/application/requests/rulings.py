@@ -111,7 +111,7 @@ async def tell_result(
     support = list(item.support) if item is not None and as_listed else []
     params = {
         "code": ticket.code,
-        "item": "" if hidden else ticket.item,
+        "item": ticket.item if as_listed else "",
         "unit": unit,
         "support": support,
         "due_at": holder.due_at if holder and holder.is_open else None,

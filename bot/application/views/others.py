@@ -35,6 +35,7 @@ from bot.domain.desk import is_claimed
 from bot.domain.evaluation import NEEDS_REASON, Verdict
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTask, HubTaskKind
+from bot.domain.meeting import MeetingKind, MeetingState
 from bot.domain.party import PartyKind
 from bot.domain.people import Role
 from bot.domain.permissions import Action
@@ -194,6 +195,7 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         "in_hand": await _in_hand(uow, task, now),
         "settled": _settled(case, task),
         "joined": (await uow.tickets.joined_counts([case.ticket.id])).get(case.ticket.id, 0),
+        **await _meeting(uow, task),
     }
     if task.is_open:
         undo = await undo_button(uow, district, case.ticket.id, {EventKind.GRADED}, now, seen_in=card.chat_id)
@@ -231,6 +233,15 @@ async def _without_ticket(uow: UnitOfWork, district: District, task: HubTask, do
         ]
         return View("hub-unit-alone", params | {"left": list(names.values())}, (*buttons, *rows(taken)))
     return View("hub-resident" if task.kind is HubTaskKind.RESIDENT else "hub-chat-lost", params, buttons)
+
+
+async def _meeting(uow: UnitOfWork, task: HubTask) -> dict[str, object]:
+    """When those meet, or that they are called to the spot, whose minutes will do what the hub owes."""
+    waits = task.kind is HubTaskKind.DISPATCH and task.is_open and task.ticket_id is not None
+    found = await uow.meetings.of_ticket(task.ticket_id or 0) if waits else ()
+    called = [meeting for meeting in found if meeting.state is MeetingState.CALLED]
+    to_spot = bool(called) and called[-1].kind is MeetingKind.CALL_OUT
+    return {"meeting_at": called[-1].begins_at if called and not to_spot else None, "to_spot": to_spot}
 
 
 async def _in_hand(uow: UnitOfWork, task: HubTask, now: datetime) -> str:
