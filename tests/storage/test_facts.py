@@ -23,12 +23,12 @@ async def test_one_due_row_per_subject_and_kind(store: SqlStore) -> None:
         await uow.dues.put(TICKET, DueKind.SIGN, later(hours=3))
         await uow.dues.put(TICKET, DueKind.SIGN, later(hours=1), arg="2")
         await uow.dues.put(TICKET, DueKind.HANDLE, later(hours=2))
-        await uow.dues.put(DRAFT, DueKind.DRAFT_EXPIRY, NOW)
+        await uow.dues.put(DRAFT, DueKind.DRAFT, NOW)
         assert await uow.dues.next_moment() == NOW
         ripe = await uow.dues.ripe(later(hours=2), limit=9)
         rows = [await uow.dues.get(number, for_update=True) for number in ripe]
         assert [(row.subject, row.kind, row.arg) for row in rows if row] == [
-            (DRAFT, DueKind.DRAFT_EXPIRY, ""),
+            (DRAFT, DueKind.DRAFT, ""),
             (TICKET, DueKind.SIGN, "2"),
             (TICKET, DueKind.HANDLE, ""),
         ]

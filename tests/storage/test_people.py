@@ -136,3 +136,19 @@ async def test_who_holds_a_role_longest_first(store: SqlStore, person: Person) -
         await uow.people.revoke(gone.id, None, at=later(hours=1))
         assert await uow.people.holding(Role.LIAISON, ["D01", "D01-JL01"]) == [other, person]
         assert await uow.people.holding(Role.HANDLER, ["D01"]) == []
+
+
+async def test_a_role_that_rests_is_held_by_nobody_until_it_is_granted_again(store: SqlStore, person: Person) -> None:
+    liaison = Grant(Role.LIAISON, "D01")
+    async with store.begin() as uow:
+        await uow.people.grant(person.id, liaison, at=NOW, by=None)
+        await uow.people.rest(person.id, liaison, at=later(hours=1))
+        assert await uow.people.grants(person.id) == frozenset()
+        assert await uow.people.holding(Role.LIAISON, ["D01"]) == []
+        assert await uow.people.resting_of(person.id) == {liaison}
+        assert await uow.people.resting(["D01", "D02"]) == [(person, liaison)]
+        await uow.people.grant(person.id, liaison, at=later(hours=2), by=None)
+        assert (await uow.people.grants(person.id), await uow.people.resting(["D01"])) == ({liaison}, [])
+        await uow.people.rest(person.id, liaison, at=later(hours=3))
+        assert await uow.people.revoke(person.id, None, at=later(hours=4)) == 1
+        assert await uow.people.resting_of(person.id) == frozenset()

@@ -258,6 +258,7 @@ async def test_street_call(store: SqlStore, person: Person, chat: Chat) -> None:
         ["JD-01"],
         approvals,
         3,
+        later(minutes=5),
     )
     async with store.begin() as uow:
         full = await uow.street_calls.add(says_something(full, "version"))
