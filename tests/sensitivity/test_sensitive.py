@@ -19,7 +19,7 @@ from tests.sensitivity.watching import (
     stored_for_groups,
 )
 from tests.support.known_words import KnownWords, Meaning
-from tests.support.world import GROUPS, open_world
+from tests.support.world import COMMUNITY, GROUPS, LI, RESIDENT, STREET, captions, open_world
 
 READER = KnownWords({said.text: Meaning(said.item) for said in SENSITIVE})
 MAY_KNOW = {"inbox", "draft", "ticket", "event_text", "assignment", "evaluation", "outbox", "card"}
@@ -69,3 +69,20 @@ async def test_no_word_of_all_fifty_leaves_private_chats(
     kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     await check(kind, SENSITIVE, tmp_path, capfd)
+
+
+async def test_what_surely_is_one_is_drafted_in_private_with_its_item_and_the_doubtful_asked(tmp_path: Path) -> None:
+    sure, doubtful = SENSITIVE[0], SENSITIVE[20]
+    reader = KnownWords({sure.text: Meaning(sure.item), doubtful.text: Meaning(doubtful.item, confidence=0.3)})
+    async with open_world(tmp_path, reader) as world:
+        for author, chat in ((LI, STREET), (LI, COMMUNITY), (LI, LI), (RESIDENT, RESIDENT)):
+            await world.says(author, chat, sure.text)
+            card = world.card(LI, "确认上报")
+            assert "这样上报对吗" in card.text or "居民说" in card.text
+            assert f"清单 {sure.item}" in card.text and "换一项" in captions(card)
+            assert not any("都不是" in caption for caption in captions(card)), "nothing is asked"
+            await world.press(LI, LI, "不是上报", card)
+        await world.says(LI, STREET, doubtful.text)
+        asked = world.card(LI, "不是上报")
+        assert "是哪一件" in asked.text and any("都不是" in caption for caption in captions(asked))
+        assert set(world.said(STREET)) | set(world.said(COMMUNITY)) == {"已收到，私下联系您。"}

@@ -14,6 +14,7 @@ from bot.application.records import AttachmentUse, DueKind, Face, OpenQuestion, 
 from bot.application.reporting.open_draft import (
     is_discreet,
     is_private_matter,
+    is_sure,
     midnight_after,
     place_of,
     problems_of,
@@ -27,7 +28,7 @@ from bot.domain.hub_task import HubTaskKind
 from bot.domain.masking import is_unfit
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
-from nlu.types import Decision, Flag, Interpretation
+from nlu.types import Flag, Interpretation
 
 QUESTION_LIFE = timedelta(hours=12)
 
@@ -158,11 +159,13 @@ async def reword_draft(
     codes = [guess.code for guess in found if guess.code in district.catalogue.items]
     if understood is not None and codes:
         draft.item, draft.candidates = codes[0], codes[:3]
-        draft.sure = understood.decision is Decision.ACCEPT
         draft.danger = Flag.DANGER in understood.flags
         draft.segments = problems_of(district, understood)
     draft.discreet = is_discreet(district, understood) or is_unfit(draft.text)
-    draft.sure = draft.sure and not draft.discreet
+    if understood is not None and codes:
+        draft.sure = is_sure(district, understood, discreet=draft.discreet)
+    elif draft.discreet:
+        draft.sure = False
     if understood is not None and (place := place_of(understood)):
         draft.place = place
     await uow.drafts.save(draft)

@@ -102,7 +102,7 @@ def draft_of(district: District, report: Report, *, now: datetime) -> Draft:
         updated_at=now,
         item=codes[0] if codes and understood.decision is not Decision.ABSTAIN else "",
         candidates=codes[:3],
-        sure=understood.decision is Decision.ACCEPT and not discreet,
+        sure=is_sure(district, understood, discreet=discreet),
         danger=Flag.DANGER in understood.flags,
         asked=report.asked,
         photo_hashes=list(report.photo_hashes),
@@ -159,6 +159,12 @@ def sensitive_item(district: District, understood: Interpretation | None) -> str
 def is_discreet(district: District, understood: Interpretation | None) -> bool:
     """Whether no group reads these words, whatever item they are about in the end."""
     return understood is not None and (understood.discreet or bool(sensitive_item(district, understood)))
+
+
+def is_sure(district: District, understood: Interpretation, *, discreet: bool) -> bool:
+    """Whether the card need not ask which item it is; of discreet words only a sensitive item is the whole story."""
+    accepted = understood.decision is Decision.ACCEPT
+    return accepted and (not discreet or bool(sensitive_item(district, understood)))
 
 
 def suspected_item(district: District, understood: Interpretation) -> str:
