@@ -11,13 +11,20 @@ WITHHELD = "〔不在群里写〕"
 _ACCUSES = 2.0
 _NUMBER = r"[0-9A-Za-z一二三四五六七八九十]"
 _BUILDING = r"(?:栋|幢|座|号楼)"
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx](?![0-9A-Za-z])"), "〔身份证号〕"),
+    (
+        re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5} ?(?:19|20)\d{2} ?[01]\d ?[0-3]\d ?\d{3}[0-9Xx](?![0-9A-Za-z])"),
+        "〔身份证号〕",
+    ),
+    (re.compile(r"(?<![0-9A-Za-z])\d{16,19}(?![0-9A-Za-z])"), "〔卡号〕"),
     (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"), "〔电话〕"),
     (re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"), "〔电话〕"),
     (
         re.compile(
-            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?[A-HJ-NP-Z0-9]{5,6}"
+            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?"
+            r"(?=[A-HJ-NP-Z]{0,3}\d{2})[A-HJ-NP-Z0-9]{5,6}",
+            re.IGNORECASE,
         ),
         "〔车牌〕",
     ),
@@ -29,7 +36,12 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(rf"({_BUILDING})\s*[-—]?\s*(?:\d{{3,4}}(?!\d)\s*[室号户]?|\d{{1,2}}\s*[室户])"), r"\1〔房号〕"),
     (re.compile(r"(?<![0-9A-Za-z])\d{1,3}\s*[-—]\s*\d{1,2}\s*[-—]\s*\d{1,4}(?!\d)"), "〔楼栋〕"),
-    (re.compile(r"(?<![0-9A-Za-z])\d{3,4}\s*室"), "〔房号〕"),
+    (
+        re.compile(r"(?<![0-9A-Za-z—-])\d{1,2}\s*[-—]\s*[1-9]\d{2,3}(?![\d—-]|\s*(?:元|块|米|人|个|次|度|年|天))"),
+        "〔房号〕",
+    ),
+    (re.compile(r"(?<![0-9A-Za-z])\d{3,4}\s*(?:室|号?房(?![子屋间租价产东管源]))"), "〔房号〕"),
+    (re.compile(r"(?<![0-9A-Za-z+-])\d{1,2}[Ff](?![0-9A-Za-z])"), "〔楼层〕"),
     (
         re.compile(
             r"(?<![0-9A-Za-z负])[0-9一二三四五六七八九十]{1,3}\s*[楼层](?!道|顶|梯|下|上|盘|房|宇|栋|板|外|里|内|面|间|的)"
@@ -49,6 +61,7 @@ def mask(text: str) -> str:
 
 def mask_numbers(text: str) -> str:
     """The same for those who work on the matter, in private: the words stay, what identifies a person goes."""
+    text = text.translate(_NARROW)
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
