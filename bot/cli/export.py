@@ -49,7 +49,9 @@ REGISTER = (
     ),
 )
 PARTS = ("单位", "代码", "状态", "轮次", "派单时间", "签收截止", "签收时间", "处置截止", "暂定", "回告时间", "回告")
-HISTORY = ("序号", "时间", "事件", "经办", "记录（参与计算的原文）", "前一哈希", "哈希")
+HISTORY = ("序号", "时间", "事件", "单位", "经办", "说明", "记录（参与计算的原文）", "前一哈希", "哈希")
+RECORD = HISTORY[6]
+WIDEST_COLUMN = 48
 PROOF = "哈希 = SHA-256（前一哈希 + 记录），首条的前一哈希为64个0；原话不在链内，链内只有加盐摘要。"
 
 
@@ -89,22 +91,37 @@ async def _case_file(config_file: Path | None, code: str) -> Sheets:
         writer = _Writer(await catalogue_in_force(uow, work.config), work.config.zone)
         case = await load_case(uow, ticket.id)
         events = await uow.events.of_ticket(ticket.id)
+        texts = await uow.events.texts_of(ticket.id)
         row = writer.register_row(case, await uow.evaluations.of_ticket(ticket.id))
         return {
             "呼叫单": [("栏目", "内容"), *zip(REGISTER, row, strict=True)],
             "办理": [PARTS, *(writer.part_row(case, number) for number in range(len(case.assignments)))],
-            "过程": [HISTORY, *writer.history(events, await _actors(uow, ticket, events)), ("", "", "", "", PROOF)],
+            "过程": [
+                HISTORY,
+                *writer.history(case, events, texts, await _actors(uow, ticket, events)),
+                (*[""] * HISTORY.index(RECORD), PROOF),
+            ],
         }
 
 
-async def _actors(uow: UnitOfWork, ticket: Ticket, events: Sequence[Event]) -> Mapping[int | None, str]:
-    """Names of those who acted; the one who reported is not named, he may be a resident."""
+async def _actors(uow: UnitOfWork, ticket: Ticket, events: Sequence[Event]) -> Mapping[int, str]:
+    """Who did each event, by its number: no resident is named, nor who reported, nor who judged whom."""
     names: dict[int | None, str] = {None: "系统"}
+    nameless: dict[int | None, str] = {ticket.reporter_id: "上报人"}
     for number in {event.actor_id for event in events if event.actor_id is not None}:
         person = await uow.people.get(number)
-        names[number] = person.name if person else str(number)
-    names[ticket.reporter_id] = "上报人"
-    return names
+        names[number] = person.known_as if person else str(number)
+        if not await uow.people.grants(number):
+            nameless.setdefault(number, "居民")
+    judged = {event.at for event in events if event.kind in words.JUDGING}
+    return {
+        event.seq: "评价人"
+        if event.at in judged and event.actor_id is not None
+        else names[event.actor_id]
+        if event.kind in words.OF_UNITS
+        else nameless.get(event.actor_id, names[event.actor_id])
+        for event in events
+    }
 
 
 class _Writer:
@@ -146,12 +163,18 @@ class _Writer:
             _text(case.ticket, part.report_text),
         )
 
-    def history(self, events: Iterable[Event], names: Mapping[int | None, str]) -> Iterable[Row]:
-        """One line for each event, with what is hashed and both hashes."""
+    def history(
+        self, case: Case, events: Iterable[Event], texts: Mapping[tuple[int, str], str], names: Mapping[int, str]
+    ) -> Iterable[Row]:
+        """One line for each event: what a person reads of it, then what is hashed and both hashes."""
         previous = GENESIS
+        units = {part.id: self._catalogue.party_name(part.assignee.code) for part in case.assignments}
         for event in events:
-            who = names.get(event.actor_id, "")
-            yield event.seq, self.time(event.at), words.EVENTS[event.kind], who, event.body, previous, event.hash
+            unit = units.get(json.loads(event.body)["detail"].get("assignment"), "")
+            said = [text for (seq, name), text in sorted(texts.items()) if seq == event.seq and name in words.SAID]
+            note = words.BETWEEN.join(dict.fromkeys(_text(case.ticket, text) for text in said if text))
+            told = (event.seq, self.time(event.at), words.EVENTS[event.kind], unit, names[event.seq], note)
+            yield *told, event.body, previous, event.hash
             previous = event.hash
 
 
@@ -177,9 +200,14 @@ def harmless(value: str | int | None) -> str | int | None:
     return f"'{clean}" if clean.startswith(FORMULA_STARTS) else clean
 
 
+def _width(value: object) -> int:
+    """How wide the words stand, a Chinese sign being two wide."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in str(value or ""))
+
+
 def _write(file: Path, sheets: Sheets) -> None:
     from openpyxl import Workbook
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
 
     book = Workbook()
     for number, (title, rows) in enumerate(sheets.items()):
@@ -190,6 +218,12 @@ def _write(file: Path, sheets: Sheets) -> None:
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = sheet.dimensions
+        for column in sheet.columns:
+            widest = max(_width(cell.value) for cell in column)
+            sheet.column_dimensions[column[0].column_letter].width = min(widest, WIDEST_COLUMN) + 2
+            for cell in column:
+                cell.alignment = Alignment(vertical="top", wrap_text=_width(cell.value) > WIDEST_COLUMN)
     half = file.with_name(f"{file.name}.half")
     book.save(half)
     half.replace(file)

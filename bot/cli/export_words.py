@@ -104,9 +104,6 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.DUE_RECOMPUTED: "重算时限",
     EventKind.SUPERVISED: "督办",
     EventKind.TAKEN_OVER: "转为街道呼叫",
-    EventKind.MEETING_CALLED: "邀请会议",
-    EventKind.MEETING_ANSWERED: "答复邀请",
-    EventKind.MEETING_CANCELLED: "取消会议",
     EventKind.MEETING_CALLED: "召集会议",
     EventKind.MEETING_ANSWERED: "会议答复",
     EventKind.MEETING_CANCELLED: "会议取消",
@@ -115,10 +112,6 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.MINUTES_TAKEN: "会议纪要",
     EventKind.REFERRED: "报区领导",
     EventKind.ORDERED: "区领导交办",
-    EventKind.REFERRAL_CLOSED: "区领导未交办",
-    EventKind.COMMANDED: "执法调度",
-    EventKind.RULED: "裁决",
-    EventKind.DISPUTE_OPENED: "职责待认定",
     EventKind.REFERRAL_CLOSED: "报请办结",
     EventKind.COMMANDED: "执法调度",
     EventKind.RULED: "裁决",
@@ -139,3 +132,12 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.LEADER_SAID: "领导回话",
     EventKind.LEADER_CALLED: "报联系区领导",
 }
+
+SAID = frozenset({"text", "public", "reason", "name", "minutes"})
+"""Of the texts of an event those that say what was said; `before` is what stood there, `place` has its own cell."""
+
+JUDGING = frozenset({EventKind.EVALUATED, EventKind.REASON_GIVEN})
+"""By whom that was done is told to nobody."""
+
+OF_UNITS = frozenset({EventKind.SIGNED, EventKind.PROGRESSED, EventKind.ARRIVED, EventKind.SET_OUT})
+"""What members of a unit's group do though they never joined: they are no residents."""

@@ -176,7 +176,7 @@ async def seed(uow: UnitOfWork) -> Sequence[str]:
     fourth = await uow.tickets.add(
         a_ticket(li.id, created_at=month_ago, text="路灯不亮"), day=month_ago.date(), prefix="JL"
     )
-    await uow.assignments.add(an_assignment(first))
+    handled = await uow.assignments.add(an_assignment(first))
     done = await uow.assignments.add(
         an_assignment(second, state=AssignmentState.ACCEPTED, report_text="已劝解，当事人情绪稳定")
     )
@@ -186,7 +186,8 @@ async def seed(uow: UnitOfWork) -> Sequence[str]:
         await uow.events.append(
             ticket.id, EventKind.REPORTED, at=NOW, actor=li.id, detail={"item": ticket.item}, texts=words
         )
-    await uow.events.append(first.id, EventKind.SIGNED, at=NOW + timedelta(minutes=5), actor=wang.id)
+    signed = {"assignment": handled.id}
+    await uow.events.append(first.id, EventKind.SIGNED, at=NOW + timedelta(minutes=5), actor=wang.id, detail=signed)
     await uow.evaluations.add(Evaluation(0, second.id, done.id, 1, Verdict.DISSATISFIED, li.id, NOW, "他没道歉"))
     return [ticket.code for ticket in (first, second, third, fourth)]
 

@@ -124,12 +124,13 @@ def test_a_case_file_proves_itself(line: Line, seeded: Seeded, tmp_path: Path) -
     file = tmp_path / "case.xlsx"
     assert line.json("tickets", "export", str(file), "--case", seeded.handled)["sheets"] == ["呼叫单", "办理", "过程"]
     history = [row for row in load_workbook(file)["过程"].iter_rows(min_row=2, values_only=True) if row[0]]
-    assert [(row[2], row[3]) for row in history] == [("上报", "上报人"), ("签收", "王联络")]
+    assert [row[2:5] for row in history] == [("上报", None, "上报人"), ("签收", "市政中心", "王联络")]
+    assert history[0][5] == "'=柳荫路45号门口井盖没了，电话〔电话〕"
     previous = "0" * 64
     for row in history:
-        assert row[5] == previous
-        previous = hashlib.sha256((previous + str(row[4])).encode()).hexdigest()
-        assert row[6] == previous
+        assert row[7] == previous
+        previous = hashlib.sha256((previous + str(row[6])).encode()).hexdigest()
+        assert row[8] == previous
 
 
 def test_an_export_of_nothing_or_to_another_format_is_said(line: Line, tmp_path: Path) -> None:
