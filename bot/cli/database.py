@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from bot.application.loading import load_case
+from bot.application.telling import raise_cards
 from bot.cli.opening import database_errors, now_of, opened, run, sqlite_file
 from bot.cli.options import AsJson, ConfigFile
 from bot.cli.refusals import Refused
@@ -100,10 +102,10 @@ def erase(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Erase the words of a ticket and of its history for ever; its chain of events still verifies.
+    """Erase the words and pictures of a ticket and of its history for ever; its chain of events still verifies.
 
-    Raw updates and messages already sent lose theirs by `jiehu purge`. What was released of it as an example, masked, is
-    forgotten by the next `jiehu nlu train`.
+    Its cards are shown anew by the running bot; raw updates, other messages and picture files go by `jiehu purge`. What
+    was released of it as an example, masked, is forgotten by the next `jiehu nlu train`.
     """
     if not yes:
         typer.confirm(f"Erase the texts of {code} for ever?", abort=True)
@@ -112,17 +114,11 @@ def erase(
 
 
 async def _erase(config_file: Path | None, code: str) -> int:
+    from storage.erase import erase_words
+
     async with opened(config_file) as work, work.store.begin() as uow:
         ticket = await ticket_of(uow, code)
-        count = await uow.events.erase_texts(ticket.id)
-        count += await uow.corrections.erase_of(ticket.id)
-        ticket.text = ticket.place = ticket.street_action = ""
-        await uow.tickets.save(ticket)
-        for part in await uow.assignments.of_ticket(ticket.id):
-            part.report_text = part.report_public = part.last_progress = part.handler_name = ""
-            await uow.assignments.save(part)
-        for evaluation in await uow.evaluations.of_ticket(ticket.id):
-            evaluation.reason = ""
-            await uow.evaluations.save(evaluation)
+        count = await erase_words(uow, ticket.id)
+        await raise_cards(uow, await load_case(uow, ticket.id))
         await uow.commit()
         return count
