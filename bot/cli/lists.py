@@ -91,8 +91,8 @@ async def _compare(config_file: Path | None, source: Path | None) -> Difference:
 
 
 async def _mistakes(config_file: Path | None) -> Sequence[str]:
-    config = load_config(config_file)
     try:
+        config = load_config(config_file)
         work_calendar(config)
         new = _read(config, None)
     except (CatalogueError, ConfigError) as error:

@@ -63,6 +63,8 @@ def load_config(path: Path | None = None, variables: Mapping[str, str] | None = 
 
 def _checked(page: Page, path: Path, variables: Mapping[str, str]) -> Config:
     found = [(line, f"{path.name}, line {line}: {words}.") for line, words in page.mistakes]
+    if found and not page.values:
+        raise ConfigError([words for _, words in found])  # nothing could be read: nothing is known to be missing
     for secret, name in environment.secrets_in(page.values):
         words = f"{'.'.join(map(str, secret))} is a secret and belongs into the environment as {name}"
         found.append((page.line_of(secret), f"{path.name}, line {page.line_of(secret)}: {words}."))

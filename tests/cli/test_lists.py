@@ -46,6 +46,21 @@ def test_config_check_tells_all_mistakes_of_the_list(bare: Line, other: Path) ->
     assert (told["ok"], len(told["mistakes"])) == (False, 2)
 
 
+@pytest.mark.parametrize(
+    ("text", "mistakes"),
+    [
+        ("district: 1\n", ["config.yml, line 1: catalogue is missing.", "line 1: district “1” must be a group"]),
+        ("district:\n  name: 区\n   zone: x\n", ["config.yml, line 3: this is no YAML"]),
+    ],
+)
+def test_config_check_tells_mistakes_of_the_file_as_data_too(bare: Line, text: str, mistakes: list[str]) -> None:
+    bare.config.write_text(text, encoding="utf-8")
+    result = bare("config", "check", "--json")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["ok"], len(told["mistakes"])) == (1, False, len(mistakes))
+    assert all(any(words in one for one in told["mistakes"]) for words in mistakes)
+
+
 def test_config_check_refuses_what_open_tickets_need(line: Line, seeded: Seeded, without_manholes: Path) -> None:
     text = line.config.read_text(encoding="utf-8").replace(str(ITEMS), str(without_manholes))
     line.config.write_text(text, encoding="utf-8")
