@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import structlog
 
 from bot.application.ports import Store
@@ -10,6 +12,9 @@ from bot.gateway.stopping import unbroken
 
 LAST_GOOD = "poll:last_good"
 """Settings key; the value is real time in seconds since the epoch."""
+
+LAST_FAILURE = "poll:last_failure"
+"""Settings key; the sentence for why the last poll failed, None if it went well."""
 
 _WRITE_EVERY_SECONDS = 10.0
 log = structlog.get_logger(__name__)
@@ -23,6 +28,7 @@ class Health:
         self._ticker = ticker
         self._good_for = good_for
         self._written: float | None = None
+        self._failed = True  # what an earlier process left is not known
         self.last_good_poll: float | None = None
         self.is_connected = False
 
@@ -40,15 +46,28 @@ class Health:
     async def good(self) -> None:
         """A poll or a webhook call went well just now; stored at most every ten seconds."""
         now = self.last_good_poll = self._ticker.time()
-        if self._written is not None and abs(now - self._written) < _WRITE_EVERY_SECONDS:
+        if not self._failed and self._written is not None and abs(now - self._written) < _WRITE_EVERY_SECONDS:
             return
         self._written = now
-        try:
-            await unbroken(self._write(now))
-        except Exception as error:
-            log.warning("the moment of the last good poll could not be stored", error=repr(error))
+        values = {LAST_GOOD: now} | ({LAST_FAILURE: None} if self._failed else {})
+        if await self._write(values):
+            self._failed = False
 
-    async def _write(self, now: float) -> None:
+    async def failed(self, words: str) -> None:
+        """A poll failed, and why; kept for those who look from outside."""
+        self._failed = True
+        await self._write({LAST_FAILURE: words})
+
+    async def _write(self, values: Mapping[str, object]) -> bool:
+        try:
+            await unbroken(self._stored(values))
+        except Exception as error:
+            log.warning("how the last poll went could not be stored", error=repr(error))
+            return False
+        return True
+
+    async def _stored(self, values: Mapping[str, object]) -> None:
         async with self._store.begin() as uow:
-            await uow.settings.put(LAST_GOOD, now)
+            for key, value in values.items():
+                await uow.settings.put(key, value)
             await uow.commit()

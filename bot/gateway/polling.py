@@ -61,9 +61,9 @@ class Poller:
                 except PollFailed as failure:
                     if failure.is_webhook_set:
                         await until(stop, self._remove_webhook(client))
-                    await pause(stop, self._pause_after(failure))
+                    await pause(stop, await self._pause_after(failure))
                 except Exception as error:
-                    await pause(stop, self._pause_after(PollFailed("storage", repr(error))))
+                    await pause(stop, await self._pause_after(PollFailed("storage", repr(error))))
 
     async def _once(self, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
         updates = await until(stop, self._fetch(client))
@@ -107,13 +107,14 @@ class Poller:
             raise failure
         return response
 
-    def _pause_after(self, failure: PollFailed) -> float:
+    async def _pause_after(self, failure: PollFailed) -> float:
         self._failures += 1
         self._metrics.polls_failed.labels(failure.kind).inc()
         grown: float = self._settings.first_pause * 2 ** min(self._failures - 1, 16)
         seconds = max(min(grown, LONGEST_PAUSE_SECONDS), failure.retry_after)
         if failure.kind != self._last_kind or self._failures % _LOG_EVERY == 0:
             log.warning(FAILURES[failure.kind], detail=failure.detail, failures=self._failures, again_in=seconds)
+            await self._health.failed(FAILURES[failure.kind])
         self._last_kind = failure.kind
         return seconds
 

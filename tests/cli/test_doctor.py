@@ -17,11 +17,13 @@ from bot.calendar_files import default_calendar, published_from_chinesecalendar
 from bot.catalogue_files import read_catalogue
 from bot.cli.doctor import machine
 from bot.cli.doctor.finding import Finding, State
-from bot.cli.doctor.telegram import _clock, check_telegram
+from bot.cli.doctor.telegram import GONE, _clock, check_telegram
 from bot.config import Config, load_config
 from bot.config.sections import TelegramMode
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.work_calendar import WorkCalendar
+from bot.gateway.health import LAST_FAILURE
+from bot.gateway.poll_failure import FAILURES
 from bot.playground.server import Playground
 from tests.cli.conftest import ROOT, Line
 from tests.support.world import serve_playground
@@ -78,7 +80,7 @@ async def test_privacy_mode_is_told_for_the_bot_and_each_group(config: Config, p
 async def test_a_group_that_threw_the_bot_out_is_bad(config: Config, play: Playground) -> None:
     await play.kick(GROUP)
     found = await findings(config)
-    assert found["group 望澜街道工作群"].state is not State.GOOD
+    assert (found["group 望澜街道工作群"].state, found["group 望澜街道工作群"].words) == (State.BAD, GONE)
     assert found["updates"].state is State.GOOD
 
 
@@ -138,7 +140,7 @@ async def test_who_has_no_chat_is_named() -> None:
     catalogue = read_catalogue(load_config(ROOT / "config.yml", {}).catalogue_paths())
     none = {f.name: f async for f in machine.check_chats(catalogue, [])}
     assert states(none) == {"units": State.WARNING, "streets": State.WARNING, "hub": State.BAD}
-    assert none["units"].words.startswith("64 of them have no chat: 区综合行政执法局, ")
+    assert none["units"].words.startswith("64 of them have no chat: 区综合行政执法局 D01, ")
     chats = [
         *(Chat(0, 0, ChatKind.DEPARTMENT, code) for code in catalogue.departments),
         *(Chat(0, 0, ChatKind.STREET, code) for code in catalogue.streets),
@@ -224,6 +226,17 @@ def test_the_age_of_the_last_good_poll(line: Line) -> None:
 
     line.write(poll)
     assert checks(line)["last poll"]["state"] == "bad"
+
+
+def test_why_the_last_poll_failed(line: Line) -> None:
+    async def poll(uow: UnitOfWork) -> None:
+        await uow.settings.put("poll:last_good", time.time() - 5)
+        await uow.settings.put(LAST_FAILURE, FAILURES["conflict"])
+
+    line.write(poll)
+    told = checks(line)["last poll"]
+    assert told["state"] == "warning" and "seconds ago; since then: another program fetches" in told["words"]
+    assert "tries again by itself" in told["remedy"]
 
 
 def test_as_text_each_finding_has_a_line_and_its_remedy_below(line: Line) -> None:

@@ -16,7 +16,7 @@ from structlog.typing import EventDict
 from telegram import Update
 
 from bot.gateway.application import Context
-from bot.gateway.health import LAST_GOOD
+from bot.gateway.health import LAST_FAILURE, LAST_GOOD
 from bot.gateway.poll_failure import FAILURES
 from storage.store import SqlStore
 from tests.gateway.rig import LI, STREET, UNIT, Rig, a_gateway, a_playground, quick, served
@@ -62,6 +62,20 @@ async def test_a_failing_server_is_asked_again(rig: Rig, logs: list[EventDict], 
     await rig.play.say(LI, STREET, "井盖")
     assert await until_seen(rig, 1) == ["井盖"]
     assert [log["event"] for log in logs if log["event"] in FAILURES.values()] == [FAILURES[kind]]
+    assert await rig.fact(LAST_FAILURE) is None, "and it is forgotten once it goes well"
+
+
+async def test_why_it_fails_can_be_read_from_outside(rig: Rig) -> None:
+    rig.play.faults.fail("getUpdates", 409, times=1000)
+    await rig.gateway.start()
+    async with asyncio.timeout(8):
+        while await rig.fact(LAST_FAILURE) is None:
+            await asyncio.sleep(0.02)
+    assert await rig.fact(LAST_FAILURE) == FAILURES["conflict"]
+    rig.play.faults.clear()
+    async with asyncio.timeout(8):
+        while await rig.fact(LAST_FAILURE) is not None:
+            await asyncio.sleep(0.02)
 
 
 async def test_a_pause_that_the_server_asks_for_is_kept(rig: Rig) -> None:

@@ -65,7 +65,7 @@ async def _here(work: Opened) -> AsyncIterator[AsyncIterator[Finding]]:
         chats, notices = await uow.chats.all_bound(), await imported_notices(uow)
     yield clocks.check_scan(work.store, now)
     yield machine.check_calendar(work_calendar(work.config, notices), now.astimezone(work.config.zone).date())
-    yield machine.check_chats(catalogue, chats)
+    yield machine.check_chats(catalogue, chats, work.config.enforcement.department)
     yield machine.check_agreement(work.config, catalogue)
 
 

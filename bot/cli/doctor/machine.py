@@ -50,13 +50,25 @@ async def check_last_poll(store: SqlStore) -> AsyncIterator[Finding]:
     """The age of the last good poll or webhook call."""
     async with store.read() as uow:
         last = await uow.settings.get("poll:last_good")
+        failed = await uow.settings.get("poll:last_failure")
     remedy = "Start jiehu run; if it runs, see the way to the Bot API server."
+    why = str(failed or "")
+    if why:
+        remedy = "See to that; a running bot tries again by itself, at the latest after half a minute."
     if not isinstance(last, (int, float)):
-        yield warning("last poll", "No update was ever fetched.", remedy)
+        yield warning("last poll", _sentence("No update was ever fetched", why), remedy)
         return
     age = max(0.0, time.time() - last)
-    words = f"Telegram was last heard of {age:.0f} seconds ago."
-    yield good("last poll", words) if age <= LATE_SECONDS else bad("last poll", words, remedy)
+    words = _sentence(f"Telegram was last heard of {age:.0f} seconds ago", why)
+    if age > LATE_SECONDS:
+        yield bad("last poll", words, remedy)
+    else:
+        yield warning("last poll", words, remedy) if why else good("last poll", words)
+
+
+def _sentence(words: str, why: str) -> str:
+    told = f"{words}; since then: {why}" if why else words
+    return told if told.endswith("?") else f"{told}."
 
 
 async def check_files(config: Config, store: SqlStore) -> AsyncIterator[Finding]:
@@ -92,24 +104,26 @@ async def check_calendar(calendar: WorkCalendar, today: date) -> AsyncIterator[F
     )
 
 
-async def check_chats(catalogue: Catalogue, chats: Sequence[Chat]) -> AsyncIterator[Finding]:
+async def check_chats(catalogue: Catalogue, chats: Sequence[Chat], enforcement: str = "") -> AsyncIterator[Finding]:
     """Who cannot be told anything: units, streets and the hub without a chat, and chats that refuse us."""
     of = {kind: {chat.of for chat in chats if chat.kind is kind} for kind in ChatKind}
     units = [
-        unit.name
+        f"{unit.name} {unit.code}"
         for unit in catalogue.units.values()
         if not covering_codes(catalogue, unit.code) & of[ChatKind.DEPARTMENT]
+        and not (unit.department == enforcement and unit.street in of[ChatKind.ENFORCEMENT])
     ]
-    streets = [s.name for s in catalogue.streets.values() if s.code not in of[ChatKind.STREET] | of[ChatKind.MIXED]]
-    remedy = "Give them a code: jiehu code group --kind {} --of CODE, and let a member send /bind CODE there."
+    known = of[ChatKind.STREET] | of[ChatKind.MIXED]
+    streets = [f"{s.name} {s.code}" for s in catalogue.streets.values() if s.code not in known]
+    remedy = "Give them a code: jiehu code group --kind {} --of {}, and let a member send /bind CODE there."
     for name, lacking, kind in (("units", units, "department"), ("streets", streets, "street")):
         if lacking:
             some = ", ".join(lacking[:NAMED]) + (" …" if len(lacking) > NAMED else "")
-            yield warning(name, f"{len(lacking)} of them have no chat: {some}", remedy.format(kind))
+            yield warning(name, f"{len(lacking)} of them have no chat: {some}", remedy.format(kind, "CODE"))
         else:
             yield good(name, "Each has its chat.")
     if not of[ChatKind.HUB]:
-        yield bad("hub", "The hub (中枢) has no chat.", remedy.format("hub"))
+        yield bad("hub", "The hub (中枢) has no chat.", remedy.format("hub", "hub"))
     for chat in chats:
         if chat.unreachable_since is not None:
             words = f"It refuses our messages since {chat.unreachable_since:%Y-%m-%d %H:%M} UTC."

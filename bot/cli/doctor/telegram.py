@@ -16,6 +16,7 @@ from bot.domain.chat import Chat
 SECONDS = 10.0
 SKEW_WARNING, SKEW_BAD = 30.0, 300.0
 MANY_WAITING = 100
+GONE = "The bot is not in this group any more."
 _HIDDEN = "〔token〕"
 
 
@@ -133,10 +134,12 @@ async def _rights(api: BotApi, bot_id: object, chat: Chat, sees_all: bool) -> Fi
     try:
         member = await api.call("getChatMember", chat_id=chat.telegram_id, user_id=bot_id)
     except CallFailed as error:
+        if str(error).startswith("403"):
+            return bad(name, GONE, "Add it again; its binding is kept.")
         return warning(name, f"getChatMember failed: {error}.", "See whether the bot is still in this group.")
     status = member.get("status", "")
     if status in {"left", "kicked"}:
-        return bad(name, "The bot is not in this group any more.", "Add it again; its binding is kept.")
+        return bad(name, GONE, "Add it again; its binding is kept.")
     if status == "restricted" and not member.get("can_send_messages", True):
         return bad(name, "The bot may not write in this group.", "Let it write in the group's permissions.")
     if status != "administrator" and not sees_all:
