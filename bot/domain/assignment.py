@@ -43,7 +43,7 @@ ALLOWED_TRANSITIONS: Mapping[AssignmentState, frozenset[AssignmentState]] = {
 
 UNDO_TRANSITIONS: Mapping[AssignmentState, frozenset[AssignmentState]] = {
     S.UNSIGNED: frozenset({S.RETURN_REQUESTED}),
-    S.HANDLING: frozenset({S.UNSIGNED, S.REPORTED, S.RETURN_REQUESTED}),
+    S.HANDLING: frozenset({S.UNSIGNED, S.REPORTED, S.RETURN_REQUESTED, S.SUSPENDED}),
     S.REPORTED: frozenset({S.HANDLING, S.UNSIGNED, S.ANSWER_DRAFTED}),
     S.ANSWER_DRAFTED: frozenset({S.HANDLING}),
     S.ACCEPTED: frozenset({S.REPORTED}),

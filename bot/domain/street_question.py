@@ -26,3 +26,8 @@ class StreetQuestion:
     def is_open(self) -> bool:
         """Whether the street still owes the answer."""
         return self.answered_at is None
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it ended without an answer because who had asked wants none."""
+        return self.answered_at is not None and self.answered_seq is None

@@ -107,7 +107,7 @@ STATES: Mapping[Action, set[str]] = {
     A.EXTEND: {"unsigned", "undelivered", "handling"},
     A.SUSPEND: {"unsigned", "undelivered", "handling"},
     A.RESUME: {"suspended"},
-    A.TAKE_BACK: {"handling"},
+    A.TAKE_BACK: {"handling", "return_requested"},
     A.HAND_ON: OPEN,
     A.REPORT_BACK: ANSWERABLE,
     A.EDIT_ANSWER: ANSWERABLE,

@@ -115,3 +115,16 @@ async def test_the_centre_reports_like_a_grid_worker(world: World) -> None:
     assert "已呼叫 市政中心" in world.card(CENTRE, "催办").text
     await world.says(DING, CENTRE, "清单")
     assert "没有" in world.last(CENTRE).text or "0" in world.last(CENTRE).text
+
+
+async def test_on_the_way_and_there_are_taken_back(world: World) -> None:
+    await commanded(world)
+    order = world.card(CENTRE, "收到")
+    await world.press(DING, CENTRE, "出发", order)
+    await world.press(DING, CENTRE, "撤销", order)
+    assert {"✅ 收到", "出发"} <= set(captions(order)), "it had been received by that press"
+    await world.press(DING, CENTRE, "出发", order)
+    await world.forward(timedelta(minutes=5))
+    await world.press(DING, CENTRE, "到场", order)
+    await world.press(DING, CENTRE, "撤销", order)
+    assert "到场" in captions(order) and "回告" in "".join(captions(order)), "still received and on the way"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from tests.scenarios.stories import LAMP, called, code_in, now_reads, signed
+from bot.playground.model import Message
+from tests.scenarios.stories import LAMP, called, code_in, count, now_reads, signed
 from tests.scenarios.test_joint import called as meeting_called
 from tests.scenarios.test_reverse import referred
 from tests.scenarios.test_undo import UNDO, shows_undo
 from tests.support.plain_words import PlainWords
 from tests.support.world import (
     CHEN,
+    HE,
     HUB,
     LEADER,
     LI,
@@ -169,3 +171,141 @@ async def test_an_end_taken_back_opens_what_it_had_settled(world: World) -> None
     assert "接着办" in world.last(UNIT).text and "已申请退回" in now_reads(world, UNIT, call)
     await world.press(CHEN, HUB, "驳回", task)
     assert "经核" in world.last(UNIT).text
+
+
+async def suspended(world: World) -> Message:
+    """The unit's card of a call whose suspension the hub has granted."""
+    _, call = await signed(world, LAMP)
+    await world.says(WANG, UNIT, "挂账到12月1日，等停水", reply_to=call)
+    await world.press(CHEN, HUB, "同意")
+    await world.forward(timedelta(minutes=1))
+    return call
+
+
+async def test_resumed_by_mistake_stays_suspended_until_its_end(world: World) -> None:
+    call = await suspended(world)
+    standing = now_reads(world, UNIT, call)
+    for _ in range(2):
+        await world.press(WANG, UNIT, "恢复处置", call)
+        assert "恢复处置" in world.last(STREET).text, "each time the reporter hears that it goes on"
+        await world.press(WANG, UNIT, UNDO, call)
+        assert "仍在挂账" in world.last(UNIT).text and "仍在挂账" in world.last(STREET).text
+        assert now_reads(world, UNIT, call) == standing
+    await world.forward(timedelta(days=8))
+    assert "恢复处置" in world.last(STREET).text and "已签收" in now_reads(world, UNIT, call), "it ends on its day"
+
+
+async def test_resumed_and_no_word_within_thirty_seconds(world: World) -> None:
+    call = await suspended(world)
+    await world.press(WANG, UNIT, "恢复处置", call)
+    await world.forward(timedelta(seconds=40))
+    assert not shows_undo(world, UNIT)
+
+
+async def test_a_granted_suspension_taken_back_is_told_to_the_reporter_too(world: World) -> None:
+    _, call = await signed(world, LAMP)
+    await world.says(WANG, UNIT, "挂账到12月1日，等停水", reply_to=call)
+    asked = world.card(HUB, "同意")
+    await world.press(CHEN, HUB, "同意", asked)
+    assert "停水" in world.last(STREET).text
+    await world.press(CHEN, HUB, UNDO, asked)
+    assert "答复已撤回" in world.last(STREET).text
+    await world.press(CHEN, HUB, "同意", asked)
+    assert "停水" in world.last(STREET).text, "granted again it is told again"
+
+
+async def test_a_request_taken_back_by_mistake_waits_again(world: World) -> None:
+    _, call = await signed(world, LAMP)
+    await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)
+    asked = world.card(LI, "同意")
+    await world.forward(timedelta(minutes=1))
+    assert not shows_undo(world, UNIT), "what asked for it can no longer be taken back by this button"
+    await world.press(WANG, UNIT, "收回申请", call)
+    assert captions(asked) == [] and "收回申请" not in captions(call)
+    await world.press(WANG, UNIT, UNDO, call)
+    assert captions(asked) == ["同意", "驳回"] and "收回申请" in captions(call)
+    await world.press(LI, LI, "同意", asked)
+    assert "延期" in now_reads(world, LI, asked) and "周五 17:00" in now_reads(world, UNIT, call)
+
+
+async def test_a_request_to_return_is_taken_back_and_waits_again(world: World) -> None:
+    _, call = await signed(world, LAMP)
+    await world.says(WANG, UNIT, "不归我们管，应由供电公司负责", reply_to=call)
+    task = world.card(HUB, "驳回")
+    await world.forward(timedelta(minutes=1))
+    assert not shows_undo(world, UNIT)
+    await world.press(WANG, UNIT, "收回申请", call)
+    assert "申请退回" not in now_reads(world, UNIT, call) and "驳回" not in captions(task)
+    await world.press(WANG, UNIT, UNDO, call)
+    assert "已申请退回" in now_reads(world, UNIT, call)
+    await world.press(CHEN, HUB, "驳回", task)
+    assert "经核" in world.last(UNIT).text
+
+
+async def test_the_street_is_asked_by_mistake(world: World) -> None:
+    code, call = await signed(world, LAMP)
+    await world.says(WANG, UNIT, "不归我们管，应由供电公司负责", reply_to=call)
+    task = world.card(HUB, "问街道")
+    for _ in range(2):
+        await world.press(CHEN, HUB, "问街道", task)
+        await world.says(CHEN, HUB, "灯杆编号是多少？", reply_to=world.last(HUB))
+        asked = world.card(STREET, "答复")
+        assert "灯杆编号" in asked.text and asked.message_id == world.last(STREET).message_id, "asked anew"
+        await world.press(CHEN, HUB, UNDO, task)
+        assert code in world.last(STREET).text and "不用答复" in world.last(STREET).text
+        assert "过期" in await world.press(LI, STREET, "答复", asked)
+    await world.press(CHEN, HUB, "驳回", task)
+    await world.forward(timedelta(minutes=1))
+    await world.press(WANG, UNIT, "退回", call)
+    await world.press(WANG, UNIT, "信息太少")
+    await world.says(WANG, UNIT, "哪一侧的灯？", reply_to=world.last(UNIT))
+    assert "哪一侧" in world.card(STREET, "答复").text
+    await world.press(WANG, UNIT, UNDO, call)
+    assert "不用答复" in world.last(STREET).text
+    before = count(world, UNIT)
+    await world.forward(timedelta(hours=6))
+    assert not any("还没有答复" in text for text in world.said(UNIT)[before:]), "nobody waits for an answer"
+
+
+async def test_a_leader_need_not_have_the_hub_coordinate(world: World) -> None:
+    await signed(world, LAMP)
+    await world.forward(timedelta(days=2, hours=8))
+    put = world.card(HE, "请中枢协调")
+    await world.press(HE, HE, "请中枢协调", put)
+    task = next(m for m in world.play.said_by_bot(HUB) if "请督办" in m.text)
+    assert captions(task)
+    await world.press(HE, HE, UNDO, world.card(HE, UNDO))
+    assert "收回了刚才的协调请求" in world.last(HUB).text and "已办" in now_reads(world, HUB, task)
+    await world.press(HE, HE, "请中枢协调", put)
+    assert any("请督办" in text for text in world.said(HUB)), "and may ask again"
+
+
+async def test_the_leader_is_called_by_mistake(world: World) -> None:
+    code, call = await signed(world, LAMP)
+    for _ in range(2):
+        await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)
+        await world.press(LI, LI, "同意")
+    await world.forward(timedelta(days=3, hours=8))
+    offered = world.card(LI, "报联系区领导")
+    for _ in range(2):
+        await world.press(LI, LI, "报联系区领导", offered)
+        assert "望澜街道请您关注" in world.last(LEADER).text
+        await world.press(LI, STREET, UNDO, world.card(STREET, UNDO))
+        assert code in world.last(LEADER).text and "不用您关注" in world.last(LEADER).text
+
+
+async def test_whose_duty_it_is_stands_open_again(world: World) -> None:
+    _, call = await signed(world, LAMP)
+    await world.says(WANG, UNIT, "不归我们管，应由公安分局负责", reply_to=call)
+    await world.press(CHEN, HUB, "驳回")
+    await world.press(WANG, UNIT, "退回", call)
+    await world.press(WANG, UNIT, "不在本区")
+    await world.press(CHEN, HUB, "市政中心先办")
+    dispute = world.card(HUB, "认定→市政中心")
+    await world.forward(timedelta(minutes=1))
+    for _ in range(2):
+        await world.press(CHEN, HUB, "认定→市政中心", dispute)
+        assert "负责这类事项" in world.last(UNIT).text
+        await world.press(CHEN, HUB, UNDO, dispute)
+        assert "裁决已撤回" in world.last(UNIT).text and "裁决已撤回" in world.last(STREET).text
+        assert "认定→市政中心" in captions(dispute)

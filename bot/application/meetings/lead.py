@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.application.calls.dispatching import open_hub_task
@@ -13,14 +14,22 @@ from bot.application.people.leaders import leaders_of
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Face, Outgoing, Subject, SubjectKind
 from bot.application.repeated import just_said
-from bot.application.telling import answer_reporter, assignment_subject, hub_chats, raise_cards, tell, ticket_subject
+from bot.application.telling import (
+    answer_reporter,
+    assignment_subject,
+    hub_chats,
+    offer_undo,
+    raise_cards,
+    tell,
+    ticket_subject,
+)
 from bot.application.views.view import rows, shown_place
 from bot.domain.assignment import Assignment
 from bot.domain.errors import ButtonStale, NobodyToTell, TextMissing
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.masking import mask
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Person
 from bot.domain.permissions import Action, require
 from bot.domain.ticket import Sensitivity
 
@@ -77,6 +86,12 @@ async def ask_hub(uow: UnitOfWork, district: District, actor: Actor, subject: Su
     return case
 
 
+async def leaders_called(uow: UnitOfWork, district: District, case: Case) -> Sequence[Person]:
+    """Those who are told in private where the street has its leader told."""
+    leaders = await leaders_of(uow, district, case.ticket.street)
+    return [leader for leader in leaders if leader.reachable and leader.private_chat_id]
+
+
 async def tell_street(
     uow: UnitOfWork, district: District, actor: Actor, subject: Subject, text: str, *, now: datetime
 ) -> Case:
@@ -94,11 +109,13 @@ async def call_leader(uow: UnitOfWork, district: District, actor: Actor, ticket_
     """`报联系区领导`: without a word on the way for three working days the street has its leader told."""
     subject = ticket_subject(ticket_id)
     case, part = await _recorded(uow, district, actor, subject, Action.CALL_LEADER, EventKind.LEADER_CALLED, now=now)
-    leaders = [p for p in await leaders_of(uow, district, case.ticket.street) if p.reachable and p.private_chat_id]
+    leaders = await leaders_called(uow, district, case)
     if not leaders:
         raise NobodyToTell(code=case.ticket.code)
     hidden = case.ticket.sensitivity is Sensitivity.SENSITIVE
     about = assignment_subject(part.id) if part else subject
+    history = await uow.events.of_ticket(ticket_id)
+    seq = next(event.seq for event in reversed(history) if event.kind is EventKind.LEADER_CALLED)
     for leader in leaders:
         assert leader.private_chat_id is not None
         message = Outgoing(
@@ -122,7 +139,9 @@ async def call_leader(uow: UnitOfWork, district: District, actor: Actor, ticket_
             ),
             subject=about,
             locale=leader.locale,
-            dedupe_key=f"ticket:{ticket_id}:leader_called:{part.round if part else 1}:p{leader.id}",
+            dedupe_key=f"ticket:{ticket_id}:leader_called:{seq}:p{leader.id}",
         )
         await tell(uow, district, message, now=now)
+    await raise_cards(uow, case)
+    await offer_undo(uow, district, ticket_id, now=now)
     return case

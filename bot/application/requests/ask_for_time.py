@@ -14,7 +14,7 @@ from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Face
 from bot.application.requests.granting import granting_target, request_subject
-from bot.application.telling import hub_chats, raise_cards, street_chats
+from bot.application.telling import hub_chats, offer_undo, raise_cards, street_chats
 from bot.domain import ladders
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.errors import Refusal, TextMissing, TransitionNotAllowed
@@ -131,6 +131,7 @@ async def _ask(
     await uow.events.append(case.ticket.id, ASKED[kind], at=now, actor=actor.id, detail=detail, texts=texts)
     await show_request(uow, district, case, assignment, request, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return request
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.application.clocks.assignment_clocks import first_check
@@ -12,7 +13,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Button, DueKind, Outgoing, Subject, SubjectKind
 from bot.application.requests.request_return import may_return
 from bot.application.requests.rule_return import load_request
-from bot.application.telling import hub_chats, raise_cards, street_chats, tell, unit_chats
+from bot.application.telling import hub_chats, offer_undo, raise_cards, street_chats, tell, unit_chats
 from bot.domain import ladders
 from bot.domain.assignment import Assignment
 from bot.domain.errors import AlreadyAsked, ButtonStale, TextMissing
@@ -46,7 +47,7 @@ async def ask_by_unit(
 async def not_asked_yet(uow: UnitOfWork, case: Case, part: Assignment) -> None:
     """Raises `AlreadyAsked` where the unit has put its one question."""
     asked = await uow.street_questions.of_ticket(case.ticket.id)
-    if any(q.assignment_id == part.id and q.task_id is None for q in asked):
+    if any(q.assignment_id == part.id and q.task_id is None and not q.is_taken_back for q in asked):
         raise AlreadyAsked(ticket=case.ticket.code)
 
 
@@ -97,7 +98,18 @@ async def _ask(
         )
         await tell(uow, district, message, now=now)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return question
+
+
+async def take_back_question(uow: UnitOfWork, case: Case, asked_seq: int, *, now: datetime) -> Sequence[int]:
+    """The street owes no answer to it; the chats where it was put."""
+    for question in await uow.street_questions.of_ticket(case.ticket.id):
+        if question.is_open and question.asked_seq == asked_seq:
+            question.answered_at, question.answered_by = now, question.asked_by
+            await uow.street_questions.save(question)
+            await uow.dues.drop(Subject(SubjectKind.QUESTION, question.id))
+    return [chat_id for chat_id, _ in await _street(uow, case)]
 
 
 async def _street(uow: UnitOfWork, case: Case) -> list[tuple[int, bool]]:

@@ -13,10 +13,12 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Outgoing, Priority
 from bot.application.requests.granting import granting_target, request_subject
 from bot.application.requests.lapse import end_request, stop_pause
+from bot.application.requests.rulings import lapse
 from bot.application.telling import (
     SECOND,
     answer_reporter,
     assignment_subject,
+    offer_undo,
     raise_cards,
     tell,
     tell_by_clock,
@@ -113,7 +115,7 @@ def _params(district: District, case: Case, assignment: Assignment, request: Req
         "provisional": assignment.provisional,
         "reason": request.reason if shown else "",
         "by_silence": request.decided_by is None,
-        "round": f"{request.round}:{request.id}",
+        "round": f"{request.round}:{request.id}:{request.version}",
     }
 
 
@@ -148,16 +150,23 @@ async def _show(uow: UnitOfWork, case: Case, request: Request) -> None:
 
 async def take_back_request(
     uow: UnitOfWork, district: District, actor: Actor, assignment_id: int, *, now: datetime
-) -> Request:
-    """`收回申请`: the unit needs no more time after all."""
+) -> None:
+    """`收回申请`: the unit needs no more time, or keeps the matter, after all."""
     case, assignment = await load_assignment(uow, assignment_id)
     require(actor, Action.TAKE_BACK, ticket_target(case.ticket, district.catalogue, [assignment]))
     request = next((r for r in await uow.requests.of_assignment(assignment_id) if r.is_open), None)
-    if request is None:
+    if assignment.state is AssignmentState.RETURN_REQUESTED and assignment.prior_state is not None:
+        move(assignment, assignment.prior_state, now=now, by=actor.id)
+        await uow.assignments.save(assignment)
+        await lapse(uow, case, assignment, actor.id, now=now)
+        detail = {"assignment": assignment_id}
+        await uow.events.append(case.ticket.id, EventKind.REQUEST_TAKEN_BACK, at=now, actor=actor.id, detail=detail)
+    elif request is not None:
+        await end_request(uow, request, RequestState.TAKEN_BACK, actor.id, now=now)
+    else:
         raise ButtonStale()
-    await end_request(uow, request, RequestState.TAKEN_BACK, actor.id, now=now)
     await raise_cards(uow, case)
-    return request
+    await offer_undo(uow, district, case.ticket.id, now=now)
 
 
 async def resume(
@@ -181,7 +190,7 @@ async def resume(
         "unit": district.catalogue.party_name(assignment.assignee.code),
         "due_at": assignment.due_at,
         "provisional": assignment.provisional,
-        "round": f"{assignment.round}:{request.id if request else 0}",
+        "round": f"{assignment.round}:{request.id if request else 0}:{now.isoformat()}",
     }
     told_at = now if actor else district.rings_next(now)
     await answer_reporter(uow, district, case.ticket, "resumed", params, now=now, silent=False, told_at=told_at)
@@ -191,6 +200,8 @@ async def resume(
         message.subject, message.priority = assignment_subject(assignment.id), Priority.REMINDER
         await tell_by_clock(uow, district, message, now=now, told_at=told_at)
     await raise_cards(uow, case)
+    if actor is not None:
+        await offer_undo(uow, district, case.ticket.id, now=now)
     return case
 
 

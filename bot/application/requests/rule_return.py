@@ -124,6 +124,7 @@ async def settle_dispute(
         key=f"dispute:{task.id}:{now.isoformat()}",
     )
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case
 
 

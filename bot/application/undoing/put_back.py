@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.application.clocks.assignment_clocks import recompute
 from bot.application.records import DueKind, Subject, SubjectKind
 from bot.application.telling import assignment_subject
 from bot.application.undoing.last_press import Undoing
-from bot.domain.assignment import AssignmentState
+from bot.domain.assignment import Assignment, AssignmentState, move
+from bot.domain.errors import UndoTooLate
 from bot.domain.request import RequestKind
 
 
@@ -22,6 +25,17 @@ async def pause_again(it: Undoing) -> None:
                 await it.uow.requests.save(request)
                 await it.uow.dues.put(assignment_subject(part.id), DueKind.RESUME, request.until)
                 await recompute(it.uow, it.district, part, now=it.now)
+
+
+async def suspend_again(it: Undoing, parts: Iterable[Assignment]) -> None:
+    """What was resumed by hand stands still again; what had reached its end does not."""
+    for part in parts:
+        requests = await it.uow.requests.of_assignment(part.id)
+        if not any(request.ended_at == it.press[0].at for request in requests):
+            raise UndoTooLate()
+        move(part, AssignmentState.SUSPENDED, now=it.now, by=it.actor.id, undo=True)
+        await it.uow.assignments.save(part)
+    await pause_again(it)
 
 
 async def wait_for_the_street(it: Undoing) -> None:

@@ -45,7 +45,13 @@ async def say_to_followers(it: Undoing, what: str, *, reporter: bool) -> None:
     params = {"what": what, "part": f"back{it.press[-1].seq}"}
     await tell_followers(it.uow, it.district, it.case.ticket, "taken-back", params, now=it.now)
     if reporter:
-        await answer_reporter(it.uow, it.district, it.case.ticket, "taken-back", params, now=it.now)
+        await say_to_reporter(it, what)
+
+
+async def say_to_reporter(it: Undoing, what: str) -> None:
+    """In reply to the reporter's own sentence."""
+    params = {"what": what, "part": f"back{it.press[-1].seq}"}
+    await answer_reporter(it.uow, it.district, it.case.ticket, "taken-back", params, now=it.now)
 
 
 async def take_back_urging(it: Undoing) -> None:

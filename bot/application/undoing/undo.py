@@ -9,16 +9,19 @@ from datetime import datetime
 from bot.application.calls.withdraw_ticket import end_ticket
 from bot.application.district import District
 from bot.application.loading import Case, load_case
+from bot.application.meetings.lead import leaders_called
 from bot.application.meetings.take_minutes import reopen_meeting
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
+from bot.application.requests.ask_street import take_back_question
 from bot.application.requests.decide_request import reopen_request, take_back_request
-from bot.application.telling import hub_chats, raise_cards
+from bot.application.telling import hub_chats, raise_cards, unit_chats
 from bot.application.undoing.last_press import Undoing, batch_of, forget_batch, last_press
-from bot.application.undoing.put_back import pause_again, wait_for_the_street
+from bot.application.undoing.put_back import pause_again, suspend_again, wait_for_the_street
 from bot.application.undoing.taken_back import (
     say_taken_back,
     say_to_followers,
+    say_to_reporter,
     say_to_street,
     say_to_units,
     take_back_callback,
@@ -79,7 +82,7 @@ async def undo(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int
     if press is None or reverse is None or press.by != actor.id:
         raise UndoTooLate()
     await reverse(Undoing(uow, district, case, actor, press.events, now))
-    if any(event.kind in {E.DISPATCHED, E.RULED} for event in press.events):
+    if any(event.kind in {E.DISPATCHED, E.RULED, E.DISPUTE_SETTLED} for event in press.events):
         await uow.corrections.forget(SubjectKind.TICKET, ticket_id)
     await uow.events.append(ticket_id, E.UNDONE, at=now, actor=actor.id, detail={"of": str(press.events[-1].kind)})
     await raise_cards(uow, case)
@@ -247,6 +250,64 @@ async def _decision(it: Undoing) -> None:
         if request is not None and request.decided_at == event.at:
             await reopen_request(it.uow, it.district, it.case, request, now=it.now)
             await say_to_units(it, "decided", [p for p in it.case.assignments if p.id == request.assignment_id])
+    if it.details(E.SUSPENDED):
+        await say_to_reporter(it, "decided")
+
+
+async def _resuming(it: Undoing) -> None:
+    """The suspension goes on to its end; unit and reporter, who were woken, hear so."""
+    parts = it.named(E.RESUMED)
+    await suspend_again(it, parts)
+    await say_to_units(it, "resumed", parts)
+    await say_to_reporter(it, "resumed")
+
+
+async def _request_taken_back(it: Undoing) -> None:
+    """It waits for its answer again, before those who were asked."""
+    returning = [part for part in it.named(E.REQUEST_TAKEN_BACK) if part.last_moved_at == it.press[0].at]
+    await unrule(it.uow, it.case, returning, it.actor, since=it.press[0].at)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
+    for number in [detail["request"] for detail in it.details(E.REQUEST_TAKEN_BACK) if "request" in detail]:
+        request = await it.uow.requests.get(number, for_update=True)
+        if request is None or request.decided_at != it.press[0].at:
+            raise UndoTooLate()
+        await reopen_request(it.uow, it.district, it.case, request, now=it.now)
+
+
+async def _coordination(it: Undoing) -> None:
+    await call_off(it.uow, it.case, [], it.actor, since=it.press[0].at, now=it.now)
+    await say_taken_back(it, "coordination_asked", [chat.id for chat in await hub_chats(it.uow)])
+
+
+async def _leader_called(it: Undoing) -> None:
+    told = [leader.private_chat_id for leader in await leaders_called(it.uow, it.district, it.case)]
+    await say_taken_back(it, "leader_called", [chat_id for chat_id in told if chat_id])
+
+
+async def _street_asked(it: Undoing) -> None:
+    seq = next(event.seq for event in it.press if event.kind is E.STREET_ASKED)
+    await say_taken_back(it, "street_asked", await take_back_question(it.uow, it.case, seq, now=it.now))
+
+
+async def _team_move(it: Undoing) -> None:
+    for part in it.named(E.ARRIVED):
+        part.arrived_at = None
+        await it.uow.assignments.save(part)
+    for part in it.named(E.SET_OUT):
+        part.set_out_at = None
+        await it.uow.assignments.save(part)
+    await _signing(it)
+
+
+async def _dispute(it: Undoing) -> None:
+    """Whose duty it is stands open again, and is no precedent."""
+    await unrule(it.uow, it.case, [], it.actor, since=it.press[0].at)
+    await reopen_tasks(it.uow, it.case, it.press[0].at)
+    told = {detail["to"] for detail in it.details(E.DISPUTE_SETTLED)}
+    found = [await unit_chats(it.uow, it.district, code) for code in told]
+    await say_to_street(it, "ruled")
+    await say_to_units(it, "ruled", it.named(E.DISPUTE_SETTLED))
+    await say_taken_back(it, "ruled", [chat.id for chats in found for chat in chats])
 
 
 async def _phone(it: Undoing) -> None:
@@ -338,6 +399,12 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.REOPENED: _reopening,
     E.REFERRED: _referral,
     E.RETURN_REQUESTED: _return,
+    E.REQUEST_TAKEN_BACK: _request_taken_back,
+    E.RESUMED: _resuming,
+    E.COORDINATION_ASKED: _coordination,
+    E.LEADER_CALLED: _leader_called,
+    E.STREET_ASKED: _street_asked,
+    E.DISPUTE_SETTLED: _dispute,
     E.MERGE_REQUESTED: _merge_request,
     E.MERGE_REFUSED: _merge_refused,
     E.MEETING_CALLED: uninvite_all,
@@ -355,6 +422,8 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.REPORTED_BACK: _report,
     E.REPORT_BACK_DRAFTED: _report,
     E.PROGRESSED: _progress,
+    E.ARRIVED: _team_move,
+    E.SET_OUT: _team_move,
     E.SIGNED: _signing,
     E.URGED: take_back_urging,
     E.CALLBACK_ASKED: take_back_callback,

@@ -177,7 +177,9 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         undo = await undo_button(uow, district, case.ticket.id, BY_HUB, now, seen_in=card.chat_id, by=task.done_by)
     if task.kind in {HubTaskKind.RULING, HubTaskKind.DISPUTE}:
         view = await ruling_view(uow, district, case, task, done_by.name if done_by else "", now)
-        return replace(view, rows=rows([undo])) if view and undo else view
+        if task.is_open:
+            undo = await undo_button(uow, district, case.ticket.id, {EventKind.STREET_ASKED}, now, seen_in=card.chat_id)
+        return replace(view, rows=(*view.rows, *rows([undo]))) if view and undo else view
     if task.kind is HubTaskKind.MERGE:
         shown_merge = await merge_view(uow, district, case, task, done_by.name if done_by else "")
         return replace(shown_merge, rows=rows([undo])) if shown_merge and undo else shown_merge

@@ -114,8 +114,9 @@ def _buttons(
         report = Button("button-report-back", Action.REPORT_BACK, subject)
         progress = Button("button-progress", Action.PROGRESS, subject)
         whole = Button("button-see-whole", Action.SEE_WHOLE, subject)
+        take_back = Button("button-take-back", Action.TAKE_BACK, subject)
         if assignment.state is not S.HANDLING:
-            return rows([report, progress, hand], [street, whole], [over], [undo])
+            return rows([report, progress, hand], [take_back], [street, whole], [over], [undo])
         return rows([report, progress, hand], [*time, back], [street, whole], [over], [undo])
     if assignment.state is S.SUSPENDED:
         resume = Button("button-resume", Action.RESUME, subject)

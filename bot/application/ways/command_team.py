@@ -129,6 +129,7 @@ async def team_moves(
     kind = EventKind.ARRIVED if arrived else EventKind.SET_OUT
     await uow.events.append(case.ticket.id, kind, at=now, actor=actor.id, detail={"assignment": part.id})
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case, part
 
 
