@@ -9,19 +9,16 @@ from datetime import datetime
 from bot.application.calls.withdraw_ticket import end_ticket
 from bot.application.district import District
 from bot.application.loading import Case, load_case
-from bot.application.meetings.lead import leaders_called
 from bot.application.meetings.take_minutes import reopen_meeting
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
-from bot.application.requests.ask_street import take_back_question
-from bot.application.requests.decide_request import reopen_request, take_back_request
-from bot.application.telling import hub_chats, raise_cards, unit_chats
+from bot.application.requests.decide_request import reopen_request
+from bot.application.telling import hub_chats, raise_cards
 from bot.application.undoing.last_press import Undoing, batch_of, forget_batch, last_press
-from bot.application.undoing.put_back import pause_again, suspend_again, wait_for_the_street
+from bot.application.undoing.put_back import pause_again, wait_for_the_street
 from bot.application.undoing.taken_back import (
     say_taken_back,
     say_to_followers,
-    say_to_reporter,
     say_to_street,
     say_to_units,
     take_back_callback,
@@ -54,6 +51,16 @@ from bot.application.undoing.undo_moves import (
     unsay,
     unsign,
     wait_for_start,
+)
+from bot.application.undoing.undo_requests import (
+    ask_for_nothing,
+    go_on_pausing,
+    need_no_answer,
+    need_no_coordination,
+    need_no_leader,
+    open_dispute_again,
+    undecide,
+    wait_for_answer_again,
 )
 from bot.application.ways.refer_up import (
     open_referral,
@@ -239,56 +246,6 @@ async def _report(it: Undoing) -> None:
     await reopen_tasks(it.uow, it.case, it.press[0].at, HubTaskKind.SUPERVISION)
 
 
-async def _request(it: Undoing) -> None:
-    for part in it.named(E.EXTENSION_REQUESTED) or it.named(E.SUSPENSION_REQUESTED):
-        await take_back_request(it.uow, it.district, it.actor, part.id, now=it.now)
-
-
-async def _decision(it: Undoing) -> None:
-    for event in it.press:
-        request = await it.uow.requests.get(json.loads(event.body)["detail"].get("request") or 0)
-        if request is not None and request.decided_at == event.at:
-            await reopen_request(it.uow, it.district, it.case, request, now=it.now)
-            await say_to_units(it, "decided", [p for p in it.case.assignments if p.id == request.assignment_id])
-    if it.details(E.SUSPENDED):
-        await say_to_reporter(it, "decided")
-
-
-async def _resuming(it: Undoing) -> None:
-    """The suspension goes on to its end; unit and reporter, who were woken, hear so."""
-    parts = it.named(E.RESUMED)
-    await suspend_again(it, parts)
-    await say_to_units(it, "resumed", parts)
-    await say_to_reporter(it, "resumed")
-
-
-async def _request_taken_back(it: Undoing) -> None:
-    """It waits for its answer again, before those who were asked."""
-    returning = [part for part in it.named(E.REQUEST_TAKEN_BACK) if part.last_moved_at == it.press[0].at]
-    await unrule(it.uow, it.case, returning, it.actor, since=it.press[0].at)
-    await reopen_tasks(it.uow, it.case, it.press[0].at)
-    for number in [detail["request"] for detail in it.details(E.REQUEST_TAKEN_BACK) if "request" in detail]:
-        request = await it.uow.requests.get(number, for_update=True)
-        if request is None or request.decided_at != it.press[0].at:
-            raise UndoTooLate()
-        await reopen_request(it.uow, it.district, it.case, request, now=it.now)
-
-
-async def _coordination(it: Undoing) -> None:
-    await call_off(it.uow, it.case, [], it.actor, since=it.press[0].at, now=it.now)
-    await say_taken_back(it, "coordination_asked", [chat.id for chat in await hub_chats(it.uow)])
-
-
-async def _leader_called(it: Undoing) -> None:
-    told = [leader.private_chat_id for leader in await leaders_called(it.uow, it.district, it.case)]
-    await say_taken_back(it, "leader_called", [chat_id for chat_id in told if chat_id])
-
-
-async def _street_asked(it: Undoing) -> None:
-    seq = next(event.seq for event in it.press if event.kind is E.STREET_ASKED)
-    await say_taken_back(it, "street_asked", await take_back_question(it.uow, it.case, seq, now=it.now))
-
-
 async def _team_move(it: Undoing) -> None:
     for part in it.named(E.ARRIVED):
         part.arrived_at = None
@@ -297,17 +254,6 @@ async def _team_move(it: Undoing) -> None:
         part.set_out_at = None
         await it.uow.assignments.save(part)
     await _signing(it)
-
-
-async def _dispute(it: Undoing) -> None:
-    """Whose duty it is stands open again, and is no precedent."""
-    await unrule(it.uow, it.case, [], it.actor, since=it.press[0].at)
-    await reopen_tasks(it.uow, it.case, it.press[0].at)
-    told = {detail["to"] for detail in it.details(E.DISPUTE_SETTLED)}
-    found = [await unit_chats(it.uow, it.district, code) for code in told]
-    await say_to_street(it, "ruled")
-    await say_to_units(it, "ruled", it.named(E.DISPUTE_SETTLED))
-    await say_taken_back(it, "ruled", [chat.id for chats in found for chat in chats])
 
 
 async def _phone(it: Undoing) -> None:
@@ -399,12 +345,12 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.REOPENED: _reopening,
     E.REFERRED: _referral,
     E.RETURN_REQUESTED: _return,
-    E.REQUEST_TAKEN_BACK: _request_taken_back,
-    E.RESUMED: _resuming,
-    E.COORDINATION_ASKED: _coordination,
-    E.LEADER_CALLED: _leader_called,
-    E.STREET_ASKED: _street_asked,
-    E.DISPUTE_SETTLED: _dispute,
+    E.REQUEST_TAKEN_BACK: wait_for_answer_again,
+    E.RESUMED: go_on_pausing,
+    E.COORDINATION_ASKED: need_no_coordination,
+    E.LEADER_CALLED: need_no_leader,
+    E.STREET_ASKED: need_no_answer,
+    E.DISPUTE_SETTLED: open_dispute_again,
     E.MERGE_REQUESTED: _merge_request,
     E.MERGE_REFUSED: _merge_refused,
     E.MEETING_CALLED: uninvite_all,
@@ -413,12 +359,12 @@ REVERSALS: Mapping[EventKind, Callable[[Undoing], Awaitable[None]]] = {
     E.RETURN_REFUSED: _ruling,
     E.HANDED_ON: _handing_on,
     E.REASON_GIVEN: _reason,
-    E.EXTENSION_REQUESTED: _request,
-    E.SUSPENSION_REQUESTED: _request,
-    E.EXTENDED: _decision,
-    E.EXTENSION_REFUSED: _decision,
-    E.SUSPENDED: _decision,
-    E.SUSPENSION_REFUSED: _decision,
+    E.EXTENSION_REQUESTED: ask_for_nothing,
+    E.SUSPENSION_REQUESTED: ask_for_nothing,
+    E.EXTENDED: undecide,
+    E.EXTENSION_REFUSED: undecide,
+    E.SUSPENDED: undecide,
+    E.SUSPENSION_REFUSED: undecide,
     E.REPORTED_BACK: _report,
     E.REPORT_BACK_DRAFTED: _report,
     E.PROGRESSED: _progress,
