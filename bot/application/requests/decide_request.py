@@ -155,7 +155,8 @@ async def take_back_request(
     case, assignment = await load_assignment(uow, assignment_id)
     require(actor, Action.TAKE_BACK, ticket_target(case.ticket, district.catalogue, [assignment]))
     request = next((r for r in await uow.requests.of_assignment(assignment_id) if r.is_open), None)
-    if assignment.state is AssignmentState.RETURN_REQUESTED and assignment.prior_state is not None:
+    returning = assignment.state is AssignmentState.RETURN_REQUESTED and assignment.yields_to is None
+    if returning and assignment.prior_state is not None:
         move(assignment, assignment.prior_state, now=now, by=actor.id)
         await uow.assignments.save(assignment)
         await lapse(uow, case, assignment, actor.id, now=now)

@@ -114,7 +114,8 @@ def _buttons(
         report = Button("button-report-back", Action.REPORT_BACK, subject)
         progress = Button("button-progress", Action.PROGRESS, subject)
         whole = Button("button-see-whole", Action.SEE_WHOLE, subject)
-        take_back = Button("button-take-back", Action.TAKE_BACK, subject)
+        undecided = assignment.yields_to is None
+        take_back = Button("button-take-back", Action.TAKE_BACK, subject) if undecided else None
         if assignment.state is not S.HANDLING:
             return rows([report, progress, hand], [take_back], [street, whole], [over], [undo])
         return rows([report, progress, hand], [*time, back], [street, whole], [over], [undo])
