@@ -85,8 +85,7 @@ export class Composer {
 
   fit() {
     this.input.style.height = "auto";
-    const border = this.input.offsetHeight - this.input.clientHeight;
-    this.input.style.height = `${Math.min(this.input.scrollHeight + border, TALLEST)}px`;
+    this.input.style.height = `${Math.min(this.input.scrollHeight, TALLEST)}px`;
   }
 
   key(event) {
