@@ -61,8 +61,6 @@ class Correction:
 
     def drop(self, *, by: int | None, at: datetime) -> None:
         """Also after it was released; its words are not kept."""
-        if by is not None and by == self.by and self.is_waiting:
-            raise OwnCorrection()
         if self.dropped_at is not None:
             raise CorrectionSettled()
         self.text, self.dropped_by, self.dropped_at = "", by, at

@@ -27,7 +27,7 @@ from tests.support.world import World
 
 FOLDER = Path(__file__).parent / "transcripts"
 _CODE = re.compile(r"JL-\d{8}-(\d{4})")
-_TOKEN = re.compile(r"(?<=start=)[\w-]+|\b(?=[A-Z]*\d)[A-Z\d]{10}\b")
+_TOKEN = re.compile(r"(?<=start=)[\w-]+|\b[A-Z\d]{10}\b")
 _INDENT, _QUOTED = " " * 6, 14
 _FILES = {MediaKind.PHOTO: "〔照片〕", MediaKind.DOCUMENT: "〔文件〕", MediaKind.VOICE: "〔语音〕"}
 
