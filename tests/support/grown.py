@@ -47,6 +47,8 @@ async def found(store: SqlStore, where: District) -> int:
             ticket = await uow.tickets.add(ticket, day=NOW.date(), prefix="JL")
             case = Case(ticket, [], [])
             part = await new_assignment(uow, where, case, Party(PartyKind.UNIT, unit.code), now=NOW)
+            part.delivered_at = NOW
+            await uow.assignments.save(part)
             await schedule(uow, where, part, now=NOW)
         await uow.commit()
     return len(where.catalogue.units)
