@@ -13,7 +13,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Outgoing, Priority
 from bot.application.requests.granting import granting_target, request_subject
 from bot.application.requests.lapse import end_request, stop_pause
-from bot.application.requests.rulings import lapse
+from bot.application.requests.rulings import take_back_return
 from bot.application.telling import (
     SECOND,
     answer_reporter,
@@ -156,10 +156,8 @@ async def take_back_request(
     require(actor, Action.TAKE_BACK, ticket_target(case.ticket, district.catalogue, [assignment]))
     request = next((r for r in await uow.requests.of_assignment(assignment_id) if r.is_open), None)
     returning = assignment.state is AssignmentState.RETURN_REQUESTED and assignment.yields_to is None
-    if returning and assignment.prior_state is not None:
-        move(assignment, assignment.prior_state, now=now, by=actor.id)
-        await uow.assignments.save(assignment)
-        await lapse(uow, case, assignment, actor.id, now=now)
+    if returning:
+        await take_back_return(uow, district, case, assignment, actor, now=now)
         detail = {"assignment": assignment_id}
         await uow.events.append(case.ticket.id, EventKind.REQUEST_TAKEN_BACK, at=now, actor=actor.id, detail=detail)
     elif request is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from bot.application.clocks.assignment_clocks import schedule
 from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.people.identify import ticket_target
@@ -12,8 +13,8 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Outgoing, Subject, SubjectKind
 from bot.application.telling import assignment_subject, street_chats, tell, ticket_subject, unit_chats
 from bot.domain import routing
-from bot.domain.assignment import Assignment
-from bot.domain.errors import BothSides
+from bot.domain.assignment import Assignment, move
+from bot.domain.errors import BothSides, ButtonStale
 from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Actor, Role
 from bot.domain.permissions import Action, require
@@ -135,3 +136,15 @@ async def tell_result(
             dedupe_key=f"ticket:{ticket.id}:ruling:{key}:c{chat_id}",
         )
         await tell(uow, district, message, now=now)
+
+
+async def take_back_return(
+    uow: UnitOfWork, district: District, case: Case, part: Assignment, actor: Actor, *, now: datetime
+) -> None:
+    """The unit asks for nothing; the hub's ruling is not needed."""
+    if part.prior_state is None:
+        raise ButtonStale()
+    move(part, part.prior_state, now=now, by=actor.id)
+    await uow.assignments.save(part)
+    await schedule(uow, district, part, now=now)
+    await lapse(uow, case, part, actor.id, now=now)

@@ -13,6 +13,7 @@ from bot.application.meetings.take_minutes import reopen_meeting
 from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
 from bot.application.requests.decide_request import reopen_request
+from bot.application.requests.rulings import take_back_return
 from bot.application.telling import hub_chats, raise_cards
 from bot.application.undoing.last_press import Undoing, batch_of, forget_batch, last_press
 from bot.application.undoing.put_back import pause_again, wait_for_the_street
@@ -42,7 +43,6 @@ from bot.application.undoing.undo_moves import (
     keep_again,
     reopen_tasks,
     revive,
-    take_back_return,
     unaccept,
     undeliver,
     unreport,

@@ -11,7 +11,6 @@ from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Subject, SubjectKind
-from bot.application.requests.rulings import lapse
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import UndoTooLate
@@ -142,18 +141,6 @@ async def call_back_to_community(uow: UnitOfWork, case: Case) -> None:
     case.ticket.caller, case.ticket.start_awaited = Party(PartyKind.COMMUNITY, case.ticket.community), False
     await uow.tickets.save(case.ticket)
     await uow.dues.drop(ticket_subject(case.ticket.id), DueKind.START)
-
-
-async def take_back_return(
-    uow: UnitOfWork, district: District, case: Case, part: Assignment, actor: Actor, *, now: datetime
-) -> None:
-    """The unit asks for nothing; the hub's ruling is not needed."""
-    if part.prior_state is None:
-        raise UndoTooLate()
-    move(part, part.prior_state, now=now, by=actor.id)
-    await uow.assignments.save(part)
-    await schedule(uow, district, part, now=now)
-    await lapse(uow, case, part, actor.id, now=now)
 
 
 async def unrule(uow: UnitOfWork, case: Case, parts: Sequence[Assignment], actor: Actor, *, since: datetime) -> None:
