@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.people import Role
 from tests.day.district_day import CALLS, EVERYTHING_ASKED, MORNING, STREET, a_district_day, table
 from tests.support.plain_words import REPORTS
@@ -12,6 +14,7 @@ from tests.support.plain_words import REPORTS
 LONGEST_SENTENCE = max(map(len, REPORTS)) + len("，梧桐路31号门口")
 
 
+@pytest.mark.slow
 async def test_a_day_costs_little(tmp_path: Path) -> None:
     async with a_district_day(tmp_path, **EVERYTHING_ASKED) as day:
         await day.run(MORNING + timedelta(hours=12))

@@ -155,6 +155,7 @@ def test_whole_updates_of_every_kind(fuzzed: Fuzzed, some: list[Json]) -> None:
     fuzzed.runner.run(fuzzed.check(some))
 
 
+@pytest.mark.slow
 @settings(FEW)
 @given(some=st.lists(damaged(), min_size=2, max_size=8))
 def test_damaged_updates(fuzzed: Fuzzed, some: list[Json]) -> None:

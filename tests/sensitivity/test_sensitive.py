@@ -55,6 +55,7 @@ async def check(kind: str, messages: Sequence[Said], folder: Path, logs: pytest.
     assert told(written.err + written.out, messages) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 async def test_no_word_of_them_leaves_private_chats(
     kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
