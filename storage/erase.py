@@ -10,7 +10,7 @@ from bot.application.records import SubjectKind
 from storage.store import SqlUnitOfWork
 from storage.tables.lists import attachment_use
 from storage.tables.matters import assignment, draft, evaluation, hub_task, ticket
-from storage.tables.meetings import meeting
+from storage.tables.meetings import invitation, meeting
 from storage.tables.referrals import referral
 from storage.tables.street_calls import street_call
 from storage.tables.waiting import request
@@ -20,8 +20,8 @@ WORDS: Mapping[Table, Mapping[str, object]] = {
     assignment: dict.fromkeys(("report_text", "report_public", "last_progress", "handler_name", "task"), ""),
     evaluation: {"reason": ""},
     request: {"reason": ""},
-    referral: {"proposal": "", "words": ""},
-    meeting: {"minutes": ""},
+    referral: {"proposal": "", "words": "", "meets_where": ""},
+    meeting: {"where": "", "minutes": ""},
     street_call: {"text": ""},
     hub_task: {"note": ""},
 }
@@ -40,6 +40,8 @@ async def erase_words(uow: SqlUnitOfWork, ticket_id: int) -> int:
         (kind == SubjectKind.DRAFT) & of.in_(drafts),
     )
     await uow.db.execute(attachment_use.delete().where(own))
+    met = select(meeting.c.id).where(meeting.c.ticket_id == ticket_id)
+    await uow.db.execute(invitation.update().where(invitation.c.meeting_id.in_(met)).values(delegate=""))
     for table, values in WORDS.items():
         await uow.db.execute(table.update().where(table.c.ticket_id == ticket_id).values(**values))
     bare = {"text": "", "place": "", "street_action": ""}

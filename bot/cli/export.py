@@ -114,14 +114,14 @@ async def _actors(uow: UnitOfWork, ticket: Ticket, events: Sequence[Event]) -> M
         if not await uow.people.grants(number):
             nameless.setdefault(number, "居民")
     judged = {event.at for event in events if event.kind in words.JUDGING}
-    return {
-        event.seq: "评价人"
-        if event.at in judged and event.actor_id is not None
-        else names[event.actor_id]
-        if event.kind in words.OF_UNITS
-        else nameless.get(event.actor_id, names[event.actor_id])
-        for event in events
-    }
+    told: dict[int, str] = {}
+    for event in events:
+        told[event.seq] = names[event.actor_id]
+        if event.at in judged and event.actor_id is not None:
+            told[event.seq] = "评价人"
+        elif event.kind not in words.OF_UNITS:
+            told[event.seq] = nameless.get(event.actor_id, names[event.actor_id])
+    return told
 
 
 class _Writer:
