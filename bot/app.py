@@ -149,10 +149,7 @@ class App:
     async def audit(self) -> None:
         """Whether everything that waits is looked at in time; the hub hears of what is not."""
         now = self.clock.now()
-        async with self.store.begin() as uow:
-            found = await audit_clocks(uow, self.district(), now=now, overslept=now - OVERSLEPT)
-            await uow.commit()
-        if found:
+        if await audit_clocks(self.store, self.district(), now=now, overslept=now - OVERSLEPT):
             self.dispatcher.wake()
 
     async def recover(self) -> None:
