@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
 
-from bot.application.clocks.audit_clocks import audit_clocks
+from bot.application.clocks.audit_clocks import audit_clocks, is_any_clock_missed
 from bot.application.clocks.digests import plan_missing
 from bot.application.clocks.heartbeat import EVERY, beat, last_beat
 from bot.application.clocks.recount_deadlines import is_recount_due, outdated, recount_deadlines
 from bot.application.clocks.scan_due import scan_due
-from bot.application.district import District
 from bot.catalogue_files import read_catalogue
 from bot.clock import OffsetClock, WallTicker
-from bot.config import Config, imported_notices, work_calendar
+from bot.config import Config, imported_notices
+from bot.config.district_in_force import DistrictInForce
 from bot.config.understanding import LocalInService, forget_old_examples, open_interpreter
 from bot.delivery.dispatcher import Dispatcher, Means
 from bot.delivery.settings import BudgetSettings, DeliverySettings
@@ -27,7 +27,6 @@ from bot.delivery.telegram import TelegramSender
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import VersionConflict
 from bot.domain.situation import covered
-from bot.domain.work_calendar import PublishedYear
 from bot.gateway.application import JiehuApplication, bot_id_of, build_application
 from bot.gateway.gateway import Gateway, GatewaySettings, Source
 from bot.gateway.webhook import WEBHOOK_PATH
@@ -69,33 +68,6 @@ class Part(StrEnum):
     GATEWAY = "gateway"
     WORKER = "worker"
     SCHEDULER = "scheduler"
-
-
-class DistrictInForce:
-    """The district that use cases are given; a newly imported list takes effect without a restart."""
-
-    def __init__(self, config: Config, catalogue: Catalogue) -> None:
-        self._config = config
-        self._notices: tuple[PublishedYear, ...] = ()
-        ordinary, urgent = config.escalation.ladders(), config.escalation.emergency_ladders()
-        self._value = District(catalogue, work_calendar(config), config.rules(), frozenset(), ordinary, urgent)
-
-    def __call__(self) -> District:
-        return self._value
-
-    def choose(self, **rules: object) -> None:
-        """Other choices than config's from now on."""
-        self._value = self._value.with_rules(**rules)
-
-    def take(self, catalogue: Catalogue, notices: Sequence[PublishedYear], alert: frozenset[str]) -> None:
-        """From now on this list, these imported notices and these streets in an emergency."""
-        if alert != self._value.alert:
-            self._value = replace(self._value, alert=alert)
-        if catalogue.version != self._value.catalogue.version:
-            self._value = replace(self._value, catalogue=catalogue)
-        if tuple(notices) != self._notices:
-            self._notices = tuple(notices)
-            self._value = replace(self._value, calendar=work_calendar(self._config, notices))
 
 
 @dataclass
@@ -149,7 +121,13 @@ class App:
     async def audit(self) -> None:
         """Whether everything that waits is looked at in time; the hub hears of what is not."""
         now = self.clock.now()
-        if await audit_clocks(self.store, self.district(), now=now, overslept=now - OVERSLEPT):
+        async with self.store.read() as uow:  # no lock for the long look, which as a rule finds nothing
+            if not await is_any_clock_missed(uow, overslept=now - OVERSLEPT):
+                return
+        async with self.store.begin() as uow:
+            told = await audit_clocks(uow, self.district(), now=now, overslept=now - OVERSLEPT)
+            await uow.commit()
+        if told:
             self.dispatcher.wake()
 
     async def recover(self) -> None:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from bot.application.district import District
 from bot.application.meetings.call_meeting import schedule_meeting
-from bot.application.ports import Store, UnitOfWork
+from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Priority, Subject, SubjectKind
 from bot.application.telling import tell_hub
 from bot.domain.assignment import Assignment
@@ -24,21 +24,13 @@ NAMED = 10
 _OfTicket: TypeAlias = Assignment | HubTask | Request | StreetQuestion | Referral | Meeting
 
 
-async def audit_clocks(store: Store, district: District, *, now: datetime, overslept: datetime) -> int:
-    """Schedules what was forgotten, and tells the hub of it and of rows due before `overslept`; how many.
-
-    It looks without a lock first: it looks at everything, and as a rule finds nothing.
-    """
-    async with store.read() as uow:
-        if not await uow.dues.forgotten(limit=1) and not await uow.dues.ripe(overslept, limit=1):
-            return 0
-    async with store.begin() as uow:
-        count = await _tell_and_put_right(uow, district, now=now, overslept=overslept)
-        await uow.commit()
-        return count
+async def is_any_clock_missed(uow: UnitOfWork, *, overslept: datetime) -> bool:
+    """Whether there is anything for `audit_clocks`. It looks at everything, so it is asked where nobody has to wait."""
+    return bool(await uow.dues.forgotten(limit=1) or await uow.dues.ripe(overslept, limit=1))
 
 
-async def _tell_and_put_right(uow: UnitOfWork, district: District, *, now: datetime, overslept: datetime) -> int:
+async def audit_clocks(uow: UnitOfWork, district: District, *, now: datetime, overslept: datetime) -> int:
+    """Schedules what was forgotten, and tells the hub of it and of rows due before `overslept`; how many."""
     found: set[Subject] = set()
     for subject, kind in await uow.dues.forgotten(limit=AT_MOST):
         found.add(subject)
