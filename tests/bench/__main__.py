@@ -208,7 +208,9 @@ def print_flow(state: str, latencies: list[float], count: int) -> None:
     milliseconds = [1000 * each for each in latencies]
     p50, p99 = (milliseconds[min(len(milliseconds) - 1, int(len(milliseconds) * part))] for part in (0.5, 0.99))
     judged = "met" if p99 < 300 and len(latencies) == count else "MISSED"
-    print(f"  {state}, {PER_SECOND} reports a second for {SECONDS} s over 300 groups, config's message budgets: ", end="")
+    print(
+        f"  {state}, {PER_SECOND} reports a second for {SECONDS} s over 300 groups, config's message budgets: ", end=""
+    )
     print(f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, most {milliseconds[-1]:.0f} ms; ", end="")
     print(f"{len(latencies)} of {count} cards  aim p99 < 300 ms: {judged}", flush=True)
 
