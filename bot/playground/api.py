@@ -7,7 +7,7 @@ import secrets
 from json import JSONDecodeError
 
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -29,6 +29,8 @@ def routes(world: World) -> list[Route]:
             return _refusal(error)
         except PlaygroundError as error:
             return _refusal(bad_request(str(error)))
+        except ClientDisconnect:  # a bot that died in the middle of its call
+            return Response(status_code=400)
         return JSONResponse({"ok": True, "result": result})
 
     async def download(request: Request) -> Response:

@@ -71,3 +71,19 @@ async def test_groups_are_unbound_by_the_hub(world: World) -> None:
     await world.says(LI, STREET, f"/bind {found.group()}")
     await world.says(LI, STREET, LAMP)
     assert "SZ-04" in world.last(STREET).text
+
+
+async def test_a_new_group_sees_what_went_to_people_in_private_before_there_was_one(world: World) -> None:
+    await world.play.kick(UNIT)
+    await world.says(LI, STREET, LAMP)
+    await world.press(LI, STREET, "确认上报")
+    assert "柳荫路12号" in world.card(WANG, "签收").text
+    await world.says(CHEN, HUB, "/code group department D26")
+    found = CODE.search(world.last(HUB).text)
+    assert found is not None
+    world.play.add_chat(-1050, "市政中心新群", (WANG, SUN))
+    await world.says(WANG, -1050, f"/bind {found.group()}")
+    call = world.card(-1050, "签收")
+    assert "柳荫路12号" in call.text
+    await world.press(SUN, -1050, "签收", call)
+    assert "孙" in world.card(WANG, "回告").text, "the private card tells who signed in the group"

@@ -11,8 +11,8 @@ from bot.application.hub_tasks import finish_undelivered, owe, settle_owed
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Card, DueKind, Face, Priority, SubjectKind
-from bot.application.telling import assignment_subject, raise_cards, show_unit
-from bot.domain.assignment import AssignmentState
+from bot.application.telling import assignment_subject, raise_cards, show_unit, unit_chats
+from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.commanding import stationed_team
 from bot.domain.events import EventKind
@@ -81,17 +81,22 @@ async def chat_found(uow: UnitOfWork, district: District, chat: Chat, *, now: da
 
 
 async def deliver_waiting(uow: UnitOfWork, district: District, code: str, *, now: datetime) -> int:
-    """Calls of that unit or department that reached nobody are shown to whoever can be reached now; how many."""
+    """Calls of that unit or department that reached nobody, or only people in private, are shown to all there; how many."""
     units = {u.code for u in district.catalogue.units.values() if code in {u.code, u.department}}
     if code in district.catalogue.streets:
         team = stationed_team(district.catalogue, district.rules.enforcement, code)
         units |= {code} | ({team.code} if team else set())
     shown = 0
     for assignment in await uow.assignments.open_of(units) if units else ():
-        if assignment.delivered_at is None:
+        if assignment.delivered_at is None or not await _is_in_a_group(uow, district, assignment):
             case = await load_case(uow, assignment.ticket_id)
             shown += bool(await show_unit(uow, district, case, assignment, now=now))
     return shown
+
+
+async def _is_in_a_group(uow: UnitOfWork, district: District, assignment: Assignment) -> bool:
+    groups = {chat.id for chat in await unit_chats(uow, district, assignment.assignee.code)}
+    return any(card.chat_id in groups for card in await uow.cards.of_subject(assignment_subject(assignment.id)))
 
 
 async def chat_migrated(uow: UnitOfWork, old_telegram_id: int, new_telegram_id: int) -> Chat:
