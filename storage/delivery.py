@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, literal_column, select, union
@@ -152,3 +153,10 @@ class SqlDelivery:
             lengths |= {str(row[0]): row[1] for row in await uow.db.rows(counted.group_by(outbox.c.status))}
             lengths["cards"] = await uow.db.value(select(func.count()).where(_BEHIND, ~card.c.dead))
             return lengths
+
+    async def late(self, before: float, moment: datetime) -> int:
+        """Messages that could have gone out before that moment of the people's clock, and before that real time."""
+        ripe = (outbox.c.created_at <= moment) & (outbox.c.not_before.is_(None) | (outbox.c.not_before <= moment))
+        waits = outbox.c.status.in_([OutboxStatus.QUEUED, OutboxStatus.SENDING]) & (outbox.c.available_at <= before)
+        async with self._store.read() as uow:
+            return int(await uow.db.value(select(func.count()).where(waits, ripe)))

@@ -54,7 +54,9 @@ async def opened(config_file: Path | None) -> AsyncIterator[Opened]:
         try:
             await check_schema(config.storage.database_url)
         except OSError as error:
-            raise Refused(f"The database cannot be reached: {error}.") from error
+            raise Refused(
+                f"The database cannot be reached: {error}.", "doctor-database-away", error=str(error)
+            ) from error
         store = SqlStore.open(config.storage.database_url)
         try:
             yield Opened(config, store)
@@ -70,8 +72,8 @@ def database_errors() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        raise Refused(f"The database cannot be used: {' '.join(str(cause).split())[:300]}.") from error
+        cause = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
+        raise Refused(f"The database cannot be used: {cause}.", "doctor-database-unusable", error=cause) from error
 
 
 async def check_schema(url: str) -> None:
@@ -80,9 +82,9 @@ async def check_schema(url: str) -> None:
 
     file = sqlite_file(url)
     if file and not file.exists():
-        raise Refused(f"There is no database {file} yet: run jiehu db upgrade.")
+        raise Refused(f"There is no database {file} yet: run jiehu db upgrade.", "doctor-database-none", file=file)
     if await migrate.current(url) != migrate.newest():
-        raise Refused("The database is not at this program's version: run jiehu db upgrade.")
+        raise Refused("The database is not at this program's version: run jiehu db upgrade.", "doctor-database-old")
 
 
 def sqlite_file(url: str) -> Path | None:

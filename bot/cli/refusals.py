@@ -15,7 +15,12 @@ from bot.config import ConfigError
 
 
 class Refused(Exception):
-    """The command cannot do what was asked; the message is the whole sentence."""
+    """The command cannot do what was asked; the message is the whole sentence, `key` names the text that says it too."""
+
+    def __init__(self, words: str, key: str = "", **params: object) -> None:
+        super().__init__(words)
+        self.key = key
+        self.params = params
 
 
 class RefusingGroup(TyperGroup):

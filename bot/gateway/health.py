@@ -14,7 +14,7 @@ LAST_GOOD = "poll:last_good"
 """Settings key; the value is real time in seconds since the epoch."""
 
 LAST_FAILURE = "poll:last_failure"
-"""Settings key; the sentence for why the last poll failed, None if it went well."""
+"""Settings key; why the last poll failed, a key of `FAILURES`, None if it went well."""
 
 _WRITE_EVERY_SECONDS = 10.0
 log = structlog.get_logger(__name__)
@@ -53,10 +53,10 @@ class Health:
         if await self._write(values):
             self._failed = False
 
-    async def failed(self, words: str) -> None:
+    async def failed(self, kind: str) -> None:
         """A poll failed, and why; kept for those who look from outside."""
         self._failed = True
-        await self._write({LAST_FAILURE: words})
+        await self._write({LAST_FAILURE: kind})
 
     async def _write(self, values: Mapping[str, object]) -> bool:
         try:

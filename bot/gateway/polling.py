@@ -114,7 +114,7 @@ class Poller:
         seconds = max(min(grown, LONGEST_PAUSE_SECONDS), failure.retry_after)
         if failure.kind != self._last_kind or self._failures % _LOG_EVERY == 0:
             log.warning(FAILURES[failure.kind], detail=failure.detail, failures=self._failures, again_in=seconds)
-            await self._health.failed(FAILURES[failure.kind])
+            await self._health.failed(failure.kind)
         self._last_kind = failure.kind
         return seconds
 

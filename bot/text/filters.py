@@ -35,6 +35,12 @@ _LEFT = {
     "zh": ("，还有", ("不到 1 小时", "约 {} 小时", "约半天", "约 {} 天")),
     "en": (", ", ("less than an hour left", "about {} h left", "about half a day left", "about {} d left")),
 }
+_SPANS = (
+    (120.0, 1.0, {"zh": "{} 秒", "en": "{} s"}),
+    (7200.0, 60.0, {"zh": "{} 分钟", "en": "{} min"}),
+    (172800.0, 3600.0, {"zh": "{} 小时", "en": "{} h"}),
+    (float("inf"), 86400.0, {"zh": "{} 天", "en": "{} d"}),
+)
 _HALF_A_DAY, _HOURS_OF_A_DAY, _MOST_HOURS_LEFT = 3.5, 12, 7 * 24
 
 
@@ -99,6 +105,14 @@ def left(context: jinja2.runtime.Context, moment: datetime | None) -> str:
 
 
 @jinja2.pass_context
+def span(context: jinja2.runtime.Context, seconds: float) -> str:
+    """`40 秒`, `5 分钟`, `3 小时`, `4 天`: how long something has lasted, in the unit that says it best."""
+    language = str(context["lang"])
+    size, words = next((size, words) for below, size, words in _SPANS if seconds < below)
+    return words[language].format(round(seconds / size))
+
+
+@jinja2.pass_context
 def limit(context: jinja2.runtime.Context, written: str) -> str:
     """`1紧急工作时` is said `1小时`, `3工作日` is said `3个工作日`; what is no limit is said as written."""
     language = str(context["lang"])
@@ -131,6 +145,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
     "limit": limit,
     "left": left,
+    "span": span,
     "party": party,
     "office": office,
     "short": short,

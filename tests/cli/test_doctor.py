@@ -16,19 +16,20 @@ from bot.application.records import DueKind, Subject, SubjectKind
 from bot.calendar_files import default_calendar, published_from_chinesecalendar
 from bot.catalogue_files import read_catalogue
 from bot.cli.doctor import machine
-from bot.cli.doctor.finding import Finding, State
-from bot.cli.doctor.telegram import GONE, _clock, check_telegram
+from bot.cli.doctor.finding import Finding, State, Told, told
+from bot.cli.doctor.telegram import _clock, check_telegram
 from bot.config import Config, load_config
 from bot.config.sections import TelegramMode
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.work_calendar import WorkCalendar
 from bot.gateway.health import LAST_FAILURE
-from bot.gateway.poll_failure import FAILURES
 from bot.playground.server import Playground
+from bot.text.catalogue import Texts
 from tests.cli.conftest import ROOT, Line
 from tests.support.world import serve_playground
 
 GROUP = -1001
+TEXTS = Texts()
 CHATS = [Chat(1, GROUP, ChatKind.STREET, "JL01", "望澜街道工作群")]
 SEVEN = (
     *("getMe", "getUpdates", "sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery"),
@@ -52,11 +53,19 @@ async def config(play: Playground) -> AsyncIterator[Config]:
         yield loaded.model_copy(update={"telegram": telegram})
 
 
-async def findings(config: Config, chats: list[Chat] = CHATS) -> dict[str, Finding]:
-    return {finding.name: finding async for finding in check_telegram(config, chats)}
+def in_english(finding: Finding) -> Told:
+    return told(finding, TEXTS, "en", datetime.now(UTC))
 
 
-def states(found: dict[str, Finding]) -> dict[str, State]:
+async def read(check: AsyncIterator[Finding]) -> dict[str, Told]:
+    return {one.name: one for one in [in_english(finding) async for finding in check]}
+
+
+async def findings(config: Config, chats: list[Chat] = CHATS) -> dict[str, Told]:
+    return await read(check_telegram(config, chats))
+
+
+def states(found: dict[str, Told]) -> dict[str, State]:
     return {name: finding.state for name, finding in found.items()}
 
 
@@ -74,13 +83,14 @@ async def test_privacy_mode_is_told_for_the_bot_and_each_group(config: Config, p
     assert found["privacy mode"].state is State.WARNING
     assert "/setprivacy" in found["privacy mode"].remedy
     assert "group 望澜街道工作群" not in found, "an administrator sees everything"
-    assert found["group 市政中心"].words == "The bot sees only commands and replies here."
+    assert found["group 市政中心"].words.startswith("The bot sees only commands and replies here")
 
 
 async def test_a_group_that_threw_the_bot_out_is_bad(config: Config, play: Playground) -> None:
     await play.kick(GROUP)
     found = await findings(config)
-    assert (found["group 望澜街道工作群"].state, found["group 望澜街道工作群"].words) == (State.BAD, GONE)
+    assert found["group 望澜街道工作群"].state is State.BAD
+    assert "not in this group any more" in found["group 望澜街道工作群"].words
     assert found["updates"].state is State.GOOD
 
 
@@ -89,8 +99,8 @@ async def test_a_server_that_knows_seven_methods_is_survived(config: Config, pla
     found = await findings(config)
     assert found["telegram"].state is State.GOOD
     assert found["updates"].state is State.WARNING
-    assert "getWebhookInfo failed: 500" in found["updates"].words
-    assert "getChatMember failed: 500" in found["group 望澜街道工作群"].words
+    assert "(getWebhookInfo): 500" in found["updates"].words
+    assert "(getChatMember): 500" in found["group 望澜街道工作群"].words
 
 
 async def test_a_wrong_token_a_dead_server_and_no_token_are_each_one_bad_finding(config: Config) -> None:
@@ -108,7 +118,10 @@ async def test_a_webhook_that_contradicts_config_is_bad(config: Config) -> None:
     hook = config.telegram.webhook.model_copy(update={"url": "https://h/x", "secret": SecretStr("s")})
     telegram = config.telegram.model_copy(update={"mode": TelegramMode.WEBHOOK, "webhook": hook})
     found = await findings(config.model_copy(update={"telegram": telegram}), [])
-    assert (found["updates"].state, found["updates"].words) == (State.BAD, "The webhook is not set.")
+    assert (found["updates"].state, found["updates"].words) == (
+        State.BAD,
+        "Config says webhook, but none is set.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,55 +145,57 @@ async def test_next_years_notice_is_missed_from_october_on(today: date, state: S
     calendar = WorkCalendar(published_from_chinesecalendar([2025, 2026]))
     [finding] = [finding async for finding in machine.check_calendar(calendar, today)]
     assert finding.state is state
-    assert ("暂定" in finding.words) == (state is State.WARNING)
+    assert ("暂定" in told(finding, TEXTS, "zh", datetime.now(UTC)).words) == (state is State.WARNING)
     assert default_calendar().is_published(2026)
 
 
 async def test_who_has_no_chat_is_named() -> None:
     catalogue = read_catalogue(load_config(ROOT / "config.yml", {}).catalogue_paths())
-    none = {f.name: f async for f in machine.check_chats(catalogue, [])}
+    none = await read(machine.check_chats(catalogue, []))
     assert states(none) == {"units": State.WARNING, "streets": State.WARNING, "hub": State.BAD}
-    assert none["units"].words.startswith("64 of them have no chat: 区综合行政执法局 D01, ")
+    assert none["units"].words.startswith(
+        "64 of them have no chat, so nobody gets what is sent to them: 区综合行政执法局 D01, "
+    )
+    assert "--kind department --of D01" in none["units"].remedy
     chats = [
         *(Chat(0, 0, ChatKind.DEPARTMENT, code) for code in catalogue.departments),
         *(Chat(0, 0, ChatKind.STREET, code) for code in catalogue.streets),
         Chat(0, 0, ChatKind.HUB, "hub", "中枢", unreachable_since=datetime(2026, 11, 22, tzinfo=UTC)),
     ]
-    found = {f.name: f async for f in machine.check_chats(catalogue, chats)}
+    found = await read(machine.check_chats(catalogue, chats))
     assert states(found) == {"units": State.GOOD, "streets": State.GOOD, "group 中枢": State.BAD}
 
 
 def checks(line: Line) -> dict[str, dict[str, str]]:
-    told = json.loads(line("doctor", "--json").stdout)
-    return {check["name"]: check for check in told["checks"]}
+    return {check["name"]: check for check in json.loads(line("doctor", "--json").stdout)["checks"]}
 
 
 def test_without_a_token_and_a_database_it_still_tells_everything(bare: Line) -> None:
     result = bare("doctor", "--json")
-    told = json.loads(result.stdout)
-    assert (result.exit_code, told["ok"]) == (1, False)
-    assert [(check["name"], check["state"]) for check in told["checks"]] == [
+    answer = json.loads(result.stdout)
+    assert (result.exit_code, answer["ok"]) == (1, False)
+    assert [(check["name"], check["state"]) for check in answer["checks"]] == [
         ("config", "good"),
         ("database", "bad"),
         ("token", "bad"),
     ]
-    assert "run jiehu db upgrade" in told["checks"][1]["words"]
+    assert "Run jiehu db upgrade" in answer["checks"][1]["remedy"]
     assert result.stderr.strip() == "2 check(s) are bad."
 
 
 def test_a_database_server_that_does_not_answer_is_one_bad_finding_beside_the_others(bare: Line) -> None:
     text = bare.config.read_text(encoding="utf-8").replace("sqlite:///jiehu.db", "postgresql://me:pw@127.0.0.1:9/jiehu")
     bare.config.write_text(text, encoding="utf-8")
-    told = checks(bare)
-    assert told["database"]["state"] == "bad" and "cannot be reached" in told["database"]["words"]
-    assert "token" in told, "what can be asked elsewhere is asked"
+    found = checks(bare)
+    assert found["database"]["state"] == "bad" and "cannot be reached" in found["database"]["words"]
+    assert "token" in found, "what can be asked elsewhere is asked"
 
 
 def test_mistakes_in_config_are_findings(line: Line) -> None:
     line.config.write_text("district: {name: 区}\n", encoding="utf-8")
-    told = json.loads(line("doctor", "--json").stdout)
-    assert {check["name"] for check in told["checks"]} == {"config"}
-    assert all(check["state"] == "bad" and check["remedy"] for check in told["checks"])
+    found = json.loads(line("doctor", "--json").stdout)["checks"]
+    assert {check["name"] for check in found} == {"config"}
+    assert all(check["state"] == "bad" and check["remedy"] for check in found)
 
 
 def test_every_local_check_is_there_and_whatever_is_not_good_has_a_remedy(line: Line) -> None:
@@ -204,7 +219,7 @@ def test_every_local_check_is_there_and_whatever_is_not_good_has_a_remedy(line: 
 
 
 def test_the_heartbeat_of_the_scan_and_what_it_left_lying(line: Line) -> None:
-    assert checks(line)["scan"]["words"] == "Deadlines were never scanned."
+    assert checks(line)["scan"]["words"].startswith("Deadlines were never scanned")
 
     async def lately(uow: UnitOfWork) -> None:
         await uow.settings.put("scan:heartbeat", time.time() - 3)
@@ -231,12 +246,12 @@ def test_the_age_of_the_last_good_poll(line: Line) -> None:
 def test_why_the_last_poll_failed(line: Line) -> None:
     async def poll(uow: UnitOfWork) -> None:
         await uow.settings.put("poll:last_good", time.time() - 5)
-        await uow.settings.put(LAST_FAILURE, FAILURES["conflict"])
+        await uow.settings.put(LAST_FAILURE, "conflict")
 
     line.write(poll)
-    told = checks(line)["last poll"]
-    assert told["state"] == "warning" and "seconds ago; since then: another program fetches" in told["words"]
-    assert "tries again by itself" in told["remedy"]
+    found = checks(line)["last poll"]
+    assert found["state"] == "warning" and "5 s ago; since then another program fetches" in found["words"]
+    assert "tries again by itself" in found["remedy"]
 
 
 def test_as_text_each_finding_has_a_line_and_its_remedy_below(line: Line) -> None:
@@ -266,4 +281,4 @@ async def test_a_check_that_breaks_does_not_hide_the_others() -> None:
         ("breaks", State.BAD),
         ("second", State.GOOD),
     ]
-    assert "RuntimeError, boom" in found[1].words
+    assert "RuntimeError, boom" in in_english(found[1]).words

@@ -229,6 +229,27 @@ VALUES: Mapping[str, Sequence[object]] = {
     "word": (ODD,),
     "words": (ODD,),
     "year": (2051,),
+    "age": (5.0, 90000.0),
+    "bot": ("jiehu_bot",),
+    "cards": (0, 4),
+    "error": ("404 Not Found",),
+    "failed": (0, 2),
+    "file": ("data/jiehu.db",),
+    "folder": ("data",),
+    "item_count": (110,),
+    "lost": (1,),
+    "room": ("41 MB",),
+    "mistake": ("config.yml, line 1: district.ticket_prefix is missing.",),
+    "mode": ("polling", "webhook"),
+    "named": (9,),
+    "of": ("D01",),
+    "outbox": (0, 12),
+    "since_at": (NOW,),
+    "unit_count": (64,),
+    "update": (7001,),
+    "url": ("", "https://example.org/hook"),
+    "version": ("", "2026-1"),
+    "years": ([2027], [2026, 2027]),
 }
 SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("entrusted-told", "acts"): ([], ["启动", "派单"]),
@@ -270,6 +291,9 @@ SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("step-caller", "what"): ("verification", "interim"),
     ("step-decider", "what"): ("release", "extension", "suspension"),
     ("why", "due_at"): (None, LATER),
+    ("doctor-poll-never", "why"): ("", "连不上 Telegram 服务器"),
+    ("doctor-webhook-set", "url"): ("https://example.org/hook",),
+    ("doctor-poll-late", "why"): ("", "连不上 Telegram 服务器"),
 }
 """Where a text is given other values than the name tells."""
 

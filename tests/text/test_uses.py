@@ -21,6 +21,7 @@ from bot.domain.minutes import Wrong
 from bot.domain.people import Role
 from bot.domain.returning import Ground
 from bot.domain.ticket import Stage
+from bot.gateway.poll_failure import FAILURES
 from bot.text.catalogue import LOCALES
 from handlers.desk import LEVELS
 from tests.text.needs import named, needed
@@ -45,6 +46,23 @@ COMPUTED: Mapping[str, Iterable[str]] = {
     "button-reply-": Reply,
     "answer-reply-": (Reply.ATTENDS, Reply.EXCUSED, Reply.ARRIVED),
     "minutes-": Wrong,
+    "doctor-title-": (
+        *(
+            "config",
+            "database",
+            "backlog",
+            "dead-letters",
+            "messages",
+            "last-poll",
+            "scan",
+            "disk",
+            "files",
+            "calendar",
+        ),
+        *("units", "streets", "hub", "list", "token", "webhook-secret", "telegram", "clock", "privacy-mode", "updates"),
+        *("groups", "group"),
+    ),
+    "doctor-why-": [kind.replace(" ", "-") for kind in FAILURES],
     "command-": ("report", "status", "mine", "item", "board", "withdraw", "why", "help", "lang"),
 }
 """Keys that the code puts together: everything that may follow these beginnings."""

@@ -5,34 +5,39 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 
-from bot.cli.doctor.finding import Finding, State, bad, good
+from bot.cli.doctor.finding import Finding, State, Told, bad, good, told
 from bot.cli.opening import Opened, catalogue_in_force, now_of, opened, run
-from bot.cli.options import AsJson, ConfigFile
+from bot.cli.options import AsJson, ConfigFile, InLanguage, language_of
 from bot.cli.refusals import Refused
 from bot.config import Config, ConfigError, imported_notices, load_config, work_calendar
 from bot.domain.chat import Chat
+from bot.text.catalogue import Texts
 
 _SIGNS = {State.GOOD: "✔", State.WARNING: "!", State.BAD: "✘"}
 
 
-def doctor(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Check everything that can go wrong, and say what to do about it; exit code 1 if something is bad."""
-    findings = run(_examine(config))
-    ok = all(finding.state is not State.BAD for finding in findings)
+def doctor(config: ConfigFile = None, as_json: AsJson = False, lang: InLanguage = None) -> None:
+    """自检：哪里不正常、怎么办。Check everything that can go wrong, and say what to do about it; exit code 1 if bad."""
+    texts, locale, now = Texts(), language_of(lang), datetime.now(UTC)
+    findings = [told(finding, texts, locale, now) for finding in run(_examine(config))]
+    count = sum(finding.state is State.BAD for finding in findings)
     if as_json:
-        typer.echo(json.dumps({"ok": ok, "checks": [asdict(finding) for finding in findings]}, ensure_ascii=False))
+        checks = [asdict(finding) for finding in findings]
+        typer.echo(json.dumps({"ok": not count, "checks": checks}, ensure_ascii=False))
     else:
-        typer.echo("\n".join(line for finding in findings for line in _lines(finding)))
-    if not ok:
-        raise Refused(f"{sum(finding.state is State.BAD for finding in findings)} check(s) are bad.")
+        typer.echo("\n".join(line for finding in findings for line in _lines(finding, locale)))
+    if count:
+        raise Refused(texts.plain("doctor-bad", locale, {"count": count}, now=now))
 
 
-def _lines(finding: Finding) -> list[str]:
-    line = f"{_SIGNS[finding.state]} {finding.name}: {finding.words}"
+def _lines(finding: Told, locale: str) -> list[str]:
+    colon = "：" if locale == "zh" else ": "
+    line = f"{_SIGNS[finding.state]} {finding.title}{colon}{finding.words}"
     return [line, f"    → {finding.remedy}"] if finding.remedy else [line]
 
 
@@ -40,17 +45,17 @@ async def _examine(config_file: Path | None) -> list[Finding]:
     try:
         config = load_config(config_file)
     except ConfigError as error:
-        return [bad("config", words, "Correct the line.") for words in error.sentences]
-    findings = [good("config", "config.yml is in order.")]
+        return [bad("config", "doctor-config-wrong", mistake=words) for words in error.sentences]
+    findings = [good("config", "doctor-config")]
     chats: list[Chat] = []
     try:
         async with opened(config_file) as work:
-            findings.append(good("database", "It is reachable and at this program's version."))
+            findings.append(good("database", "doctor-database"))
             findings += await _all(_here(work))
             async with work.store.read() as uow:
                 chats = list(await uow.chats.all_bound())
     except Refused as error:
-        findings.append(bad("database", str(error), "See storage.database_url and DATABASE_URL, and what it says."))
+        findings.append(bad("database", error.key or "doctor-database-unusable", **error.params))
     return findings + await _all(_away(config, chats))
 
 
@@ -63,6 +68,7 @@ async def _here(work: Opened) -> AsyncIterator[AsyncIterator[Finding]]:
     async with work.store.read() as uow:
         now, catalogue = await now_of(uow), await catalogue_in_force(uow, work.config)
         chats, notices = await uow.chats.all_bound(), await imported_notices(uow)
+    yield machine.check_messages(work.store, now)
     yield clocks.check_scan(work.store, now)
     yield machine.check_calendar(work_calendar(work.config, notices), now.astimezone(work.config.zone).date())
     yield machine.check_chats(catalogue, chats, work.config.enforcement.department)
@@ -96,4 +102,4 @@ async def _one(check: AsyncIterator[Finding]) -> list[Finding]:
 
 
 def _broken(name: str, error: Exception) -> Finding:
-    return bad(name, f"This could not be checked: {type(error).__name__}, {error}.", "Report this sentence.")
+    return bad(name, "doctor-broken", error=f"{type(error).__name__}, {error}")

@@ -20,11 +20,11 @@ async def check_scan(store: SqlStore, now: datetime) -> AsyncIterator[Finding]:
     async with store.read() as uow:
         last = await last_beat(uow)
         late = len(await uow.dues.ripe(now - OVERSLEPT, limit=AT_MOST))
-    remedy = "Start jiehu run with the role all or scheduler; if it runs, its log says which row it cannot judge."
     if last is None:
-        yield warning("scan", "Deadlines were never scanned.", remedy)
+        yield warning("scan", "doctor-scan-never")
         return
     age = max(0.0, time.time() - last)
-    words = f"Deadlines were last scanned {age:.0f} seconds ago"
-    words += f"; {late}{'+' if late == AT_MOST else ''} check(s) should have happened by now." if late else "."
-    yield good("scan", words) if age <= LATE_SECONDS and not late else bad("scan", words, remedy)
+    if age <= LATE_SECONDS and not late:
+        yield good("scan", "doctor-scan", age=age)
+    else:
+        yield bad("scan", "doctor-scan-late", age=age, count=late, more=late == AT_MOST)

@@ -9,19 +9,24 @@ from typing import Any
 
 import httpx
 
-from bot.cli.doctor.finding import Finding, bad, good, warning
+from bot.cli.doctor.finding import Finding, State, bad, good, warning
 from bot.config import Config
+from bot.config.sections import TelegramMode
 from bot.domain.chat import Chat
 
 SECONDS = 10.0
 SKEW_WARNING, SKEW_BAD = 30.0, 300.0
 MANY_WAITING = 100
-GONE = "The bot is not in this group any more."
 _HIDDEN = "〔token〕"
+_FORBIDDEN, _NO_SUCH_BOT = 403, frozenset({401, 404})
 
 
 class CallFailed(Exception):
-    """The server did not give the answer; the message never holds the token."""
+    """The server did not give the answer; the message never holds the token, `status` is 0 if nothing answered."""
+
+    def __init__(self, words: str, status: int = 0) -> None:
+        super().__init__(f"{status} {words}".strip() if status else words)
+        self.status = status
 
 
 class BotApi:
@@ -44,7 +49,7 @@ class BotApi:
         self._note_skew(answer.headers.get("date", ""), (begun + time.time()) / 2)
         if not isinstance(body, dict) or not body.get("ok"):
             told = body.get("description", "") if isinstance(body, dict) else ""
-            raise CallFailed(f"{answer.status_code} {told}".strip())
+            raise CallFailed(told, answer.status_code)
         return body["result"]
 
     def _note_skew(self, date: str, here: float) -> None:
@@ -60,23 +65,31 @@ class BotApi:
 
 async def check_telegram(config: Config, chats: Sequence[Chat]) -> AsyncIterator[Finding]:
     """Token, server, clock, privacy mode, webhook and the bot's rights in each of these groups."""
-    for words in config.missing_for_running():
-        yield bad("token", words, "Set it in the environment of the service and start again.")
+    if not config.token():
+        yield bad("token", "doctor-token-missing")
+    if config.telegram.mode is TelegramMode.WEBHOOK and not config.webhook_secret():
+        yield bad("webhook secret", "doctor-secret-missing")
     if not config.token():
         return
     api = BotApi(config)
     try:
+        async for finding in _asked(config, chats, api):
+            yield finding
+    finally:
+        await api.close()
+
+
+async def _asked(config: Config, chats: Sequence[Chat], api: BotApi) -> AsyncIterator[Finding]:
+    try:
         me = await api.call("getMe")
     except CallFailed as error:
-        yield bad(
-            "telegram", f"getMe failed: {error}.", "Check the token, TELEGRAM_BASE_URL and the way to the server."
-        )
-        await api.close()
+        key = "doctor-token-unknown" if error.status in _NO_SUCH_BOT else "doctor-telegram-silent"
+        yield bad("telegram", key, error=str(error))
         return
-    yield good("telegram", f"Telegram knows the bot as @{me.get('username', '?')}.")
+    yield good("telegram", "doctor-telegram", bot=me.get("username", "?"))
     yield _clock(api.skew)
     sees_all = bool(me.get("can_read_all_group_messages"))
-    yield _privacy(sees_all)
+    yield good("privacy mode", "doctor-privacy-off") if sees_all else warning("privacy mode", "doctor-privacy-on")
     yield await _webhook(config, api)
     lacking = 0
     for chat in chats:
@@ -84,64 +97,63 @@ async def check_telegram(config: Config, chats: Sequence[Chat]) -> AsyncIterator
             lacking += 1
             yield finding
     if chats and not lacking:
-        yield good("groups", f"The bot sees and writes in all {len(chats)} bound groups.")
-    await api.close()
+        yield good("groups", "doctor-groups", count=len(chats))
 
 
 def _clock(skew: float | None) -> Finding:
     if skew is None:
-        return warning("clock", "The server did not say what time it is.", "Compare the machine's clock by hand.")
-    words = f"This machine's clock differs from Telegram's by {abs(skew):.0f} seconds."
+        return warning("clock", "doctor-clock-unknown")
+    params = {"age": abs(skew), "late": skew < 0}
     if abs(skew) <= SKEW_WARNING:
-        return good("clock", words)
-    remedy = "Switch on time synchronisation (NTP): every deadline is counted by this clock."
-    return (bad if abs(skew) > SKEW_BAD else warning)("clock", words, remedy)
-
-
-def _privacy(sees_all: bool) -> Finding:
-    if sees_all:
-        return good("privacy mode", "Privacy mode is off: the bot sees what is written in its groups.")
-    return warning(
-        "privacy mode",
-        "Privacy mode is on: where it is no administrator the bot sees only commands and replies to it.",
-        "Make it an administrator of its groups, or send /setprivacy to @BotFather, then add it anew to each group.",
-    )
+        return good("clock", "doctor-clock")
+    return (bad if abs(skew) > SKEW_BAD else warning)("clock", "doctor-clock-wrong", **params)
 
 
 async def _webhook(config: Config, api: BotApi) -> Finding:
-    mode, name = config.telegram.mode.value, "updates"
+    mode, name = config.telegram.mode, "updates"
     try:
         told = await api.call("getWebhookInfo")
     except CallFailed as error:
-        return warning(name, f"getWebhookInfo failed: {error}.", "Nothing, if updates come in; else try again later.")
+        return warning(name, "doctor-updates-unknown", error=str(error))
     url, waiting = str(told.get("url", "")), int(told.get("pending_update_count", 0))
-    if mode == "polling" and url:
-        return bad(name, "A webhook is set although config says polling.", "Start jiehu run, which takes it away.")
-    if mode == "webhook" and url != config.telegram.webhook.url:
-        return bad(
-            name, f"The webhook is {url or 'not set'}.", "Start jiehu run, which sets the address of config.yml."
-        )
-    if mode == "webhook" and told.get("last_error_message"):
-        last = told["last_error_message"]
-        return warning(name, f"Telegram could not deliver: {last}.", "Check certificate, port and the proxy before us.")
+    if mode is TelegramMode.POLLING and url:
+        return bad(name, "doctor-webhook-set", url=url)
+    if mode is TelegramMode.WEBHOOK and url != config.telegram.webhook.url:
+        return bad(name, "doctor-webhook-wrong", url=url)
+    if mode is TelegramMode.WEBHOOK and (failed := told.get("last_error_message")):
+        return warning(name, "doctor-webhook-failing", error=str(failed))
     if waiting > MANY_WAITING:
-        return warning(name, f"{waiting} updates wait at Telegram.", "Start jiehu run; Telegram keeps them for a day.")
-    return good(name, f"Updates come by {mode}; {waiting} wait at Telegram.")
+        return warning(name, "doctor-updates-waiting", count=waiting)
+    return good(name, "doctor-updates", mode=mode.value, count=waiting)
 
 
 async def _rights(api: BotApi, bot_id: object, chat: Chat, sees_all: bool) -> Finding | None:
-    name = f"group {chat.title or chat.of}"
+    """What the bot may not do in that group; None if it sees and writes there."""
+
+    def of_group(state: State, key: str, **params: object) -> Finding:
+        return Finding("group", state, key, params, of=chat.title or chat.of)
+
     try:
         member = await api.call("getChatMember", chat_id=chat.telegram_id, user_id=bot_id)
     except CallFailed as error:
-        if str(error).startswith("403"):
-            return bad(name, GONE, "Add it again; its binding is kept.")
-        return warning(name, f"getChatMember failed: {error}.", "See whether the bot is still in this group.")
+        if error.status == _FORBIDDEN:
+            return of_group(State.BAD, "doctor-group-gone")
+        return of_group(State.WARNING, "doctor-group-unknown", error=str(error))
     status = member.get("status", "")
     if status in {"left", "kicked"}:
-        return bad(name, GONE, "Add it again; its binding is kept.")
+        return of_group(State.BAD, "doctor-group-gone")
     if status == "restricted" and not member.get("can_send_messages", True):
-        return bad(name, "The bot may not write in this group.", "Let it write in the group's permissions.")
+        return of_group(State.BAD, "doctor-group-mute")
+    if status == "member" and not await _may_members_write(api, chat):
+        return of_group(State.BAD, "doctor-group-closed")
     if status != "administrator" and not sees_all:
-        return warning(name, "The bot sees only commands and replies here.", "Make it an administrator of this group.")
+        return of_group(State.WARNING, "doctor-group-blind")
     return None
+
+
+async def _may_members_write(api: BotApi, chat: Chat) -> bool:
+    try:
+        told = await api.call("getChat", chat_id=chat.telegram_id)
+    except CallFailed:
+        return True
+    return bool(told.get("permissions", {}).get("can_send_messages", True))
