@@ -66,6 +66,7 @@ class Assignment:
     `clock_start` is the dispatch, or the first delivery where that came more than ten minutes later. `task` is what
     this unit in particular was asked to do, where a meeting or a leader said so.
     `yields_to` is the successor that a ruling named: until it has signed, this unit stays liable.
+    `word_owed`: its limit is so long that a word on the way is owed (阶段回告).
     """
 
     id: int
@@ -102,6 +103,7 @@ class Assignment:
     set_out_at: datetime | None = None
     arrived_at: datetime | None = None
     yields_to: int | None = None
+    word_owed: bool = False
     version: int = 1
 
     @property

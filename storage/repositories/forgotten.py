@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, or_, sel
 from bot.application.records import DueKind, SubjectKind
 from bot.domain.assignment import AssignmentState as S
 from bot.domain.draft import DraftState
+from bot.domain.duty import HandoverKind
 from bot.domain.hub_task import OUTLIVES_THE_TICKET
 from bot.domain.meeting import MeetingState
 from bot.domain.referral import ReferralState
 from bot.domain.request import RequestState
 from bot.domain.street_call import StreetCallState
+from storage.tables.duties import handover
 from storage.tables.matters import assignment, draft, due, hub_task, ticket
 from storage.tables.meetings import meeting
 from storage.tables.referrals import referral
@@ -54,8 +56,10 @@ _TASKS = (
     .outerjoin(ticket, ticket.c.id == hub_task.c.ticket_id)
     .where(or_(_OUTLIVES, _LIVES))
 )
+_NO_WORD = assignment.c.last_progress_at.is_(None) | (assignment.c.last_progress_at < assignment.c.clock_start)
 _MET = meeting.c.state == MeetingState.CALLED
 _WISHED = street_call.c.state.in_((StreetCallState.OPEN, StreetCallState.ADMISSION))
+_ON_LEAVE = (handover.c.kind == HandoverKind.LEAVE, handover.c.ended_at.is_(None))
 
 FORGOTTEN: tuple[tuple[SubjectKind, DueKind, Found], ...] = (
     (
@@ -71,6 +75,7 @@ FORGOTTEN: tuple[tuple[SubjectKind, DueKind, Found], ...] = (
     _of_assignment(DueKind.DELIVERY, assignment.c.state == S.UNSIGNED, assignment.c.delivered_at.is_(None)),
     _of_assignment(DueKind.SIGN, assignment.c.state == S.UNSIGNED, assignment.c.sign_due_at.is_not(None)),
     _of_assignment(DueKind.HANDLE, assignment.c.state.in_(_IN_HAND), assignment.c.due_at.is_not(None)),
+    _of_assignment(DueKind.INTERIM, assignment.c.state.in_(_IN_HAND), assignment.c.word_owed, _NO_WORD),
     _of_assignment(DueKind.RESUME, assignment.c.state == S.SUSPENDED),
     _of_assignment(DueKind.RELEASE, assignment.c.state == S.ANSWER_DRAFTED),
     _of_assignment(DueKind.VERIFICATION, assignment.c.state == S.REPORTED),
@@ -92,5 +97,6 @@ FORGOTTEN: tuple[tuple[SubjectKind, DueKind, Found], ...] = (
     ),
     (SubjectKind.MEETING, DueKind.MEETING, _without(SubjectKind.MEETING, DueKind.MEETING, meeting, _MET)),
     (SubjectKind.HUB_TASK, DueKind.HUB_TASK, _TASKS),
+    (SubjectKind.HANDOVER, DueKind.HANDOVER, _without(SubjectKind.HANDOVER, DueKind.HANDOVER, handover, *_ON_LEAVE)),
 )
 """About what, the kind of the row that is missing, and where."""

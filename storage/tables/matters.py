@@ -169,6 +169,7 @@ assignment = Table(
     Column("set_out_at", UtcDateTime),
     Column("arrived_at", UtcDateTime),
     Column("yields_to", LONG_ID),
+    Column("word_owed", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
 )
 _UNCLOSED = assignment.c.ended_at.is_(None)

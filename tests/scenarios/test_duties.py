@@ -114,6 +114,35 @@ async def test_somebody_on_leave_has_a_deputy_for_these_days(world: World) -> No
     assert "市政中心 现在没有联络员" in world.last(HUB).text
 
 
+async def test_a_leave_that_nobody_has_accepted_is_told_on_its_eve(world: World) -> None:
+    await world.says(SUN, SUN, "你好")
+    await world.says(WANG, UNIT, "请假 11月25日 11月26日 @孙师傅")
+    said = count(world, WANG), count(world, HUB)
+    await world.app.advance(at(11, 24, 15, 59))
+    assert not any("接手" in text for text in world.said(WANG))
+    await world.app.advance(at(11, 24, 16, 1))
+    told = next(text for text in world.said(WANG)[said[0] :] if "孙师傅 还没点“接手”" in text)
+    assert "11月25日–11月26日" in told and "市政中心 那几天没有人能单独通知" in told
+    assert any("王联络 11月25日–11月26日 请假" in text for text in world.said(HUB)[said[1] :])
+    await world.press(SUN, UNIT, "接手")
+    await world.app.advance(at(11, 25, 9))
+    assert await told_now(world) == ["孙师傅"], "late, and in time"
+    await world.app.advance(at(11, 27, 9))
+    assert await told_now(world) == ["王联络"]
+    assert sum("还没点“接手”" in text for text in world.said(WANG)) == 1
+    assert sum("还没接手" in text for text in world.said(HUB)) == 1
+
+
+async def test_who_asks_on_the_first_day_itself_has_two_hours_for_it(world: World) -> None:
+    await world.says(SUN, SUN, "你好")
+    await world.says(CHEN, HUB, "值班 市政中心 11月23日 孙师傅")
+    await world.says(WANG, UNIT, "请假 11月23日 11月23日 @孙师傅")
+    await world.forward(timedelta(minutes=119))
+    assert not any("接手" in text for text in world.said(WANG))
+    await world.forward(timedelta(minutes=2))
+    assert any("孙师傅 还没点“接手”" in text for text in world.said(WANG)), world.transcript(WANG)
+
+
 async def test_a_liaison_who_leaves_on_friday_at_half_past_five(world: World) -> None:
     story = Story(world)
     code, call = await signed(world)

@@ -30,6 +30,7 @@ from tests.support.world import (
     POLICE,
     QIAN,
     STREET,
+    SUN,
     UNIT,
     WANG,
     World,
@@ -56,6 +57,19 @@ async def _call(world: World) -> None:
 
 async def _handled(world: World) -> None:
     await signed(world)
+
+
+async def _long(world: World) -> None:
+    _, call = await signed(world)
+    for _ in range(2):
+        await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)
+        await world.press(LI, LI, "同意")
+
+
+async def _away(world: World) -> None:
+    await world.says(SUN, SUN, "你好")
+    await world.says(WANG, UNIT, "请假 11月25日 11月26日 @孙师傅")
+    await world.press(SUN, UNIT, "接手")
 
 
 async def _answered(world: World) -> None:
@@ -107,6 +121,8 @@ WAITS: dict[DueKind, Callable[[World], Awaitable[None]]] = {
     D.START: _start,
     D.SIGN: _call,
     D.HANDLE: _handled,
+    D.INTERIM: _long,
+    D.HANDOVER: _away,
     D.VERIFICATION: _answered,
     D.RELEASE: _to_release,
     D.REQUEST: _more_time,

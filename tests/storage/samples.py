@@ -159,6 +159,7 @@ def an_assignment(ticket_id: int, **other: Any) -> Assignment:
         "set_out_at": later(minutes=3),
         "arrived_at": later(minutes=20),
         "yields_to": 25,
+        "word_owed": True,
     }
     return Assignment(**(values | other))
 

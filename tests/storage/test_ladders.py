@@ -7,6 +7,7 @@ from datetime import date
 from bot.application.records import DueKind, OutboxStatus, Outgoing, Subject, SubjectKind
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat
+from bot.domain.duty import Handover, HandoverKind
 from bot.domain.escalation import Taken
 from bot.domain.people import Person
 from bot.domain.ticket import Ending
@@ -53,11 +54,14 @@ async def test_what_nothing_looks_at_is_found(store: SqlStore, person: Person) -
     async with store.begin() as uow:
         ticket = await uow.tickets.add(a_ticket(person.id), day=date(2026, 11, 22), prefix="JL")
         states = (AssignmentState.HANDLING, AssignmentState.HANDLING, AssignmentState.ACCEPTED)
-        parts = [await uow.assignments.add(an_assignment(ticket.id, state=state, ended_at=None)) for state in states]
+        parts = [
+            await uow.assignments.add(an_assignment(ticket.id, state=state, word_owed=False, ended_at=None))
+            for state in states
+        ]
         parts[2].ended_at = NOW
         await uow.assignments.save(parts[2])
         unsigned = await uow.assignments.add(
-            an_assignment(ticket.id, state=AssignmentState.UNSIGNED, ended_at=None, delivered_at=None)
+            an_assignment(ticket.id, state=AssignmentState.UNSIGNED, word_owed=False, ended_at=None, delivered_at=None)
         )
         task = await uow.hub_tasks.add(a_hub_task(ticket_id=ticket.id, done_at=None))
         for part in (parts[0], unsigned):
@@ -74,6 +78,31 @@ async def test_what_nothing_looks_at_is_found(store: SqlStore, person: Person) -
         found = await uow.assignments.of_ids([part.id for part in parts])
         assert set(found) == {part.id for part in parts}
         assert set(await uow.tickets.of_ids({ticket.id, ticket.id + 1})) == {ticket.id}
+
+
+async def test_a_word_on_the_way_and_a_leave_that_nothing_looks_at_are_found(store: SqlStore, person: Person) -> None:
+    said = {"silent": None, "before this round": later(minutes=1), "has spoken": later(hours=1), "short": None}
+    leave, spell = HandoverKind.LEAVE, (date(2026, 12, 1), date(2026, 12, 4))
+    async with store.begin() as uow:
+        ticket = await uow.tickets.add(a_ticket(person.id), day=date(2026, 11, 22), prefix="JL")
+        parts = {}
+        for name, at in said.items():
+            values = {"state": AssignmentState.HANDLING, "ended_at": None, "clock_start": later(minutes=11)}
+            part = an_assignment(ticket.id, **values, last_progress_at=at, word_owed=name != "short")
+            parts[name] = await uow.assignments.add(part)
+            await uow.dues.put(Subject(SubjectKind.ASSIGNMENT, parts[name].id), DueKind.HANDLE, later(days=1))
+        away = await uow.handovers.add(Handover(0, leave, person.id, 9, "李四", "D26", NOW, *spell))
+        await uow.handovers.add(Handover(0, leave, person.id, 9, "李四", "D26", NOW, *spell, ended_at=NOW))
+        await uow.handovers.add(Handover(0, HandoverKind.HANDOVER, person.id, 9, "李四", "D26", NOW))
+        found = await uow.dues.forgotten(limit=9)
+        assert found == [
+            (Subject(SubjectKind.ASSIGNMENT, parts["silent"].id), DueKind.INTERIM),
+            (Subject(SubjectKind.ASSIGNMENT, parts["before this round"].id), DueKind.INTERIM),
+            (Subject(SubjectKind.HANDOVER, away.id), DueKind.HANDOVER),
+        ]
+        for subject, kind in found:
+            await uow.dues.put(subject, kind, later(days=1))
+        assert await uow.dues.forgotten(limit=9) == []
 
 
 async def test_a_digest_grows_while_it_waits(store: SqlStore, chat: Chat) -> None:

@@ -131,6 +131,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "duty": ([], ["市政中心"] * 12),
     "first_at": (NOW,),
     "last_at": (LATER,),
+    "alone": (False, True),
     "leave": (False, True),
     "left_unsigned": (0, 2),
     "missing": ([], ["市政中心"] * 12),

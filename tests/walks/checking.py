@@ -201,10 +201,10 @@ def _of_ticket(
         if str(part["state"]) in AT_WORK and ending is None and not watched:
             wrong.append(f"{code}: nobody has a clock for part {part['id']}, {part['state']}")
         if ending is not None and (str(part["state"]) in AT_WORK or key in clocks):
-            wrong.append(f"{code}: ended, and {part['assignee']} is {part['state']}, clock {key in clocks}")
+            wrong.append(f"{code}: ended, and {part['assignee_code']} is {part['state']}, clock {key in clocks}")
         after = next((p for p in parts if p["id"] == part["yields_to"]), None)
         if str(part["state"]) in OPEN and part["yields_to"] and (after is None or after["ended_at"] is not None):
-            wrong.append(f"{code}: {part['assignee']} waits for a successor that is gone")
+            wrong.append(f"{code}: {part['assignee_code']} waits for a successor that is gone")
     if ending is None and not held & clocks:
         wrong.append(f"{code}: nobody has a clock")
     if ending is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.application.calls.start_clock import await_start, show_starts
-from bot.application.clocks.assignment_clocks import first_check, schedule
+from bot.application.clocks.assignment_clocks import first_check, owes_word, schedule
 from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.people.leaders import leaders_of
@@ -76,6 +76,7 @@ async def new_assignment(
             provisional=handling.provisional,
             is_lead=terms.is_lead,
             task=terms.task,
+            word_owed=owes_word(district, now, handling.due_at),
             ladder=escalation.as_rows({clock: district.ladders[clock] for clock in ladders.COPIED}),
         )
     )

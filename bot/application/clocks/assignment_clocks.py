@@ -35,7 +35,11 @@ async def schedule(uow: UnitOfWork, district: District, assignment: Assignment, 
         at = first_check(district, ladders.HANDLE, assignment.clock_start, assignment.handle_limit)
         await uow.dues.put(subject, DueKind.HANDLE, max(at, now or at))
     await repaint(uow, district, assignment, after=now or assignment.clock_start)
-    if owes_interim_report(district, assignment):
+    owed = owes_word(district, assignment.clock_start, assignment.due_at)
+    if owed is not assignment.word_owed:
+        assignment.word_owed = owed
+        await uow.assignments.save(assignment)
+    if owed:
         at = first_check(district, ladders.INTERIM, assignment.clock_start, INTERIM_LIMIT)
         await uow.dues.put(subject, DueKind.INTERIM, max(at, now or at))
 
@@ -48,11 +52,9 @@ async def repaint(uow: UnitOfWork, district: District, assignment: Assignment, *
         await uow.dues.put(assignment_subject(assignment.id), DueKind.CARD_REFRESH, min(moments) + SECOND)
 
 
-def owes_interim_report(district: District, assignment: Assignment) -> bool:
+def owes_word(district: District, start: datetime, due_at: datetime | None) -> bool:
     """A limit of more than three working days owes a word by the end of the third (阶段回告)."""
-    if assignment.due_at is None:
-        return False
-    return assignment.due_at > district.due_moment(assignment.clock_start, INTERIM_LIMIT)
+    return due_at is not None and due_at > district.due_moment(start, INTERIM_LIMIT)
 
 
 def first_check(district: District, clock: str, start: datetime, limit: str) -> datetime:

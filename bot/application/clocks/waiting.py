@@ -100,7 +100,7 @@ async def load_clocks(uow: UnitOfWork, district: District, rows: Sequence[DueRow
         ticket = tickets.get(part.ticket_id) if part else None
         if part is None or ticket is None or ticket.ending is not None or part.state not in OWED[row.kind]:
             continue
-        if row.kind is DueKind.INTERIM and part.last_progress_at and part.last_progress_at >= part.clock_start:
+        if row.kind is DueKind.INTERIM and not _is_word_awaited(part):
             continue
         found[row.id] = Waiting(
             row=row,
@@ -116,6 +116,10 @@ async def load_clocks(uow: UnitOfWork, district: District, rows: Sequence[DueRow
             asked=given[part.id],
         )
     return found
+
+
+def _is_word_awaited(part: Assignment) -> bool:
+    return part.word_owed and (part.last_progress_at is None or part.last_progress_at < part.clock_start)
 
 
 def _ladder(district: District, part: Assignment, kind: DueKind) -> Ladder:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.application.calls.verify import ask_verification
 from bot.application.clocks.digests import plan_leader_digest
+from bot.application.clocks.long_breaks import shown
 from bot.application.district import District
 from bot.application.loading import load_case
 from bot.application.lookups.find_ticket import open_here
 from bot.application.people.liaison_left import liaison_left
-from bot.application.people.on_duty import roster_of
+from bot.application.people.on_duty import on_duty, roster_of
 from bot.application.ports import UnitOfWork
-from bot.application.records import DueKind, DueRow, Face, Subject, SubjectKind
-from bot.application.telling import assignment_subject, raise_cards, tell_hub
+from bot.application.records import DueKind, DueRow, Face, Outgoing, Priority, Subject, SubjectKind
+from bot.application.telling import assignment_subject, raise_cards, tell_by_clock, tell_hub
 from bot.domain import routing
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat
@@ -26,6 +27,9 @@ from bot.domain.ticket import Sensitivity, Ticket
 from bot.domain.work_calendar import ONE_DAY
 
 MOST_REPORTS = 200
+EVE, TIME_TO_ACCEPT = timedelta(hours=8), timedelta(hours=2)
+"""On the afternoon before a leave begins, but not sooner than so long after it was asked for, it has to be accepted."""
+
 CALLING = frozenset({Role.GRID_WORKER, Role.STREET_OFFICER})
 OF_THE_PERSON = frozenset({Face.DETAIL, Face.VERIFY, Face.ANSWER, Face.START, Face.RELEASE, Face.REQUEST})
 """Cards in a private chat that are there because of a role."""
@@ -60,7 +64,7 @@ async def ask_handover(
         )
     )  # fmt: skip
     if spell is not None:
-        await uow.dues.put(handover_subject(asked.id), DueKind.HANDOVER, _start_of(district, spell.last + ONE_DAY))
+        await _wait(uow, district, asked, now=now)
     return asked
 
 
@@ -173,28 +177,72 @@ async def open_cases(uow: UnitOfWork, district: District, person_id: int, grants
 
 
 async def _begin_or_wait(uow: UnitOfWork, district: District, asked: Handover, *, now: datetime) -> None:
-    """The deputy's roles begin with the first day; the row then waits for the end."""
-    assert asked.first is not None and asked.last is not None and asked.to_id is not None
-    if district.day(now) < asked.first:
-        await uow.dues.put(handover_subject(asked.id), DueKind.HANDOVER, _start_of(district, asked.first))
-        return
-    for grant in _granted(asked):
-        await uow.people.grant(asked.to_id, grant, at=now, by=asked.from_id)
-    await uow.dues.put(handover_subject(asked.id), DueKind.HANDOVER, _start_of(district, asked.last + ONE_DAY))
+    """The deputy's roles begin with the first day."""
+    assert asked.first is not None and asked.to_id is not None
+    if district.day(now) >= asked.first:
+        for grant in _granted(asked):
+            await uow.people.grant(asked.to_id, grant, at=now, by=asked.from_id)
+    await _wait(uow, district, asked, now=now)
+
+
+async def _wait(uow: UnitOfWork, district: District, asked: Handover, *, now: datetime) -> None:
+    """For the first day, while nobody has accepted for the eve of it; then for the end."""
+    assert asked.first is not None and asked.last is not None
+    first = _start_of(district, asked.first) if asked.accepted_at else _accepted_by(district, asked)
+    at = first if now < first else _start_of(district, asked.last + ONE_DAY)
+    await uow.dues.put(handover_subject(asked.id), DueKind.HANDOVER, at)
+
+
+def _accepted_by(district: District, asked: Handover) -> datetime:
+    assert asked.first is not None
+    return max(_start_of(district, asked.first) - EVE, asked.asked_at + TIME_TO_ACCEPT)
 
 
 async def turn_of_leave(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    """The first day of a leave has begun, or its last is over: then the deputy's roles end."""
+    """A leave begins and nobody has accepted, its first day has come, or its last is over: the deputy's roles end."""
     asked = await uow.handovers.get(row.subject.id, for_update=True)
     if asked is None or asked.ended_at is not None or asked.last is None:
         return
-    if district.day(now) <= asked.last:
+    if district.day(now) > asked.last:
+        asked.ended_at = now
+        await uow.handovers.save(asked)
+        for grant in _granted(asked) if asked.to_id else ():
+            await uow.people.revoke(asked.to_id or 0, grant, at=now)
+    elif asked.accepted_at is not None:
         await _begin_or_wait(uow, district, asked, now=now)
-        return
-    asked.ended_at = now
-    await uow.handovers.save(asked)
-    for grant in _granted(asked) if asked.to_id else ():
-        await uow.people.revoke(asked.to_id or 0, grant, at=now)
+    else:
+        if now >= _accepted_by(district, asked):
+            await _tell_unaccepted(uow, district, asked, now=now)
+        await _wait(uow, district, asked, now=now)
+
+
+async def _tell_unaccepted(uow: UnitOfWork, district: District, asked: Handover, *, now: datetime) -> None:
+    """Who goes away can still find another; where he is the only one, the hub too."""
+    assert asked.first is not None and asked.last is not None
+    begins = max(now, _start_of(district, asked.first))
+    away = await uow.people.get(asked.from_id)
+    alone = asked.of != "hub" and not await on_duty(uow, district, asked.of, begins)
+    params = {
+        "name": away.name if away else "",
+        "successor": asked.to_name,
+        "party": district.catalogue.party_name(asked.of) if asked.of != "hub" else asked.of,
+        "alone": alone,
+        **shown(district, Spell(asked.first, asked.last)),
+    }
+    key = f"leave:{asked.id}:unaccepted"
+    if away is not None and away.reachable and away.private_chat_id:
+        message = Outgoing(
+            kind="leave-unaccepted",
+            chat_id=away.private_chat_id,
+            params=params,
+            subject=handover_subject(asked.id),
+            priority=Priority.REMINDER,
+            locale=away.locale,
+            dedupe_key=key,
+        )
+        await tell_by_clock(uow, district, message, now=now, told_at=district.rings_next(now))
+    if alone:
+        await tell_hub(uow, district, "leave-alone", params, now=now, priority=Priority.REMINDER, dedupe_key=key)
 
 
 def _granted(asked: Handover) -> list[Grant]:
