@@ -99,6 +99,20 @@ async def test_a_word_on_admission_is_taken_back_while_it_waits_and_when_it_deci
     assert "撤销不了" in await world.press(LEADER, LEADER, UNDO, leader), "the street has gone on from there"
 
 
+async def test_a_street_that_returns_it_twice_acts_first_and_keeps_it(world: World) -> None:
+    await world.says(WANG, UNIT, LISTED)
+    await world.press(WANG, UNIT, "协助入户走访和通知居民")
+    call = world.card(STREET, "签收")
+    await world.press(LI, STREET, "签收", call)
+    for answer in ("驳回", "望澜街道先办"):
+        await world.press(OFFICER, STREET, "退回", call)
+        await world.press(OFFICER, STREET, "不在本区")
+        assert "先办" not in await world.press(CHEN, HUB, answer), "understood"
+        assert "已签收" in now_reads(world, STREET, call), "it goes on as before"
+    await world.press(CHEN, HUB, "认定→望澜街道")
+    assert any("望澜街道 牵头" in text for text in world.said(UNIT)), world.transcript(UNIT)
+
+
 async def test_a_refusal_is_taken_back_aloud(world: World) -> None:
     world.app.district.choose(approvers=(frozenset({"hub", "district_leader"}),))
     await world.says(QIAN, POLICE, UNLISTED)

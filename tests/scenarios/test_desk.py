@@ -11,7 +11,7 @@ import pytest
 from bot.application.people.binding import issue_code
 from bot.application.records import CodeKind
 from nlu.types import Flag
-from tests.scenarios.stories import code_in
+from tests.scenarios.stories import LAMP, code_in
 from tests.scenarios.transcript import Story
 from tests.support.known_words import KnownWords, Meaning
 from tests.support.world import (
@@ -134,6 +134,17 @@ async def graded(world: World) -> list[str]:
     """The levels of all tickets."""
     async with world.app.store.read() as uow:
         return [str(ticket.level) for ticket in await uow.tickets.listed(limit=10)]
+
+
+async def test_a_board_offers_the_next_task_only_while_one_is_free(world: World) -> None:
+    world.app.district.choose(direct_levels=frozenset())
+    await world.says(LI, STREET, LAMP)
+    await world.press(LI, STREET, "确认上报")
+    await world.says(CHEN, HUB, "清单")
+    assert "下一件" in captions(world.last(HUB))
+    await world.says(CHEN, CHEN, "下一件")
+    await world.says(CHEN, HUB, "清单")
+    assert "下一件" not in captions(world.last(HUB)), "it is in somebody's hand"
 
 
 async def test_boards_by_chat_paged_in_place_with_buttons(world: World) -> None:

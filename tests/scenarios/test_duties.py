@@ -92,6 +92,16 @@ async def test_a_grid_workers_reports_go_over_with_the_role(world: World) -> Non
     assert "已结案" in now_reads(world, UNIT, call)
 
 
+async def test_what_he_reported_in_private_stays_to_be_read_and_not_to_be_pressed(world: World) -> None:
+    await world.says(LI, LI, LAMP)
+    await world.press(LI, LI, "确认上报")
+    card = world.card(LI, "撤回")
+    await world.says(LI, LI, "交接 @赵网格")
+    await world.press(ZHAO, ZHAO, "接手")
+    left = captions(world.play.world.message(LI, card.message_id))
+    assert "处置" in now_reads(world, LI, card) and not {"催办", "居民链接"} & set(left), left
+
+
 async def test_somebody_on_leave_has_a_deputy_for_these_days(world: World) -> None:
     await world.says(SUN, SUN, "你好")
     _, call = await signed(world)

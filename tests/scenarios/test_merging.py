@@ -95,6 +95,18 @@ async def test_the_last_who_reported_it_may_end_it(world: World) -> None:
     assert "已撤回" in world.play.said_by_bot(UNIT)[0].text
 
 
+async def test_who_asked_for_the_converse_has_his_answer(world: World) -> None:
+    first = await reported(world, LI, "路灯不亮，柳荫路12号")
+    second = await reported(world, ZHAO, "路灯不亮，柳荫路90号")
+    await world.says(WANG, UNIT, f"并案 {second[-4:]} {first[-4:]}")
+    task = world.card(HUB, "同意并案")
+    await world.says(OFFICER, STREET, f"并案 {first[-4:]} {second[-4:]}")
+    read = now_reads(world, HUB, task)
+    assert read.startswith("✅ 已并案（郑副书记）"), read
+    await world.press(OFFICER, STREET, "撤销")
+    assert "前定" in now_reads(world, HUB, task) and world.card(HUB, "同意并案").message_id == task.message_id
+
+
 async def test_a_department_asks_and_the_hub_or_the_officer_decides(world: World) -> None:
     first = await reported(world, LI, "路灯不亮，柳荫路12号")
     second = await reported(world, ZHAO, "路灯不亮，柳荫路90号")

@@ -35,12 +35,14 @@ TABLES = (
     "handover", "due",
 )  # fmt: skip
 
-
 NOBODY_LEFT = ("not-permitted", "no-leader")
+"""How a button is refused to everybody who is left, where whoever could press it has given his roles back."""
+
 NOT_YET = ("urge-too-soon", "call-back-asked")
 """A refusal that time alone heals, and that says until when."""
 
-"""How a button is refused to everybody who is left, where whoever could press it has given his roles back."""
+SOMEBODY_ELSE = "own-correction"
+"""Another has to press than who did it; whoever else could may have handed his role on."""
 
 
 @dataclass
@@ -114,6 +116,8 @@ class Watch:
             if said.chat in GROUPS or said.chat in CAST:
                 refusals = await refused_to_all(self.quiet, token, said.chat)
                 if refusals and all(r.startswith(NOT_YET) for r in refusals):
+                    continue
+                if any(r.startswith(SOMEBODY_ELSE) for r in refusals):
                     continue
                 if refusals and not (self.somebody_left and all(r.startswith(NOBODY_LEFT) for r in refusals)):
                     wrong.append(

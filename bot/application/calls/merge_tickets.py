@@ -66,6 +66,7 @@ async def merge_tickets(
     params: dict[str, object] = {"target": into.ticket.code, "part": now.isoformat()}
     await answer_reporter(uow, district, case.ticket, "merged-told", params, now=now)
     await tell_followers(uow, district, case.ticket, "merged-told", params, now=now)
+    await _answer_the_converse(uow, into, actor.id, now=now)
     new = await _take_along(uow, case.ticket, into.ticket, now=now)
     await uow.events.append(
         into.ticket.id,
@@ -78,6 +79,18 @@ async def merge_tickets(
     await raise_cards(uow, into)
     await offer_undo(uow, district, source_id, now=now)
     return into
+
+
+async def _answer_the_converse(uow: UnitOfWork, into: Case, by: int, *, now: datetime) -> None:
+    """Whoever asked that the target go into what has just gone into it has his answer: they are one."""
+    for task in into.hub_tasks:
+        if not task.is_open or task.kind is not HubTaskKind.MERGE:
+            continue
+        asked = await uow.tickets.by_code(task.note)
+        while asked is not None and asked.id != into.ticket.id:
+            asked = await uow.tickets.get(asked.merged_into) if asked.merged_into else None
+        if asked is not None:
+            await finish_task(uow, task, by, now=now)
 
 
 async def _take_along(uow: UnitOfWork, source: Ticket, target: Ticket, *, now: datetime) -> list[int]:

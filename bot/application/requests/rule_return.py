@@ -59,11 +59,12 @@ async def grant_return(
     uow: UnitOfWork, district: District, actor: Actor, task_id: int, unit_code: str, *, now: datetime
 ) -> Case:
     """`同意→X`: the call goes to that unit with clocks of its own; who signed stays liable until it has signed."""
-    _, case, _ = await load_request(uow, district, actor, task_id)
-    unit = unit_named(district, case, unit_code)
-    task, case, part = await load_request(uow, district, actor, task_id, unit.code)
-    if unit.code == part.assignee.code:
+    _, case, part = await load_request(uow, district, actor, task_id)
+    code = _code_named(district, case, part, unit_code)
+    task, case, part = await load_request(uow, district, actor, task_id, code)
+    if code == part.assignee.code:
         return await refuse_return(uow, district, actor, task_id, now=now)
+    unit = district.catalogue.unit(code)
     new = await _hand_over(uow, district, case, part, unit.code, actor, now=now)
     detail = {"assignment": part.id, "outcome": str(Outcome.MOVED), "to": unit.code}
     await uow.events.append(case.ticket.id, EventKind.RULED, at=now, actor=actor.id, detail=detail)
@@ -77,18 +78,18 @@ async def act_first(
     uow: UnitOfWork, district: District, actor: Actor, task_id: int, unit_code: str, *, now: datetime
 ) -> Case:
     """`先办后议`: who acts now is said, and the quarrel goes on as a dispute with a clock of its own."""
-    _, case, _ = await load_request(uow, district, actor, task_id)
-    unit = unit_named(district, case, unit_code)
-    task, case, part = await load_request(uow, district, actor, task_id, unit.code)
+    _, case, part = await load_request(uow, district, actor, task_id)
+    code = _code_named(district, case, part, unit_code)
+    task, case, part = await load_request(uow, district, actor, task_id, code)
     request = await open_request(uow, case.ticket.id)
     acting = part
-    if unit.code == part.assignee.code:
+    if code == part.assignee.code:
         await _go_on(uow, district, part, actor, now=now)
     else:
-        acting = await _hand_over(uow, district, case, part, unit.code, actor, now=now)
-    detail = {"assignment": part.id, "outcome": str(Outcome.ACT_FIRST), "to": unit.code}
+        acting = await _hand_over(uow, district, case, part, code, actor, now=now)
+    detail = {"assignment": part.id, "outcome": str(Outcome.ACT_FIRST), "to": code}
     await uow.events.append(case.ticket.id, EventKind.RULED, at=now, actor=actor.id, detail=detail)
-    await close_requests(uow, case, Outcome.ACT_FIRST, unit.code, actor.id, now=now)
+    await close_requests(uow, case, Outcome.ACT_FIRST, code, actor.id, now=now)
     if request is not None and await open_request(uow, case.ticket.id, is_dispute=True) is None:
         await _open_dispute(uow, district, case, request, actor, now=now)
     await _ruled(uow, district, case, task, Outcome.ACT_FIRST, acting, part, actor, now=now)
@@ -101,23 +102,25 @@ async def settle_dispute(
     """`认定→X`: whose duty it is, as a precedent; who has acted is not disturbed, filed or not."""
     task = await _task(uow, task_id, HubTaskKind.DISPUTE)
     case = await load_case(uow, task.ticket_id or 0, for_update=True)
-    unit = unit_named(district, case, unit_code)
     asked = next(part for part in case.assignments if part.id == task.assignment_id)
-    stands_outside(district, actor, case, [asked.assignee.code, unit.code])
+    code = _code_named(district, case, asked, unit_code)
+    stands_outside(district, actor, case, [asked.assignee.code, code])
     dispute = await open_request(uow, case.ticket.id, is_dispute=True)
     if dispute is not None:
-        await decide(uow, dispute, Outcome.SETTLED, unit.code, actor.id, now=now)
-    detail = {"assignment": asked.id, "to": unit.code}
+        await decide(uow, dispute, Outcome.SETTLED, code, actor.id, now=now)
+    detail = {"assignment": asked.id, "to": code}
     await uow.events.append(case.ticket.id, EventKind.DISPUTE_SETTLED, at=now, actor=actor.id, detail=detail)
-    await keep_ruling(uow, district, case, unit, Origin.RETURN_GRANTED, by=actor.id, now=now)
+    if code in district.catalogue.units:
+        unit = district.catalogue.units[code]
+        await keep_ruling(uow, district, case, unit, Origin.RETURN_GRANTED, by=actor.id, now=now)
     await finish_task(uow, task, actor.id, now=now)
-    holder = next((p for p in reversed(case.assignments) if p.assignee.code == unit.code), None)
+    holder = next((p for p in reversed(case.assignments) if p.assignee.code == code), None)
     await tell_result(
         uow,
         district,
         case,
         Outcome.SETTLED,
-        unit.code,
+        code,
         asked,
         holder,
         now=now,
@@ -126,6 +129,12 @@ async def settle_dispute(
     await raise_cards(uow, case)
     await offer_undo(uow, district, case.ticket.id, now=now)
     return case
+
+
+def _code_named(district: District, case: Case, part: Assignment, named: str) -> str:
+    """Who asked to return it need not be a unit: a department may have called a street."""
+    asker = part.assignee.code
+    return asker if named in {asker, district.catalogue.party_name(asker)} else unit_named(district, case, named).code
 
 
 async def _go_on(uow: UnitOfWork, district: District, part: Assignment, actor: Actor, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Actor, Role
 from bot.domain.permissions import Action, require
 from bot.domain.returning import Outcome, Precedents, Ruling, precedents
-from bot.domain.ticket import Sensitivity, Ticket
+from bot.domain.ticket import Mode, Sensitivity, Ticket
 
 LOOK_BACK = timedelta(days=365)
 
@@ -118,7 +118,9 @@ async def tell_result(
         "due_at": holder.due_at if holder and holder.is_open else None,
         "outcome": str(outcome),
     }
-    chats = {chat.id: ticket_subject(ticket.id) for chat in await street_chats(uow, ticket.street)}
+    is_two_way = ticket.mode is Mode.TWO_WAY  # then a department is the caller
+    callers = unit_chats(uow, district, ticket.caller.code) if is_two_way else street_chats(uow, ticket.street)
+    chats = {chat.id: ticket_subject(ticket.id) for chat in await callers}
     for side in (asked, holder):
         if side is not None:
             for chat in await unit_chats(uow, district, side.assignee.code):

@@ -9,8 +9,10 @@ from bot.application.records import AttachmentUse
 from bot.application.telling import raise_cards, ticket_subject
 from bot.application.undoing.last_press import Undoing
 from bot.application.undoing.taken_back import say_to_followers
+from bot.application.undoing.undo_moves import reopen_tasks
 from bot.domain.errors import UndoTooLate
 from bot.domain.events import EventKind
+from bot.domain.hub_task import HubTaskKind
 
 
 async def part_again(it: Undoing) -> None:
@@ -32,6 +34,7 @@ async def part_again(it: Undoing) -> None:
         if use.at == it.press[0].at:
             await it.uow.attachments.unuse(AttachmentUse(use.hash, use.subject, use.role, use.at))
     it.case.ticket.merged_into = None
+    await reopen_tasks(it.uow, into, it.press[0].at, HubTaskKind.MERGE)
     detail = {"of": str(EventKind.FOLLOWED), "merged": source.code}
     await it.uow.events.append(target.id, EventKind.UNDONE, at=it.now, actor=it.actor.id, detail=detail)
     await raise_cards(it.uow, into)

@@ -12,6 +12,7 @@ from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.view import View, rows, shown_place
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat, ChatKind
+from bot.domain.desk import is_claimed
 from bot.domain.permissions import Action
 
 A_PAGE = 6
@@ -38,7 +39,7 @@ async def board_view(uow: UnitOfWork, district: District, card: Card, now: datet
     }
     buttons = [_button(chat, line) for line in shown]
     lots = [buttons[start : start + A_ROW] for start in range(0, len(buttons), A_ROW)]
-    following = await _next(uow, chat, card.subject)
+    following = await _next(uow, chat, card.subject, now)
     leafing = _leafing(card.subject, board, page, pages, len(lines))
     return View("board-card", params, rows(*lots, leafing, [following]))
 
@@ -80,7 +81,7 @@ def _leafing(subject: Subject, board: Board, page: int, pages: int, count: int) 
     return [before, switch if count or board.overdue else None, after]
 
 
-async def _next(uow: UnitOfWork, chat: Chat, subject: Subject) -> Button | None:
-    if chat.kind is not ChatKind.HUB or not await uow.hub_tasks.open():
+async def _next(uow: UnitOfWork, chat: Chat, subject: Subject, now: datetime) -> Button | None:
+    if chat.kind is not ChatKind.HUB or all(is_claimed(task, now=now) for task in await uow.hub_tasks.open()):
         return None
     return Button("button-next-task", Action.TAKE_TASK, subject)

@@ -8,7 +8,7 @@ from bot.application.calls.withdraw_ticket import is_signed, speaks_for_caller
 from bot.application.district import District
 from bot.application.loading import Case, load_case
 from bot.application.lookups.follow_ticket import feedback_on
-from bot.application.people.identify import ticket_target
+from bot.application.people.identify import identify, ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
 from bot.application.telling import assignment_subject, ticket_subject
@@ -24,7 +24,7 @@ from bot.domain.events import EventKind
 from bot.domain.masking import mask
 from bot.domain.meeting import MeetingKind, MeetingState
 from bot.domain.party import PartyKind
-from bot.domain.permissions import Action
+from bot.domain.permissions import Action, may
 from bot.domain.request import RequestKind
 from bot.domain.ticket import Ending, Mode, Sensitivity, Stage
 
@@ -69,7 +69,22 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
         buttons = rows(*buttons, [_command(district, case)])
     if request is not None and request.kind is RequestKind.EXTENSION and key == "caller-card":
         buttons = rows(decision_buttons(request), *buttons)
+    if chat is not None and private:
+        buttons = await _for_owner(uow, district, case, chat, buttons)
     return View(key, params, buttons)
+
+
+async def _for_owner(
+    uow: UnitOfWork, district: District, case: Case, chat: Chat, buttons: tuple[tuple[Button, ...], ...]
+) -> tuple[tuple[Button, ...], ...]:
+    """Whoever reported it in private may have handed his role on since, and the report to another reporter."""
+    owner = await uow.people.in_private_chat(chat.id)
+    if owner is None:
+        return ()
+    actor = identify(district, owner, await uow.people.grants(owner.id), chat)
+    target = ticket_target(case.ticket, district.catalogue, case.assignments)
+    his = {Action.UNDO} | ({Action.WITHDRAW} if case.ticket.origin_chat_id == chat.id else set())
+    return rows(*([b for b in row if b.action in his or may(actor, b.action, target)] for row in buttons))
 
 
 async def _reason(uow: UnitOfWork, case: Case) -> str:

@@ -22,6 +22,6 @@ async def merge_view(uow: UnitOfWork, district: District, case: Case, task: HubT
         "due_at": task.due_at,
         "done": not task.is_open,
         "done_by": done_by,
-        "merged": case.ticket.merged_into is not None,
+        "merged": case.ticket.merged_into is not None or target.merged_into == case.ticket.id,
     }
     return View("merge-card", params, rows(merge_buttons(task.id)) if task.is_open else ())
