@@ -139,5 +139,7 @@ SAID = frozenset({"text", "public", "reason", "name", "minutes"})
 JUDGING = frozenset({EventKind.EVALUATED, EventKind.REASON_GIVEN})
 """By whom that was done is told to nobody."""
 
-OF_UNITS = frozenset({EventKind.SIGNED, EventKind.PROGRESSED, EventKind.ARRIVED, EventKind.SET_OUT})
+OF_UNITS = frozenset(
+    {EventKind.SIGNED, EventKind.PROGRESSED, EventKind.ARRIVED, EventKind.SET_OUT, EventKind.MEETING_ANSWERED}
+)
 """What members of a unit's group do though they never joined: they are no residents."""

@@ -157,8 +157,8 @@ async def seed(uow: UnitOfWork) -> Sequence[str]:
     second = await uow.tickets.add(
         a_ticket(
             li.id,
-            item="PA-01",
-            item_name="家庭暴力",
+            item="ZA-02",
+            item_name="家庭暴力与家庭纠纷",
             sensitivity=Sensitivity.SENSITIVE,
             text="他又打她了",
             place="三楼西户",

@@ -5,18 +5,25 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from bot.cli import export_words
+from bot.application.calls.report_back import OUTCOMES
+from bot.application.ports import UnitOfWork
+from bot.cli import export_facts, export_words
 from bot.cli.export import harmless
 from bot.domain.assignment import AssignmentState
+from bot.domain.escalation import SUPERIORS
 from bot.domain.evaluation import Verdict
 from bot.domain.events import EventKind
+from bot.domain.hub_task import HubTaskKind
+from bot.domain.meeting import Reply
+from bot.domain.returning import Ground, Outcome
 from bot.domain.ticket import Mode, Sensitivity, Stage
-from tests.cli.conftest import Line, Seeded
+from tests.cli.conftest import NOW, Line, Seeded
 
 FIELDS = {"code", "stage", "mode", "level", "item", "text", "place", "street", "department", "created_at", "due_at"}
 SECRET = ("他又打她了", "三楼西户", "已劝解", "他没道歉")
@@ -122,15 +129,76 @@ def test_the_register_has_a_sheet_a_month_masked_and_harmless(line: Line, seeded
 
 def test_a_case_file_proves_itself(line: Line, seeded: Seeded, tmp_path: Path) -> None:
     file = tmp_path / "case.xlsx"
-    assert line.json("tickets", "export", str(file), "--case", seeded.handled)["sheets"] == ["呼叫单", "办理", "过程"]
+    assert line.json("tickets", "export", str(file), "--case", seeded.handled)["sheets"] == [
+        "呼叫单",
+        "办理",
+        "过程",
+        "凭证",
+    ]
     history = [row for row in load_workbook(file)["过程"].iter_rows(min_row=2, values_only=True) if row[0]]
     assert [row[2:5] for row in history] == [("上报", None, "上报人"), ("签收", "市政中心", "王联络")]
     assert history[0][5] == "'=柳荫路45号门口井盖没了，电话〔电话〕"
+    proof = [row for row in load_workbook(file)["凭证"].iter_rows(min_row=2, values_only=True) if row[0]]
+    assert [row[0] for row in proof] == [row[0] for row in history]
     previous = "0" * 64
-    for row in history:
-        assert row[7] == previous
-        previous = hashlib.sha256((previous + str(row[6])).encode()).hexdigest()
-        assert row[8] == previous
+    for _, record, before, after in proof:
+        assert before == previous
+        previous = hashlib.sha256((previous + str(record)).encode()).hexdigest()
+        assert after == previous
+
+
+def test_a_case_file_says_what_was_decided_and_hides_who_judged(line: Line, seeded: Seeded, tmp_path: Path) -> None:
+    async def judged(uow: UnitOfWork) -> None:
+        ticket = await uow.tickets.by_code(seeded.handled)
+        assert ticket is not None
+        [part] = await uow.assignments.of_ticket(ticket.id)
+        at, of = NOW + timedelta(hours=2), {"assignment": part.id}
+        done: list[tuple[EventKind, dict[str, object]]] = [
+            (EventKind.EXTENDED, of | {"amount": "2工作日", "due": NOW + timedelta(days=3)}),
+            (EventKind.ESCALATED, {"subject": "assignment", "id": part.id, "clock": "sign", "tells": ["hub"]}),
+            (EventKind.RULED, of | {"outcome": "moved", "to": "D11"}),
+            (EventKind.MEETING_ANSWERED, {"party": "D11", "reply": "excused"}),
+        ]
+        for kind, detail in done:
+            await uow.events.append(ticket.id, kind, at=at, actor=None, detail=detail)
+        late = at + timedelta(hours=1)
+        await uow.events.append(
+            ticket.id, EventKind.EVALUATED, at=late, actor=ticket.reporter_id, detail=of | {"verdict": "dissatisfied"}
+        )
+
+    line.write(judged)
+    file = tmp_path / "case.xlsx"
+    assert line("tickets", "export", str(file), "--case", seeded.handled).exit_code == 0
+    book = load_workbook(file)
+    rows = list(book["过程"].iter_rows(min_row=4, max_row=8, values_only=True))
+    assert [row[2:6] for row in rows] == [
+        ("延期", "市政中心", "系统", "2工作日，时限到 2026-11-25 09:30"),
+        ("升级", "市政中心", "系统", "签收时限，告知中枢"),
+        ("裁决", "市政中心", "系统", "改由 公安分局 办理"),
+        ("会议答复", "公安分局", "系统", "请假"),
+        ("评价", "市政中心", "评价人", "不满意"),
+    ]
+    records = book["凭证"].iter_rows(min_row=4, max_row=8, min_col=2, max_col=2, values_only=True)
+    assert ["actor" in str(record) for (record,) in records] == [True, True, True, True, False], (
+        "its number would name him"
+    )
+
+
+def test_of_a_sensitive_case_only_the_domain_is_told(line: Line, seeded: Seeded, tmp_path: Path) -> None:
+    file = tmp_path / "case.xlsx"
+    for options in ((), ("--case", seeded.sensitive)):
+        assert line("tickets", "export", str(file), *options).exit_code == 0
+        said = "\n".join(cells(file))
+        assert "社会治安与矛盾纠纷" in said and "家庭暴力" not in said and "ZA-02" not in said
+
+
+def test_a_sheet_prints_across_the_paper_with_its_headings(line: Line, seeded: Seeded, tmp_path: Path) -> None:
+    file = tmp_path / "台账.xlsx"
+    assert line("tickets", "export", str(file)).exit_code == 0
+    for sheet in load_workbook(file):
+        assert (sheet.freeze_panes, sheet.print_title_rows) == ("B2", "$1:$1")
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert all(sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1)), "else words overlap"
 
 
 def test_an_export_of_nothing_or_to_another_format_is_said(line: Line, tmp_path: Path) -> None:
@@ -169,6 +237,12 @@ def test_every_code_has_its_word() -> None:
     assert export_words.STATES.keys() == set(AssignmentState)
     assert export_words.VERDICTS.keys() == set(Verdict)
     assert export_words.EVENTS.keys() == set(EventKind)
+    assert export_facts.RULINGS.keys() == set(Outcome) - {Outcome.LAPSED}
+    assert export_facts.GROUNDS.keys() == set(Ground) - {Ground.WORDS}
+    assert export_facts.REPLIES.keys() == set(Reply)
+    assert export_facts.TASKS.keys() == set(HubTaskKind)
+    assert export_facts.OUTCOMES.keys() == set(OUTCOMES)
+    assert export_facts.TOLD.keys() == SUPERIORS
 
 
 def test_the_ledger_verifies_and_names_the_first_bad_event(line: Line, seeded: Seeded) -> None:
