@@ -113,6 +113,20 @@ async def test_a_street_that_returns_it_twice_acts_first_and_keeps_it(world: Wor
     assert any("望澜街道 牵头" in text for text in world.said(UNIT)), world.transcript(UNIT)
 
 
+async def test_a_street_asks_the_department_for_time_whoever_speaks_for_it(world: World) -> None:
+    await world.says(WANG, UNIT, LISTED)
+    await world.press(WANG, UNIT, "协助入户走访和通知居民")
+    call = world.card(STREET, "签收")
+    await world.press(LI, STREET, "签收", call)
+    await world.says(WANG, UNIT, "交接 @孙师傅")
+    await world.press(SUN, UNIT, "接手")
+    await world.says(OFFICER, STREET, "延期 1天，等名单", reply_to=call)
+    asked = world.card(UNIT, "同意")
+    assert "望澜街道申请延期" in asked.text and not any("申请延期" in text for text in world.said(OFFICER))
+    await world.press(SUN, UNIT, "同意", asked)
+    assert "周四 17:00" in now_reads(world, STREET, call)
+
+
 async def test_a_refusal_is_taken_back_aloud(world: World) -> None:
     world.app.district.choose(approvers=(frozenset({"hub", "district_leader"}),))
     await world.says(QIAN, POLICE, UNLISTED)

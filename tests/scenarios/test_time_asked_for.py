@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.playground.model import Message
-from tests.scenarios.stories import now_reads, signed
+from tests.scenarios.stories import LAMP, now_reads, signed
 from tests.scenarios.transcript import Story
-from tests.support.world import CHEN, HUB, LI, STREET, UNIT, WANG, World, captions
+from tests.support.world import CHEN, HUB, LI, OFFICER, STREET, UNIT, WANG, World, captions
 
 DAY = timedelta(days=1)
 
@@ -19,7 +19,7 @@ async def test_two_extensions_are_granted_and_the_third_is_refused_in_a_sentence
     due = _due(world, call)
     await world.press(WANG, UNIT, "延期", call)
     await world.says(WANG, UNIT, "2个工作日，等配件", reply_to=world.last(UNIT))
-    assert "等街道答复" in now_reads(world, UNIT, call)
+    assert "等望澜街道答复" in now_reads(world, UNIT, call)
     asked = world.card(LI, "同意")
     assert code in asked.text and "等配件" in asked.text and "延期 2" in asked.text
     await world.press(LI, LI, "同意", asked)
@@ -53,6 +53,22 @@ async def test_nothing_offers_more_time_where_it_would_be_refused(world: World) 
     assert "挂账" not in captions(call) and "📮 回告" in captions(call), "too late for that as well"
 
 
+async def test_who_kept_a_matter_grants_itself_no_time(world: World) -> None:
+    await world.says(LI, STREET, LAMP)
+    await world.press(LI, STREET, "街道自办")
+    card = world.card(STREET, "已办好")
+    assert "周三 17:00 前处置" in now_reads(world, STREET, card)
+    await world.forward(2 * DAY - timedelta(hours=4))
+    reminder = world.card(OFFICER, "延期")
+    await world.press(OFFICER, OFFICER, "延期", reminder)
+    await world.says(OFFICER, OFFICER, "1天，等配件", reply_to=world.last(OFFICER))
+    assert "同意" not in captions(card)
+    asked = world.card(HUB, "同意")
+    assert "望澜街道申请延期" in asked.text
+    await world.press(CHEN, HUB, "同意", asked)
+    assert "明天 17:00 前处置" in now_reads(world, STREET, card), "Thursday instead of Wednesday"
+
+
 async def test_silence_refuses_and_both_sides_are_told(world: World) -> None:
     _, call = await signed(world)
     await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)
@@ -69,7 +85,7 @@ async def test_asked_for_too_late_taken_back_and_unclear(world: World) -> None:
     assert "没看出延多久" in world.last(UNIT).text
     await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)
     assert "申请已收回" in await world.press(WANG, UNIT, "收回申请", call)
-    assert "等街道答复" not in now_reads(world, UNIT, call)
+    assert "等望澜街道答复" not in now_reads(world, UNIT, call)
     await world.forward(3 * DAY)
     await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)
     assert "要在到期之前申请" in world.last(UNIT).text

@@ -9,7 +9,7 @@ from bot.application.clocks.waiting import Waiting
 from bot.application.district import District
 from bot.application.records import Button, DueKind, Outgoing, Subject, SubjectKind
 from bot.application.requests.ask_for_time import askable
-from bot.application.requests.decide_request import DECIDES
+from bot.application.requests.granting import deciding
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.view import rows, shown_place
 from bot.domain.assignment import AssignmentState
@@ -127,10 +127,10 @@ def caller_buttons(waiting: Waiting) -> Rows:
     )
 
 
-def decider_buttons(waiting: Waiting) -> Rows:
+def decider_buttons(district: District, waiting: Waiting) -> Rows:
     """The decision itself, in one press."""
-    if waiting.row.kind is DueKind.REQUEST:
-        action = DECIDES[RequestKind(waiting.what)]
+    if waiting.row.kind is DueKind.REQUEST and waiting.assignment:
+        action = deciding(district, waiting.ticket, waiting.assignment, RequestKind(waiting.what))
         asked = waiting.row.subject
         return rows(
             [Button("button-grant", action, asked, arg="yes"), Button("button-refuse", action, asked, arg="no")]

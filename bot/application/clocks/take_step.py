@@ -222,7 +222,7 @@ class _Teller:
 
     async def send_deciders(self, params: dict[str, object]) -> None:
         """Whoever has the card of what is to be decided; a leader with answers to sign."""
-        buttons = decider_buttons(self.waiting)
+        buttons = decider_buttons(self.district, self.waiting)
         for chat_id in self.waiting.deciders:
             await self.send_step("step-decider", chat_id, params, buttons, Tells.DECIDER)
         if not self.waiting.deciders:

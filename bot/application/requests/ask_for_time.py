@@ -13,17 +13,17 @@ from bot.application.loading import Case, load_assignment
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Face
-from bot.application.requests.granting import granting_target, request_subject
-from bot.application.telling import hub_chats, offer_undo, raise_cards, street_chats
+from bot.application.requests.granting import deciding, granting_target, request_subject
+from bot.application.telling import hub_chats, liaisons, offer_undo, raise_cards, street_chats, unit_chats
 from bot.domain import ladders
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.errors import Refusal, TextMissing, TransitionNotAllowed
 from bot.domain.events import EventKind
 from bot.domain.limits import Limit
-from bot.domain.people import Actor, Role
+from bot.domain.people import Actor
 from bot.domain.permissions import Action, may, require
 from bot.domain.request import Request, RequestKind, end_of, may_ask
-from bot.domain.ticket import Sensitivity
+from bot.domain.ticket import Mode, Sensitivity
 
 ASKS = {RequestKind.EXTENSION: Action.EXTEND, RequestKind.SUSPENSION: Action.SUSPEND}
 ASKED = {
@@ -147,18 +147,20 @@ async def show_request(
 async def _deciders(
     uow: UnitOfWork, district: District, case: Case, assignment: Assignment, request: Request
 ) -> list[int]:
-    """The hub's chats; for an extension the person of record, else the street's officers, else its groups."""
-    if request.kind is RequestKind.SUSPENSION:
-        return [chat.id for chat in await hub_chats(uow)]
+    """The hub's chats; for an extension the person of record, else others who speak for the caller, else its groups."""
     ticket = case.ticket
-    target = granting_target(district, case, assignment)
+    if deciding(district, ticket, assignment, request.kind) is Action.GRANT_SUSPENSION:
+        return [chat.id for chat in await hub_chats(uow)]
+    target = granting_target(district, ticket, assignment)
     person = await person_of_record(uow, district, ticket)
     if person is not None and person.reachable and person.private_chat_id:
         actor = Actor(person, await uow.people.grants(person.id))
         if may(actor, Action.GRANT_EXTENSION, target):
             return [person.private_chat_id]
-    officers = [p for p in await uow.people.holding(Role.STREET_OFFICER, {ticket.street}) if p.reachable]
-    private = [p.private_chat_id for p in officers if p.private_chat_id]
+    is_two_way = ticket.mode is Mode.TWO_WAY  # then a department is the caller
+    speakers = await liaisons(uow, district, ticket.caller.code if is_two_way else ticket.street)
+    private = [person.private_chat_id for person in speakers if person.private_chat_id]
     if private or ticket.sensitivity is Sensitivity.SENSITIVE:
         return private
-    return [chat.id for chat in await street_chats(uow, ticket.street)]
+    groups = unit_chats(uow, district, ticket.caller.code) if is_two_way else street_chats(uow, ticket.street)
+    return [chat.id for chat in await groups]

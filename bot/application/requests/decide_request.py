@@ -11,7 +11,7 @@ from bot.application.loading import Case, load_assignment
 from bot.application.people.identify import ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow, Outgoing, Priority
-from bot.application.requests.granting import granting_target, request_subject
+from bot.application.requests.granting import deciding, granting_target, request_subject
 from bot.application.requests.lapse import end_request, stop_pause
 from bot.application.requests.rulings import take_back_return
 from bot.application.telling import (
@@ -33,7 +33,6 @@ from bot.domain.permissions import Action, require
 from bot.domain.request import Request, RequestKind, RequestState
 from bot.domain.ticket import Sensitivity
 
-DECIDES = {RequestKind.EXTENSION: Action.GRANT_EXTENSION, RequestKind.SUSPENSION: Action.GRANT_SUSPENSION}
 GRANTED = {RequestKind.EXTENSION: EventKind.EXTENDED, RequestKind.SUSPENSION: EventKind.SUSPENDED}
 REFUSED = {RequestKind.EXTENSION: EventKind.EXTENSION_REFUSED, RequestKind.SUSPENSION: EventKind.SUSPENSION_REFUSED}
 
@@ -51,10 +50,10 @@ async def _load(uow: UnitOfWork, request_id: int) -> tuple[Case, Assignment, Req
 async def decide_request(
     uow: UnitOfWork, district: District, actor: Actor, request_id: int, *, granted: bool, now: datetime
 ) -> Request:
-    """`同意` or `驳回`, by the caller's party for an extension, by the hub for a suspension."""
+    """`同意` or `驳回`, by the caller's party for an extension, by the hub for a suspension and where those are one."""
     case, assignment, request = await _load(uow, request_id)
-    target = granting_target(district, case, assignment)
-    require(actor, DECIDES[request.kind], target)
+    target = granting_target(district, case.ticket, assignment)
+    require(actor, deciding(district, case.ticket, assignment, request.kind), target)
     if stands_on_both_sides(actor, target.streets, target.units):
         raise BothSides(code=case.ticket.code)
     await _settle(uow, district, case, assignment, request, actor.id, granted=granted, now=now)

@@ -11,6 +11,7 @@ from bot.application.lookups.follow_ticket import feedback_on
 from bot.application.people.identify import identify, ticket_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card
+from bot.application.requests.granting import deciding
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.requests import decision_buttons, time_asked
 from bot.application.views.undoing import BY_CALLER, BY_RESIDENT, undo_button
@@ -25,7 +26,6 @@ from bot.domain.masking import mask
 from bot.domain.meeting import MeetingKind, MeetingState
 from bot.domain.party import PartyKind
 from bot.domain.permissions import Action, may
-from bot.domain.request import RequestKind
 from bot.domain.ticket import Ending, Mode, Sensitivity, Stage
 
 REFERABLE = frozenset({Stage.CALLING, Stage.DISPATCHING, Stage.HANDLING})
@@ -67,8 +67,10 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
     buttons = _buttons(case, undo, in_street=in_street, decides=decides)
     if in_street and case.ticket.ending is None:
         buttons = rows(*buttons, [_command(district, case)])
-    if request is not None and request.kind is RequestKind.EXTENSION and key == "caller-card":
-        buttons = rows(decision_buttons(request), *buttons)
+    if request is not None and lead is not None and key == "caller-card":
+        action = deciding(district, case.ticket, lead, request.kind)
+        if action is Action.GRANT_EXTENSION:
+            buttons = rows(decision_buttons(request, action), *buttons)
     if chat is not None and private:
         buttons = await _for_owner(uow, district, case, chat, buttons)
     return View(key, params, buttons)

@@ -8,13 +8,15 @@ from bot.application.district import District
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Card, Subject, SubjectKind
-from bot.application.requests.decide_request import DECIDES, GRANTED, REFUSED
+from bot.application.requests.decide_request import GRANTED, REFUSED
+from bot.application.requests.granting import deciding
 from bot.application.views.undoing import undo_button
 from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.domain import deadlines
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.limits import parse_limit
+from bot.domain.permissions import Action
 from bot.domain.request import Request, RequestKind, RequestState, time_given
 from bot.domain.ticket import Sensitivity, Ticket
 
@@ -51,12 +53,16 @@ async def request_view(uow: UnitOfWork, district: District, card: Card, now: dat
             uow, district, case.ticket.id, DECISIONS, now, seen_in=card.chat_id, by=request.decided_by
         )
         return View("request-settled", params, rows([undo]))
-    return View("request-card", params, rows(decision_buttons(request)))
+    return View(
+        "request-card",
+        params,
+        rows(decision_buttons(request, deciding(district, case.ticket, assignment, request.kind))),
+    )
 
 
-def decision_buttons(request: Request) -> list[Button | None]:
+def decision_buttons(request: Request, action: Action) -> list[Button | None]:
     """`同意` and `驳回`."""
-    subject, action = Subject(SubjectKind.REQUEST, request.id), DECIDES[request.kind]
+    subject = Subject(SubjectKind.REQUEST, request.id)
     return [Button("button-grant", action, subject, arg="yes"), Button("button-refuse", action, subject, arg="no")]
 
 
