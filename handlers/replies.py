@@ -256,7 +256,7 @@ async def _resident_place(turn: Turn, draft: Draft) -> None:
     elif street is not None and street.value:
         draft.street = street.value
     await turn.uow.drafts.save(draft)
-    await offer(turn.uow, turn.district, draft, 0, now=turn.now)
+    await offer(turn.uow, turn.district, draft, now=turn.now)
     await turn.reply("resident-received")
 
 

@@ -49,7 +49,7 @@ async def _in_private(turn: Turn) -> None:
         return
     draft = await _kept(turn)
     if draft.street:
-        await offer(turn.uow, turn.district, draft, 0, now=turn.now)
+        await offer(turn.uow, turn.district, draft, now=turn.now)
         await turn.reply("voice-resident", known=True)
         return
     subject, until = subject_of(draft.id), turn.now + ANSWER_TIME

@@ -37,6 +37,7 @@ class Draft:
 
     `asked` is true while the bot only asks whether this is a report at all (between its thresholds); `discreet` if its
     words may accuse somebody or touch what is sensitive, whatever item it is about: no group sees or quotes them.
+    `turn`: how many workers a resident's report was put before; None where the author confirms it himself.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Draft:
     segments: list[Problem] = field(default_factory=list)
     split_from: int | None = None
     discreet: bool = False
+    turn: int | None = None
     version: int = 1
 
     @property

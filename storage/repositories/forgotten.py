@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Table, Text, bindparam, cast, exists, or_, select
 
 from bot.application.records import DueKind, SubjectKind
 from bot.domain.assignment import AssignmentState as S
 from bot.domain.draft import DraftState
 from bot.domain.duty import HandoverKind
-from bot.domain.hub_task import OUTLIVES_THE_TICKET
+from bot.domain.hub_task import OUTLIVES_THE_TICKET, HubTaskKind
 from bot.domain.meeting import MeetingState
 from bot.domain.referral import ReferralState
 from bot.domain.request import RequestState
@@ -61,11 +61,24 @@ _MET = meeting.c.state == MeetingState.CALLED
 _WISHED = street_call.c.state.in_((StreetCallState.OPEN, StreetCallState.ADMISSION))
 _ON_LEAVE = (handover.c.kind == HandoverKind.LEAVE, handover.c.ended_at.is_(None))
 
+_NOBODYS_TURN = (
+    draft.c.state == DraftState.OPEN,
+    draft.c.turn.is_not(None),
+    draft.c.street != "",
+    ~exists().where(hub_task.c.kind == HubTaskKind.RESIDENT, hub_task.c.note.like(cast(draft.c.id, Text) + " %")),
+)
+"""A resident's report that no worker is asked about, and the hub was not."""
+
 FORGOTTEN: tuple[tuple[SubjectKind, DueKind, Found], ...] = (
     (
         SubjectKind.DRAFT,
         DueKind.DRAFT,
         _without(SubjectKind.DRAFT, DueKind.DRAFT, draft, draft.c.state == DraftState.OPEN),
+    ),
+    (
+        SubjectKind.DRAFT,
+        DueKind.RESIDENT_REPORT,
+        _without(SubjectKind.DRAFT, DueKind.RESIDENT_REPORT, draft, *_NOBODYS_TURN),
     ),
     (
         SubjectKind.TICKET,

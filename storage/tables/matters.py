@@ -54,6 +54,7 @@ draft = Table(
     Column("segments", JsonText, nullable=False),
     Column("split_from", LONG_ID),
     Column("discreet", Boolean, nullable=False),
+    Column("turn", Integer),
     Column("version", Integer, nullable=False),
 )
 Index("ix_draft_author", draft.c.author_id, draft.c.updated_at)

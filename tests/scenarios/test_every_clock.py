@@ -29,10 +29,12 @@ from tests.support.world import (
     OFFICER,
     POLICE,
     QIAN,
+    RESIDENT,
     STREET,
     SUN,
     UNIT,
     WANG,
+    ZHAO,
     World,
     captions,
 )
@@ -160,6 +162,25 @@ async def test_a_row_that_is_gone_is_told_to_the_hub_once_and_comes_back(world: 
     [after] = await rows_of(world, kind)
     assert (after.subject, after.arg[:10]) == (before.subject, before.arg[:10])
     assert after.next_check_at == before.next_check_at, "a look put it where it had been"
+
+
+async def test_a_residents_report_that_is_nobodys_turn_is_told_and_goes_on(world: World) -> None:
+    await world.says(RESIDENT, RESIDENT, "柳荫社区柳荫路12号路灯不亮了，晚上一片黑")
+    [row] = await rows_of(world, D.RESIDENT_REPORT)
+    async with world.app.store.begin() as uow:
+        await uow.dues.remove([row.id])
+        await uow.commit()
+    await world.app.audit()
+    await world.settle()
+    assert "没确认的上报 1 件" in world.last(HUB).text
+    asked = count(world, ZHAO)
+    await world.forward(timedelta(minutes=14))
+    assert count(world, ZHAO) == asked, "whose turn it is has his time anew"
+    await world.forward(timedelta(minutes=2))
+    assert "路灯不亮" in world.last(ZHAO).text
+    await world.forward(timedelta(minutes=16))
+    await world.app.audit()
+    assert not await rows_of(world, D.RESIDENT_REPORT), "the hub owes it: that has a clock of its own"
 
 
 async def test_a_draft_climbs_by_the_ladder_of_config(world: World) -> None:

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from tests.scenarios.stories import LAMP, called, code_in, count, now_reads
-from tests.support.world import HUB, LI, RESIDENT, STREET, UNIT, WANG, ZHAO, World, captions
+from tests.support.world import CHEN, HUB, LI, RESIDENT, STREET, UNIT, WANG, ZHAO, World, captions
 
 REPORT = "柳荫社区柳荫路12号路灯不亮了，晚上一片黑"
 LINK = re.compile(r"https://t\.me/\w+\?start=(\S+)")
@@ -33,6 +33,44 @@ async def test_one_worker_then_the_next_and_at_last_the_hub(world: World) -> Non
     assert any("网格员都没接" in text for text in world.said(HUB))
     await world.press(ZHAO, ZHAO, "确认上报")
     assert "柳荫路12号" in world.card(UNIT, "签收").text
+
+
+async def test_what_the_hub_owes_does_not_expire_and_what_came_to_nothing_is_told(world: World) -> None:
+    await world.says(RESIDENT, RESIDENT, REPORT)
+    await world.forward(timedelta(minutes=32))
+    task = world.card(HUB, "已处理")
+    await world.forward(timedelta(days=1, hours=4))
+    assert "网格员都没接" in now_reads(world, HUB, task) and not now_reads(world, HUB, task).startswith("✅")
+    assert any("确认上报" in caption for caption in captions(world.card(ZHAO, "确认上报"))), "it can still be confirmed"
+    said = count(world, RESIDENT)
+    await world.press(CHEN, HUB, "已处理", task)
+    await world.forward(timedelta(days=1))
+    [told] = world.said(RESIDENT)[said:]
+    assert "没有登记成件" in told and "柳荫路12号" in told and "12345" in told
+    assert "已过期" in world.last(ZHAO).text
+
+
+async def test_he_hears_that_it_was_taken_for_no_report_once_that_stands(world: World) -> None:
+    await world.says(RESIDENT, RESIDENT, REPORT)
+    said = count(world, RESIDENT)
+    await world.press(LI, LI, "不是上报")
+    await world.forward(timedelta(seconds=20))
+    await world.press(LI, LI, "撤销")
+    await world.forward(timedelta(minutes=5))
+    assert count(world, RESIDENT) == said, "nor is he shown the card"
+    assert "居民说" in world.card(LI, "确认上报").text
+    await world.forward(timedelta(minutes=11))
+    await world.press(ZHAO, ZHAO, "不是上报", world.card(ZHAO, "确认上报"))
+    await world.forward(timedelta(minutes=1))
+    assert "没有登记成件" in world.last(RESIDENT).text and count(world, RESIDENT) == said + 1
+
+
+async def test_what_is_joined_to_another_case_is_followed_there(world: World) -> None:
+    code, _ = await called(world)
+    await world.says(RESIDENT, RESIDENT, REPORT)
+    await world.press(LI, LI, f"并案 {code[-4:]}")
+    await world.forward(timedelta(minutes=1))
+    assert code in world.card(RESIDENT, "请回电").text
 
 
 async def test_without_a_place_he_is_asked_for_it(world: World) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.application.records import DueKind
 from nlu.types import Entity, EntityKind, Interpretation, Interpreter, ItemGuess, Segment
 from tests.scenarios.scripted import Scripted, reading
-from tests.support.world import LI, STREET, World, captions, open_world
+from tests.support.world import LI, RESIDENT, STREET, World, captions, open_world
 
 LAMP, BINS = "柳荫路12号门口路灯不亮", "旁边垃圾桶也满出来了"
 TWO = f"{LAMP}，{BINS}"
@@ -63,3 +64,19 @@ async def test_a_sensitive_one_among_them_keeps_the_card_out_of_the_group(world:
     assert "家庭暴力" in world.card(LI, "分开上报").text
     await world.press(LI, LI, "分开上报")
     assert "家庭暴力" not in world.transcript(STREET)
+
+
+async def test_each_of_a_residents_problems_stays_with_the_worker_who_parted_them(world: World) -> None:
+    await world.says(RESIDENT, RESIDENT, TWO)
+    await world.says(RESIDENT, RESIDENT, "柳荫社区")
+    said = len(world.said(RESIDENT))
+    await world.press(LI, LI, "分开上报")
+    assert len(world.said(RESIDENT)) == said, "he has nothing to press"
+    cards = [message for message in world.play.said_by_bot(LI) if any("确认上报" in c for c in captions(message))]
+    assert len(cards) == 2
+    async with world.app.store.read() as uow:
+        assert len(await uow.dues.of_kinds({DueKind.RESIDENT_REPORT})) == 2, "each goes on to the next"
+    for message in cards:
+        await world.press(LI, LI, "确认上报", message)
+    async with world.app.store.read() as uow:
+        assert {ticket.text for ticket in await uow.tickets.listed(limit=10)} == {LAMP, BINS}

@@ -74,6 +74,19 @@ async def test_a_residents_recording_goes_to_one_worker_then_to_the_next(world: 
     assert not any("网格员都没接" in text for text in world.said(HUB))
 
 
+async def test_who_typed_it_and_pressed_nothing_is_not_the_last_who_was_asked(world: World) -> None:
+    await world.play.voice(RESIDENT, RESIDENT)
+    await world.settle()
+    await world.says(RESIDENT, RESIDENT, "柳荫社区")
+    await world.says(LI, LI, LAMP)
+    said = count(world, RESIDENT)
+    await world.forward(timedelta(minutes=16))
+    assert "路灯不亮" in world.card(ZHAO, "确认上报").text and recordings(world, ZHAO) == 1
+    await world.forward(timedelta(minutes=16))
+    assert any("网格员都没接" in text for text in world.said(HUB))
+    assert count(world, RESIDENT) == said, "he is not asked to confirm what he cannot"
+
+
 async def test_a_known_resident_need_not_say_where_and_his_own_words_take_its_place(world: World) -> None:
     await world.says(RESIDENT, RESIDENT, "柳荫社区柳荫路12号路灯不亮了，晚上一片黑")
     await world.press(LI, LI, "确认上报")

@@ -61,6 +61,7 @@ def a_draft(author_id: int, chat_id: int, **other: Any) -> Draft:
         "segments": [{"text": "井盖坏了", "place": "", "candidates": ["SC-01"]}],
         "split_from": 98,
         "discreet": True,
+        "turn": 2,
     }
     return Draft(**(values | other))
 

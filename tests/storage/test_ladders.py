@@ -7,13 +7,15 @@ from datetime import date
 from bot.application.records import DueKind, OutboxStatus, Outgoing, Subject, SubjectKind
 from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat
+from bot.domain.draft import DraftState
 from bot.domain.duty import Handover, HandoverKind
 from bot.domain.escalation import Taken
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Person
 from bot.domain.ticket import Ending
 from storage.store import SqlStore
 from storage.tables.messages import outbox
-from tests.storage.samples import NOW, a_hub_task, a_ticket, an_assignment, later
+from tests.storage.samples import NOW, a_draft, a_hub_task, a_ticket, an_assignment, later
 
 FIRST, SECOND = (Subject(SubjectKind.ASSIGNMENT, number) for number in (1, 2))
 
@@ -102,6 +104,27 @@ async def test_a_word_on_the_way_and_a_leave_that_nothing_looks_at_are_found(sto
         ]
         for subject, kind in found:
             await uow.dues.put(subject, kind, later(days=1))
+        assert await uow.dues.forgotten(limit=9) == []
+
+
+async def test_a_residents_report_that_nobody_is_asked_about_is_found(
+    store: SqlStore, person: Person, chat: Chat
+) -> None:
+    values = {"turns": 2, "own": None, "without a place": 0, "the hub's": 2, "settled": 2}
+    async with store.begin() as uow:
+        drafts = {}
+        for name, turn in values.items():
+            other = {"street": "" if name == "without a place" else "JL01", "message_id": None, "message_ids": []}
+            state = DraftState.EXPIRED if name == "settled" else DraftState.OPEN
+            drafts[name] = await uow.drafts.add(a_draft(person.id, chat.id, turn=turn, state=state, **other))
+            await uow.dues.put(Subject(SubjectKind.DRAFT, drafts[name].id), DueKind.DRAFT, later(days=1))
+        hubs = drafts["the hub's"].id
+        await uow.hub_tasks.add(
+            a_hub_task(ticket_id=None, kind=HubTaskKind.RESIDENT, note=f"{hubs} 柳荫社区", done_at=NOW)
+        )
+        mine = Subject(SubjectKind.DRAFT, drafts["turns"].id)
+        assert await uow.dues.forgotten(limit=9) == [(mine, DueKind.RESIDENT_REPORT)]
+        await uow.dues.put(mine, DueKind.RESIDENT_REPORT, later(minutes=15))
         assert await uow.dues.forgotten(limit=9) == []
 
 

@@ -11,6 +11,7 @@ from bot.application.district import District
 from bot.application.meetings.call_meeting import schedule_meeting
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, Priority, Subject, SubjectKind
+from bot.application.reporting.draft_clock import is_asked_again, pass_on_later
 from bot.application.telling import tell_hub
 from bot.domain.assignment import Assignment
 from bot.domain.hub_task import HubTask
@@ -65,6 +66,11 @@ async def _put_right(uow: UnitOfWork, district: District, subject: Subject, kind
         if meeting is not None:
             await schedule_meeting(uow, district, meeting, after=now)
         return
+    if kind is DueKind.RESIDENT_REPORT:
+        draft = await uow.drafts.get(subject.id)
+        if draft is not None:
+            await pass_on_later(uow, district, draft, now=now)
+        return
     at, arg = now, ""
     if kind is DueKind.DELIVERY:
         part = await uow.assignments.get(subject.id)
@@ -78,9 +84,7 @@ async def _put_right(uow: UnitOfWork, district: District, subject: Subject, kind
         at = max([now, *ends[-1:]])
     elif kind is DueKind.DRAFT:
         draft = await uow.drafts.get(subject.id)
-        chat = await uow.chats.get(draft.chat_id) if draft else None
-        if draft is not None and chat is not None and chat.is_group:
-            arg = draft.created_at.isoformat()
+        arg = draft.created_at.isoformat() if draft is not None and is_asked_again(draft) else ""
     await uow.dues.put(subject, kind, at, arg=arg)
 
 

@@ -11,6 +11,7 @@ from bot.application.learning.corrections import keep_choice, keep_rejection
 from bot.application.people.identify import draft_target
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, DueKind, Face, OpenQuestion, QuestionKind, Subject, SubjectKind
+from bot.application.reporting.draft_clock import pass_on_later
 from bot.application.reporting.open_draft import (
     is_discreet,
     is_private_matter,
@@ -197,6 +198,24 @@ async def show_again(
         await uow.cards.want_all(subject_of(draft.id))
 
 
+async def show_opened(uow: UnitOfWork, district: District, actor: Actor, draft: Draft, *, now: datetime) -> None:
+    """It is open once more or by itself: a resident's before the worker who made it so, with his time for it."""
+    author, chat = await uow.people.get(draft.author_id), await uow.chats.get(draft.chat_id)
+    if draft.turn is None and author is not None and chat is not None:
+        await show_draft(uow, district, draft, chat, author, now=now)
+    elif draft.turn is not None:
+        if actor.person.private_chat_id is not None:
+            await uow.cards.want(subject_of(draft.id), actor.person.private_chat_id, Face.DRAFT, silent=True, at=now)
+        await pass_on_later(uow, district, draft, now=now)
+
+
+async def tell_resident_later(uow: UnitOfWork, district: District, draft: Draft, *, now: datetime) -> None:
+    """A resident hears what became of his words, once that cannot be taken back any more."""
+    if draft.turn is not None:
+        at = now + district.rules.undo_window + SECOND
+        await uow.dues.put(subject_of(draft.id), DueKind.RESIDENT_REPORT, at)
+
+
 async def offer_draft_undo(uow: UnitOfWork, district: District, draft_id: int, *, now: datetime) -> None:
     """For thirty seconds the card has a button that takes the press back; then it is shown once more without."""
     await uow.dues.put(subject_of(draft_id), DueKind.CARD_REFRESH, now + district.rules.undo_window + SECOND)
@@ -213,6 +232,7 @@ async def discard_draft(uow: UnitOfWork, district: District, actor: Actor, draft
     await settle_owed(uow, HubTaskKind.RESIDENT, str(draft.id), now=now)
     await uow.cards.retire(subject_of(draft.id))
     await uow.dues.drop(subject_of(draft.id))
+    await tell_resident_later(uow, district, draft, now=now)
     if actor.person.reachable and actor.person.private_chat_id:
         await uow.cards.want(subject_of(draft.id), actor.person.private_chat_id, Face.DRAFT, silent=True, at=now)
         await offer_draft_undo(uow, district, draft.id, now=now)

@@ -13,7 +13,7 @@ from bot.application.loading import Case, load_open_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, Face
 from bot.application.reporting.alike import tell_burst
-from bot.application.reporting.change_draft import load_open_draft, offer_draft_undo, subject_of
+from bot.application.reporting.change_draft import load_open_draft, offer_draft_undo, subject_of, tell_resident_later
 from bot.application.reporting.open_draft import VOICE
 from bot.application.reporting.voice_report import recordings_of
 from bot.application.telling import offer_undo, raise_cards, ticket_subject
@@ -51,7 +51,7 @@ async def confirm_draft(
     draft = await load_open_draft(uow, actor, draft_id, WAY_ACTION[way])
     if way in {Way.CALL, Way.REFER} and not draft.item:
         way = Way.HUB
-    by_resident = draft.author_id != actor.id and await _wrote_in_private(uow, draft)
+    by_resident = draft.turn is not None
     born = ticket_of(district, draft, way, now=now)
     born.reporter_id = actor.id if by_resident else draft.author_id
     ticket = await uow.tickets.add(born, day=district.day(now), prefix=district.rules.ticket_prefix)
@@ -83,11 +83,6 @@ async def confirm_draft(
     await tell_burst(uow, district, ticket, now=now)
     await offer_undo(uow, district, ticket.id, now=now)
     return case
-
-
-async def _wrote_in_private(uow: UnitOfWork, draft: Draft) -> bool:
-    chat = await uow.chats.get(draft.chat_id)
-    return chat is not None and not chat.is_group
 
 
 def ticket_of(district: District, draft: Draft, way: Way, *, now: datetime) -> Ticket:
@@ -167,6 +162,7 @@ async def join_ticket(
     await uow.drafts.save(draft)
     await settle_owed(uow, HubTaskKind.RESIDENT, str(draft.id), now=now)
     await uow.dues.drop(subject_of(draft.id))
+    await tell_resident_later(uow, district, draft, now=now)
     await offer_draft_undo(uow, district, draft.id, now=now)
     await uow.cards.want_all(subject_of(draft.id))
     await raise_cards(uow, case)

@@ -76,7 +76,7 @@ async def open_draft(uow: UnitOfWork, district: District, report: Report, *, now
     if report.recording:
         await uow.attachments.use(AttachmentUse(report.recording, subject, VOICE, now))
     await show_draft(uow, district, draft, report.chat, report.author, now=now, understood=report.interpretation)
-    await schedule_draft(uow, district, draft.id, now=now)
+    await schedule_draft(uow, district, draft, now=now)
     return draft
 
 
@@ -206,6 +206,9 @@ async def show_draft(
 ) -> None:
     """The card in the group, or in private where the matter, the group's kind or its patience asks for that."""
     subject = Subject(SubjectKind.DRAFT, draft.id)
+    if draft.turn is not None:  # a resident's own words: whoever was asked has the card
+        await uow.cards.want_all(subject)
+        return
     sensitive = is_private_matter(district, draft, understood)
     shy = chat.kind is ChatKind.MIXED or draft.asked or bool(chat.ask_private_until and chat.ask_private_until > now)
     if not chat.is_group:

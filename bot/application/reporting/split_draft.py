@@ -8,9 +8,8 @@ from datetime import datetime
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse
-from bot.application.reporting.change_draft import load_open_draft, show_again, subject_of
+from bot.application.reporting.change_draft import load_open_draft, show_again, show_opened, subject_of
 from bot.application.reporting.draft_clock import schedule_draft
-from bot.application.reporting.open_draft import show_draft
 from bot.domain.draft import Draft, Problem
 from bot.domain.errors import ButtonStale
 from bot.domain.people import Actor
@@ -29,7 +28,7 @@ async def split_draft(
     kept = _about(draft, first, now)
     await uow.drafts.save(kept)
     await show_again(uow, district, kept, now=now)
-    return [kept, *[await _open(uow, district, one, now=now) for one in new]]
+    return [kept, *[await _open(uow, district, actor, one, now=now) for one in new]]
 
 
 def _about(draft: Draft, problem: Problem, now: datetime) -> Draft:
@@ -48,13 +47,11 @@ def _about(draft: Draft, problem: Problem, now: datetime) -> Draft:
     )
 
 
-async def _open(uow: UnitOfWork, district: District, draft: Draft, *, now: datetime) -> Draft:
+async def _open(uow: UnitOfWork, district: District, actor: Actor, draft: Draft, *, now: datetime) -> Draft:
     """A draft of its own; replies to the message and edits of it stay with the first one."""
     added = await uow.drafts.add(replace(draft, id=0, version=1, message_ids=[], media_group=""))
     for digest in added.photo_hashes:
         await uow.attachments.use(AttachmentUse(digest, subject_of(added.id), "report", now))
-    author, chat = await uow.people.get(added.author_id), await uow.chats.get(added.chat_id)
-    if author and chat:
-        await show_draft(uow, district, added, chat, author, now=now)
-    await schedule_draft(uow, district, added.id, now=now)
+    await show_opened(uow, district, actor, added, now=now)
+    await schedule_draft(uow, district, added, now=now)
     return added

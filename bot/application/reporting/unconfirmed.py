@@ -9,8 +9,8 @@ from bot.application.clocks.waiting import Waiting, stand_in
 from bot.application.district import District
 from bot.application.hub_tasks import settle_owed
 from bot.application.ports import UnitOfWork
-from bot.application.records import Button, DueRow, Outgoing, Priority, Subject
-from bot.application.reporting.draft_clock import draft_clock
+from bot.application.records import Button, DueKind, DueRow, Outgoing, Priority, Subject, SubjectKind
+from bot.application.reporting.draft_clock import draft_clock, schedule_draft
 from bot.application.reporting.open_draft import is_private_matter
 from bot.application.telling import tell_by_clock
 from bot.application.views.view import rows as button_rows
@@ -110,10 +110,15 @@ async def _chats(uow: UnitOfWork, district: District, home: str) -> list[Chat]:
 
 
 async def expire(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
-    """Next noon it expires, and is counted for its community and day."""
+    """Next noon it expires, and is counted for its community and day; a resident's only if nobody looks after it."""
     draft = await uow.drafts.get(row.subject.id, for_update=True)
     if draft is None or not draft.is_open:
         return
+    if draft.turn is not None:
+        if await _is_looked_after(uow, draft):
+            await schedule_draft(uow, district, draft, now=now)
+            return
+        await tell_not_taken(uow, district, draft, now=now)
     draft.state, draft.updated_at = DraftState.EXPIRED, now
     await uow.drafts.save(draft)
     await settle_owed(uow, HubTaskKind.RESIDENT, str(draft.id), now=now)
@@ -122,3 +127,26 @@ async def expire(uow: UnitOfWork, district: District, row: DueRow, now: datetime
     key = f"expired-drafts:{home_of(draft)}:{district.day(now).isoformat()}"
     count = await uow.settings.get(key)
     await uow.settings.put(key, (count if isinstance(count, int) else 0) + 1)
+
+
+async def _is_looked_after(uow: UnitOfWork, draft: Draft) -> bool:
+    """A worker has his turn, or the hub owes it, with a clock of its own."""
+    if await uow.dues.moment_of(Subject(SubjectKind.DRAFT, draft.id), DueKind.RESIDENT_REPORT) is not None:
+        return True
+    return any(task.about == str(draft.id) for task in await uow.hub_tasks.open(HubTaskKind.RESIDENT))
+
+
+async def tell_not_taken(uow: UnitOfWork, district: District, draft: Draft, *, now: datetime) -> None:
+    """A resident was promised word: his report became no case, and he can say it again or elsewhere."""
+    author = await uow.people.get(draft.author_id)
+    if author is None or not author.reachable or not author.private_chat_id:
+        return
+    message = Outgoing(
+        kind="resident-not-taken",
+        chat_id=author.private_chat_id,
+        params={"at": draft.created_at, "quote": draft.text},
+        priority=Priority.REMINDER,
+        locale=author.locale,
+        dedupe_key=f"draft:{draft.id}:not-taken",
+    )
+    await tell_by_clock(uow, district, message, now=now, told_at=district.rings_next(now))

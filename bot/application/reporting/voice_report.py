@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.application.district import District
+from bot.application.hub_tasks import settle_owed
 from bot.application.ports import UnitOfWork
-from bot.application.records import AttachmentUse, DueKind, Face, OpenQuestion, Outgoing, QuestionKind, Subject
+from bot.application.records import AttachmentUse, Face, OpenQuestion, Outgoing, QuestionKind, Subject
 from bot.application.reporting.change_draft import load_open_draft, reword_draft, subject_of
-from bot.application.reporting.draft_clock import schedule_draft
+from bot.application.reporting.draft_clock import pass_on_later, schedule_draft
 from bot.application.reporting.open_draft import VOICE, Report, draft_of, show_draft
 from bot.application.telling import tell
 from bot.domain.draft import Draft, DraftState
 from bot.domain.errors import TextMissing
+from bot.domain.hub_task import HubTaskKind
 from bot.domain.people import Actor, Person
 from bot.domain.permissions import Action
 from nlu.types import Interpretation
@@ -28,13 +30,14 @@ async def recordings_of(uow: UnitOfWork, subject: Subject) -> tuple[str, ...]:
 async def keep_voice(uow: UnitOfWork, district: District, report: Report, recording: str, *, now: datetime) -> Draft:
     """A draft without words; where nobody named a place the author's last matter tells whose worker listens."""
     draft = draft_of(district, report, now=now)
+    draft.turn = None if report.chat.is_group else 0
     if not draft.street:
         for ticket in await uow.tickets.of_person(report.author.id, limit=1):
             draft = replace(draft, street=ticket.street, community=ticket.community, caller=ticket.caller)
     draft = await uow.drafts.add(draft)
     if recording:
         await uow.attachments.use(AttachmentUse(recording, subject_of(draft.id), VOICE, now))
-    await schedule_draft(uow, district, draft.id, now=now, asked_again=False)
+    await schedule_draft(uow, district, draft, now=now)
     return draft
 
 
@@ -93,8 +96,9 @@ async def write_down(
     if not text.strip():
         raise TextMissing()
     await reword_draft(uow, district, draft, text.strip(), understood, now=now)
-    await uow.dues.drop(subject_of(draft.id), DueKind.RESIDENT_REPORT)
-    await schedule_draft(uow, district, draft.id, now=now)
+    await schedule_draft(uow, district, draft, now=now)
+    if draft.turn is not None:
+        await pass_on_later(uow, district, draft, now=now)
     chat, author = await uow.chats.get(draft.chat_id), await uow.people.get(draft.author_id)
     if chat is not None and author is not None and chat.is_group:
         await show_draft(uow, district, draft, chat, author, now=now, understood=understood)
@@ -109,4 +113,5 @@ async def forget_voices(uow: UnitOfWork, drafts: Sequence[Draft], *, now: dateti
         if draft.is_wordless:
             draft.state, draft.updated_at = DraftState.DISCARDED, now
             await uow.drafts.save(draft)
+            await settle_owed(uow, HubTaskKind.RESIDENT, str(draft.id), now=now)
             await uow.dues.drop(subject_of(draft.id))

@@ -9,9 +9,8 @@ from bot.application.district import District
 from bot.application.loading import load_case
 from bot.application.ports import UnitOfWork
 from bot.application.records import AttachmentUse, SubjectKind
-from bot.application.reporting.change_draft import load_draft, subject_of
+from bot.application.reporting.change_draft import load_draft, show_opened, subject_of
 from bot.application.reporting.draft_clock import schedule_draft
-from bot.application.reporting.open_draft import show_draft
 from bot.application.telling import raise_cards, ticket_subject
 from bot.application.undoing.last_press import last_press
 from bot.domain.draft import Draft, DraftState
@@ -34,11 +33,9 @@ async def undo_draft(uow: UnitOfWork, district: District, actor: Actor, draft_id
         raise UndoTooLate()
     draft.state, draft.ticket_id, draft.updated_at = DraftState.OPEN, None, now
     await uow.drafts.save(draft)
-    await schedule_draft(uow, district, draft.id, now=now)
+    await schedule_draft(uow, district, draft, now=now)
     await uow.cards.want_all(subject_of(draft.id))
-    author, chat = await uow.people.get(draft.author_id), await uow.chats.get(draft.chat_id)
-    if author is not None and chat is not None:
-        await show_draft(uow, district, draft, chat, author, now=now)
+    await show_opened(uow, district, actor, draft, now=now)
     return draft
 
 

@@ -34,7 +34,7 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
         undoable = await _may(uow, district, draft, chat, reader, Action.DISCARD)
         return await _settled(uow, district, draft, now, in_group=in_group, undoable=undoable)
     name, quote = author.name if author else "", ""
-    if reader is not None and reader.id != draft.author_id:
+    if reader is not None and draft.turn is not None:
         name, quote = reader.name, draft.text[:QUOTE_LENGTH]
     if draft.asked:
         asked: dict[str, object] = {"name": name, "quote": _quote(draft, in_group)}
@@ -52,7 +52,9 @@ async def draft_view(uow: UnitOfWork, district: District, card: Card, now: datet
         "similar": [ticket.code for ticket in similar],
         "days": district.rules.similar_within.days,
     }
-    up, keeps = _up(met.grants, draft, item), await _may(uow, district, draft, chat, reader, Action.KEEP)
+    refers = await _may(uow, district, draft, chat, reader, Action.REFER_UP)
+    up = _up(met.grants, draft, item) if refers else None
+    keeps = await _may(uow, district, draft, chat, reader, Action.KEEP)
     return View("draft-card", params, _buttons(offered, draft, item, subject, similar, up=up, keeps=keeps))
 
 
