@@ -28,6 +28,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.errors import VersionConflict
 from bot.domain.situation import covered
 from bot.gateway.application import JiehuApplication, bot_id_of, build_application
+from bot.gateway.catching_up import CatchingUp
 from bot.gateway.gateway import Gateway, GatewaySettings, Source
 from bot.gateway.webhook import WEBHOOK_PATH
 from bot.gateway.work import Hooks, Resources
@@ -89,9 +90,12 @@ class App:
     names: ProcessNames | None = None
     _sending: asyncio.Future[None] | None = None
     _looks_at_new_calendar: int = 0
+    _catching_up: CatchingUp | None = None
+    _has_heard: bool = False
 
     async def start(self) -> None:
         """Begins to fetch, work, send and scan, as far as this process's part goes."""
+        self._catching_up = CatchingUp(self.store, self.inbox, WallTicker())
         await self.gateway.start()
         if self.part in {Part.ALL, Part.WORKER}:
             self._sending = asyncio.ensure_future(self.dispatcher.run())
@@ -103,6 +107,17 @@ class App:
         await asyncio.gather(self.gateway.stop(), self.dispatcher.stop())
         if self._sending is not None:
             await self._sending
+
+    async def scan_when_heard(self) -> None:
+        """The scan as it comes by itself: not before what people wrote while nobody fetched has been worked off."""
+        if self._catching_up is None or await self._catching_up.is_over():
+            self._has_heard = True
+            await self.scan()
+
+    async def audit_when_heard(self) -> None:
+        """The audit as it comes by itself: what is late because nothing ran is no alarm."""
+        if self._has_heard:
+            await self.audit()
 
     async def scan(self) -> None:
         """One scan of what is due; what it queued is sent at once. The heartbeat says when it last came through."""
@@ -325,8 +340,8 @@ def jobs_of(app: App) -> tuple[Job, ...]:
     if app.part in {Part.ALL, Part.WORKER}:
         jobs.append(Job("recover", RECOVER_SECONDS, app.recover))
     if app.part in {Part.ALL, Part.SCHEDULER}:
-        jobs += [Job("scan", SCAN_SECONDS, app.scan), Job("daily", DAY_SECONDS, app.daily)]
-        jobs.append(Job("audit", AUDIT_SECONDS, app.audit))
+        jobs += [Job("scan", SCAN_SECONDS, app.scan_when_heard), Job("daily", DAY_SECONDS, app.daily)]
+        jobs.append(Job("audit", AUDIT_SECONDS, app.audit_when_heard))
     return tuple(jobs)
 
 

@@ -159,7 +159,9 @@ async def _open(turn: Turn, understood: Interpretation, *, asked: bool, replied:
     if held:
         report = replace(report, photo_hashes=tuple(dict.fromkeys((*held, *report.photo_hashes))))
     if turn.chat.kind is ChatKind.PRIVATE and not _works_here(turn):
-        return await hand_to_worker(turn.uow, turn.district, report, now=turn.now)
+        handed = await hand_to_worker(turn.uow, turn.district, report, now=turn.now)
+        await say_when_sent(turn)
+        return handed
     if turn.chat.kind is ChatKind.PRIVATE:
         report = _at_home(turn, report)
     draft = await open_draft(turn.uow, turn.district, report, now=turn.now)

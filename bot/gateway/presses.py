@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 from telegram import Bot
+from telegram.error import BadRequest
 
 from bot.clock import Ticker
 from bot.gateway.metrics import Metrics
@@ -16,6 +18,7 @@ LATE_AFTER_SECONDS = 5.0
 _LOOK_EVERY_SECONDS = 0.5
 _LONGEST_ANSWER = 200
 _TIMEOUT_SECONDS = 10.0
+_EXPIRED = "query is too old"
 log = structlog.get_logger(__name__)
 
 
@@ -42,12 +45,12 @@ class Presses:
             self._answer_empty(query_id)
         return is_late
 
-    def finish(self, query_id: str, answer: Answer) -> None:
-        """Answers it, unless that was done when it became late."""
+    def finish(self, query_id: str, answer: Answer, expired: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Answers it, unless that was done when it became late; `expired` says its words if Telegram kept it too long."""
         if query_id in self._answered:
             self._answered.discard(query_id)
         else:
-            self._send(query_id, answer)
+            self._send(query_id, answer, expired if answer.text else None)
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Until `stop`: presses whose lane is long are answered empty."""
@@ -71,12 +74,12 @@ class Presses:
             self._answered.add(query_id)
             self._send(query_id, Answer())
 
-    def _send(self, query_id: str, answer: Answer) -> None:
-        task = asyncio.ensure_future(self._call(query_id, answer))
+    def _send(self, query_id: str, answer: Answer, expired: Callable[[], Awaitable[None]] | None = None) -> None:
+        task = asyncio.ensure_future(self._call(query_id, answer, expired))
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
 
-    async def _call(self, query_id: str, answer: Answer) -> None:
+    async def _call(self, query_id: str, answer: Answer, expired: Callable[[], Awaitable[None]] | None) -> None:
         text = answer.text[:_LONGEST_ANSWER] or None
         try:
             async with asyncio.timeout(_TIMEOUT_SECONDS):
@@ -84,5 +87,7 @@ class Presses:
         except Exception as error:
             self._metrics.answers.labels("failed").inc()
             log.warning("a press could not be answered", error=repr(error))
+            if expired is not None and isinstance(error, BadRequest) and _EXPIRED in str(error).lower():
+                await expired()
             return
         self._metrics.answers.labels("answered").inc()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from telegram import Update
@@ -119,7 +120,8 @@ class UnitRunner:
 
     async def _after(self, work: Work, update: Update) -> None:
         if update.callback_query is not None:
-            self._presses.finish(update.callback_query.id, work.answer)
+            words = partial(self._say_late, update, work.answer.text)
+            self._presses.finish(update.callback_query.id, work.answer, words)
         if work.uow.has_news:
             await self._resources.wakeup.notify(DELIVERY_CHANNEL)
         for callback in work.after_commit:
@@ -127,6 +129,17 @@ class UnitRunner:
                 await callback()
             except Exception:
                 log.exception("something that should follow the commit failed", update_id=update.update_id)
+
+    async def _say_late(self, update: Update, words: str) -> None:
+        """The outcome of a press that waited at Telegram for longer than it takes answers."""
+        try:
+            async with self._resources.store.begin() as uow:
+                await self._hooks.late_answer(uow, update, words)
+                await uow.commit()
+        except Exception:
+            log.exception("the outcome of an old press could not be told", update_id=update.update_id)
+            return
+        await self._resources.wakeup.notify(DELIVERY_CHANNEL)
 
     async def _failed(self, claim: LaneClaim, row: InboxRow, update: Update | None, error: Exception) -> bool:
         reference = secrets.token_hex(4).upper()

@@ -81,6 +81,27 @@ async def test_a_press_that_says_nothing_is_answered_too(pressed: Rig, listener:
     assert listener.answers == [{"callback_query_id": "q1"}]
 
 
+async def test_the_outcome_of_a_press_that_telegram_kept_too_long_is_a_message(
+    pressed: Rig, listener: AnswerServer
+) -> None:
+    pressed.handle(answering)
+    listener.status = 400
+    await pressed.gateway.start()
+    await pressed.store_raw(a_press(1, "q1"))
+    await pressed.gateway.drain()
+    assert len(listener.answers) == 1
+    assert pressed.heard.late == ["已签收"]
+
+
+async def test_a_server_that_cannot_answer_now_makes_no_message(pressed: Rig, listener: AnswerServer) -> None:
+    pressed.handle(answering)
+    listener.status = 500
+    await pressed.gateway.start()
+    await pressed.store_raw(a_press(1, "q1"))
+    await pressed.gateway.drain()
+    assert pressed.heard.late == []
+
+
 async def test_a_long_answer_is_cut(pressed: Rig, listener: AnswerServer) -> None:
     async def talking(update: Update, context: Context) -> None:
         context.answer("长" * 500, alert=True)
