@@ -126,8 +126,8 @@ async def answer_reporter(
     silent: bool = True,
     asked: Person | None = None,
     told_at: datetime | None = None,
-) -> None:
-    """A reply to the reporter's own sentence, silent unless he must be woken; sensitive matters in private only.
+) -> int | None:
+    """A reply to the reporter's own sentence, silent unless he must be woken; sensitive matters in private only. In which chat.
 
     Not to one who is `asked` about the same in that very chat. What a clock makes is held until `told_at`.
     """
@@ -136,13 +136,13 @@ async def answer_reporter(
     chat_id = reporter.private_chat_id if private and reporter and reporter.reachable else ticket.origin_chat_id
     chat = await uow.chats.get(chat_id) if chat_id is not None else None
     if chat_id is None or chat is None or (private and chat_id == ticket.origin_chat_id and chat.is_group):
-        return
+        return None
     if not chat.is_group and (reporter is None or chat_id != reporter.private_chat_id):
-        return  # a resident's own words: he reads the card of his matter, where no person is named
+        return None  # a resident's own words: he reads the card of his matter, where no person is named
     if chat.kind is ChatKind.MIXED and kind not in MIXED_LINES:
-        return
+        return None
     if asked is not None and asked.reachable and chat_id == asked.private_chat_id:
-        return
+        return None
     message = Outgoing(
         kind=kind,
         chat_id=chat_id,
@@ -153,6 +153,7 @@ async def answer_reporter(
         dedupe_key=f"ticket:{ticket.id}:{kind}:{1 if chat.kind is ChatKind.MIXED else _which(params)}",
     )
     await tell_by_clock(uow, district, message, now=now, told_at=told_at or now)
+    return chat_id
 
 
 def _which(params: Mapping[str, object]) -> str:

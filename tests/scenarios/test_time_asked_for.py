@@ -69,6 +69,16 @@ async def test_who_kept_a_matter_grants_itself_no_time(world: World) -> None:
     assert "明天 17:00 前处置" in now_reads(world, STREET, card), "Thursday instead of Wednesday"
 
 
+async def test_who_kept_a_matter_is_told_once_that_its_suspension_is_over(world: World) -> None:
+    await world.says(LI, STREET, LAMP)
+    await world.press(LI, STREET, "街道自办")
+    await world.says(OFFICER, STREET, "挂账到11月27日，等产权单位停电", reply_to=world.card(STREET, "已办好"))
+    await world.press(CHEN, HUB, "同意")
+    assert "挂账至" in world.card(STREET, "恢复处置").text
+    await world.forward(5 * DAY)
+    assert sum("挂账结束" in text for text in world.said(STREET)) == 1, "caller and unit are one and sit in one group"
+
+
 async def test_silence_refuses_and_both_sides_are_told(world: World) -> None:
     _, call = await signed(world)
     await world.says(WANG, UNIT, "延期 2天，等配件", reply_to=call)

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from tests.scenarios.stories import COVER, LAMP, called, code_in, count, now_reads, reported, signed
-from tests.support.world import CHEN, HUB, LI, STREET, SUN, UNIT, WANG, ZHAO, World, captions
+from tests.support.world import CHEN, HUB, LI, OFFICER, STREET, SUN, UNIT, WANG, ZHAO, World, captions
 
 
 async def test_the_call_says_all_that_the_unit_needs(world: World) -> None:
@@ -162,6 +162,7 @@ async def test_an_anonymous_administrator_is_asked_for_a_press(world: World) -> 
 
 
 async def test_verdict_in_words_and_reason_after_dissatisfied(world: World) -> None:
+    before = count(world, ZHAO)
     code, call = await reported(world)
     asked = world.card(LI, "基本满意")
     await world.press(LI, LI, "不满意")
@@ -169,7 +170,15 @@ async def test_verdict_in_words_and_reason_after_dissatisfied(world: World) -> N
     await world.press(LI, LI, "拖得久")
     assert any("已结案" in text and code in text for text in world.said(STREET))
     assert "李网格" not in now_reads(world, UNIT, call), "the unit never reads who marked"
-    assert count(world, ZHAO) == 0
+    assert count(world, ZHAO) == before
+
+
+async def test_only_who_judged_is_asked_why(world: World) -> None:
+    await reported(world)
+    asked = world.card(LI, "基本满意")
+    await world.says(OFFICER, STREET, "还是没弄好，没解决", reply_to=world.last(STREET))
+    assert "继续办" in now_reads(world, LI, asked)
+    assert "原因" not in now_reads(world, LI, asked) and not captions(asked), "the officer judged, not the reporter"
 
 
 async def test_who_has_not_joined_is_asked_once_who_he_is(world: World) -> None:

@@ -323,12 +323,12 @@ class Quiet:
         """Every button that was ever made, or those of cards, by its token."""
         table = metadata.tables["token"]
         columns = (table.c.action, table.c.subject_kind, table.c.subject_id, table.c.arg, table.c.chat_id)
-        wanted = select(table.c.token, *columns, table.c.expires_at, table.c.round)
+        wanted = select(table.c.token, *columns, table.c.expires_at, table.c.round).order_by(table.c.owner, *columns)
         async with self.store.read() as uow:
             rows = await uow.db.rows(wanted.where(table.c.owner.like("card:%")) if of_cards else wanted)
         return {
             token: Token(token, Action(action), Subject(SubjectKind(kind), number), arg, chat, until, round_)
-            for token, action, kind, number, arg, chat, until, round_ in sorted(rows)
+            for token, action, kind, number, arg, chat, until, round_ in rows
         }
 
     async def shown(self, chat: int | None = None) -> list[tuple[Said, Token]]:

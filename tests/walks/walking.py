@@ -43,7 +43,7 @@ class Walk:
     async def step(self) -> None:
         """Somebody does something, or time passes."""
         kinds = (self._press, self._answer, self._command, self._report, self._reply, self._time, self._event)
-        [act] = self.rng.choices(kinds, weights=(40, 18, 14, 7, 6, 12, 3))
+        [act] = self.rng.choices(kinds, weights=(46, 24, 14, 7, 6, 12, 3))
         self.quiet.clock.moment += timedelta(seconds=self.rng.choice((1, 5, 5, 40)))
         await self.quiet.scan()
         self.quiet.messenger.fresh.clear()

@@ -191,8 +191,10 @@ async def resume(
         "round": f"{assignment.round}:{request.id if request else 0}:{now.isoformat()}",
     }
     told_at = now if actor else district.rings_next(now)
-    await answer_reporter(uow, district, case.ticket, "resumed", params, now=now, silent=False, told_at=told_at)
+    told = await answer_reporter(uow, district, case.ticket, "resumed", params, now=now, silent=False, told_at=told_at)
     for chat in await unit_chats(uow, district, assignment.assignee.code):
+        if chat.id == told:
+            continue  # what a party has kept for itself
         key = f"assignment:{assignment.id}:resumed:{now.isoformat()}:c{chat.id}"
         message = Outgoing("resumed", chat.id, {"code": case.ticket.code, **params}, dedupe_key=key)
         message.subject, message.priority = assignment_subject(assignment.id), Priority.REMINDER

@@ -115,8 +115,10 @@ def _buttons(case: Case, undo: Button | None, *, in_street: bool, decides: bool)
         return rows([undo])
     own = case.ticket.mode is Mode.SELF and case.lead is not None and case.lead.is_open
     urge = Button("button-urge", Action.URGE, subject) if case.stage is Stage.HANDLING and not own else None
-    done = convert = None
+    done = convert = resume = None
     if own and case.lead is not None:
+        if in_street and case.lead.state is AssignmentState.SUSPENDED:
+            resume = Button("button-resume", Action.RESUME, assignment_subject(case.lead.id))
         done = Button("button-finish-own", Action.FINISH_OWN, assignment_subject(case.lead.id))
         convert = Button("button-convert", Action.CONVERT, subject)
     withdraw = Button("button-withdraw", Action.WITHDRAW, subject) if decides or not is_signed(case) else None
@@ -130,7 +132,7 @@ def _buttons(case: Case, undo: Button | None, *, in_street: bool, decides: bool)
         if in_street and not own and case.stage in REFERABLE
         else None
     )
-    return rows([done, convert, urge], [withdraw, link], [over, up], [undo])
+    return rows([done, resume, convert, urge], [withdraw, link], [over, up], [undo])
 
 
 def _command(district: District, case: Case) -> Button | None:

@@ -30,9 +30,9 @@ from bot.application.views.view import (
 )
 from bot.domain import routing
 from bot.domain.assignment import Assignment, AssignmentState
-from bot.domain.chat import ChatKind
+from bot.domain.chat import Chat, ChatKind
 from bot.domain.desk import is_claimed
-from bot.domain.evaluation import NEEDS_REASON, Verdict
+from bot.domain.evaluation import NEEDS_REASON, Evaluation, Verdict
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.meeting import MeetingKind, MeetingState
@@ -69,11 +69,19 @@ async def verify_view(uow: UnitOfWork, district: District, card: Card, now: date
     last = given[-1]
     params |= {"verdict": str(last.verdict) if last.verdict else "", "reason": last.reason}
     undo = await undo_button(uow, district, case.ticket.id, BY_VERIFIER, now, seen_in=card.chat_id, part=assignment.id)
-    if last.verdict in NEEDS_REASON and not last.reason:
+    if last.verdict in NEEDS_REASON and not last.reason and await _may_be_asked(uow, chat, last):
         buttons = [Button(f"button-reason-{r}", Action.GIVE_REASON, subject, arg=r) for r in REASONS]
         own_words = Button("button-reason-words", Action.GIVE_REASON, subject)
         return View("verify-reason", params, rows(buttons[:2], buttons[2:], [own_words], [undo]))
     return View("verify-done", params, rows([undo]))
+
+
+async def _may_be_asked(uow: UnitOfWork, chat: Chat | None, given: Evaluation) -> bool:
+    """The person of record is not asked why somebody else judged so, an officer in his group for instance."""
+    if chat is None or chat.is_group:
+        return True
+    reader = await uow.people.in_private_chat(chat.id)
+    return reader is not None and reader.id == given.by
 
 
 def _line(district: District, ticket: Ticket) -> dict[str, object]:
