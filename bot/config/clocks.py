@@ -71,6 +71,7 @@ class LaddersSection(Section):
     verification: tuple[RungSection, ...] | None = None
     street_question: tuple[RungSection, ...] | None = None
     referral: tuple[RungSection, ...] | None = None
+    admission: tuple[RungSection, ...] | None = None
 
     @model_validator(mode="after")
     def _each_step_once(self) -> Self:

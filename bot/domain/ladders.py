@@ -8,7 +8,7 @@ from bot.domain.escalation import AT_DUE, Ladder, Rung, Tells
 
 SIGN, HANDLE, INTERIM = "sign", "handle", "interim"
 START, HUB_TASK, REQUEST, RELEASE, VERIFICATION = "start", "hub_task", "request", "release", "verification"
-DRAFT, STREET_QUESTION, REFERRAL = "draft", "street_question", "referral"
+DRAFT, STREET_QUESTION, REFERRAL, ADMISSION = "draft", "street_question", "referral", "admission"
 COPIED = (SIGN, HANDLE, INTERIM)
 """The clocks of an assignment, whose ladders it carries with it from its dispatch on."""
 
@@ -73,12 +73,14 @@ DEFAULT_LADDERS: Mapping[str, Ladder] = {
         Rung("due", AT_DUE, (Tells.LEADER,)),
         Rung("hub", "1工作日", (Tells.DISPATCHER,)),
     ),
+    ADMISSION: (Rung("late", "80%", (Tells.DECIDER,)),),
 }
 
 _WITHOUT_ASSIGNMENT: Mapping[str, frozenset[Tells]] = {
     DRAFT: frozenset({Tells.AUTHOR, Tells.COMMUNITY}),
     STREET_QUESTION: frozenset({Tells.OFFICER, Tells.ASKER}),
     REFERRAL: frozenset({Tells.LEADER, Tells.DISPATCHER}),
+    ADMISSION: frozenset({Tells.DECIDER}),
 }
 _OF_A_CASE = frozenset(Tells) - {Tells.AUTHOR, Tells.COMMUNITY, Tells.ASKER, Tells.LEADER}
 

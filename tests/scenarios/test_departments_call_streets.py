@@ -140,6 +140,20 @@ async def test_a_refusal_is_taken_back_aloud(world: World) -> None:
     assert "审批期限内没有全部批准" in world.last(POLICE).text, "it has its clock again"
 
 
+async def test_whose_word_is_missing_is_asked_once_more_before_it_lapses(world: World) -> None:
+    await world.says(WANG, UNIT, UNLISTED)
+    await world.press(WANG, UNIT, "不在清单，申请准入")
+    await world.press(CHEN, HUB, "联席会议：同意")
+    said = count(world, HUB), count(world, LEADER)
+    await world.forward(timedelta(days=4))
+    assert not any("一句话" in text for text in world.said(LEADER)), world.transcript(LEADER)
+    await world.forward(timedelta(days=1))
+    [asked] = [m for m in world.play.said_by_bot(LEADER)[said[1] :] if "还等区委区政府一句话" in m.text]
+    assert not any("一句话" in text for text in world.said(HUB)[said[0] :]), "who has spoken is not asked"
+    await world.press(LEADER, LEADER, "区委区政府：同意", asked)
+    assert "签收" in captions(world.card(STREET, "签收"))[0]
+
+
 async def test_refused_lapsed_and_dropped_wishes_never_reach_the_street(world: World) -> None:
     before = count(world, STREET)
     await world.says(QIAN, POLICE, UNLISTED)

@@ -12,7 +12,7 @@ import pytest
 from bot.application.records import DueKind, DueRow
 from bot.demo import DemoClock
 from bot.domain.escalation import Rung, Tells
-from bot.domain.ladders import DRAFT, REFERRAL, STREET_QUESTION
+from bot.domain.ladders import ADMISSION, DRAFT, REFERRAL, STREET_QUESTION
 from bot.domain.rules import AnswerSignature
 from tests.scenarios import test_joint as joint
 from tests.scenarios.stories import LAMP, called, count, now_reads, reported, signed
@@ -254,6 +254,8 @@ async def test_answers_to_an_invitation_and_an_admission_have_their_hours_by_a_n
 ) -> None:
     await world.app.set_clock(datetime(2026, 12, 31, 8, 30, tzinfo=UTC))
     world.app.district.choose(approval_limit="1工作日")
+    district = world.app.district()
+    world.app.district._value = replace(district, ladders={**district.ladders, ADMISSION: ()})
     await _admission(world)
     await joint.to_the_hub(world)
     await world.press(CHEN, HUB, "联动处置")

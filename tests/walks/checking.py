@@ -13,8 +13,10 @@ from telegram import Update
 
 from bot.application.loading import load_case
 from bot.application.records import Face, Token
+from bot.domain.chat import REPORTING_KINDS
 from bot.domain.errors import Refusal
 from bot.domain.events import first_bad
+from bot.domain.permissions import Action
 from bot.gateway.work import CURRENT, Work
 from handlers.prepare import Prepared
 from storage.store import SqlUnitOfWork
@@ -40,6 +42,9 @@ NOBODY_LEFT = ("not-permitted", "no-leader")
 
 NOT_YET = ("urge-too-soon", "call-back-asked")
 """A refusal that time alone heals, and that says until when."""
+
+ONLY_HIS = "undo-too-late"
+"""How it is refused to everybody but the one who pressed."""
 
 SOMEBODY_ELSE = "own-correction"
 """Another has to press than who did it; whoever else could may have handed his role on."""
@@ -117,13 +122,19 @@ class Watch:
                 refusals = await refused_to_all(self.quiet, token, said.chat)
                 if refusals and all(r.startswith(NOT_YET) for r in refusals):
                     continue
-                if any(r.startswith(SOMEBODY_ELSE) for r in refusals):
+                if any(r.startswith(SOMEBODY_ELSE) for r in refusals) or _may_sit_there(token, said.chat, refusals):
                     continue
                 if refusals and not (self.somebody_left and all(r.startswith(NOBODY_LEFT) for r in refusals)):
                     wrong.append(
                         f"nobody may press {name_of(token)} {token.subject} in {said.chat}: {refusals}; {said.text}"
                     )
         return wrong
+
+
+def _may_sit_there(token: Token, chat: int, refusals: set[str]) -> bool:
+    """Who pressed without any role may be a member of any group where people report, for all that a bot can know."""
+    reporting = chat in GROUPS and GROUPS[chat][0] in REPORTING_KINDS
+    return token.action is Action.UNDO and reporting and all(r.startswith(ONLY_HIS) for r in refusals)
 
 
 async def refused_to_all(quiet: Quiet, token: Token, chat: int) -> set[str]:

@@ -9,7 +9,6 @@ from bot.application.meetings.call_meeting import minutes_by
 from bot.application.meetings.meeting_messages import raise_meeting
 from bot.application.ports import UnitOfWork
 from bot.application.records import DueKind, DueRow
-from bot.application.ways.street_call_clock import call_clock
 from bot.domain.events import EventKind
 from bot.domain.meeting import MeetingKind, MeetingState, Step, steps_of
 
@@ -54,8 +53,7 @@ async def _is_another(uow: UnitOfWork, district: District, row: DueRow, *, now: 
         await uow.referrals.save(referral)
         return await _moved(uow, row, referral.ticket_id, was, referral.due_at, now=now)
     if row.kind is DueKind.STREET_CALL:
-        call = await uow.street_calls.get(row.subject.id)
-        return call is not None and call_clock(district, call).due_at != row.next_check_at
+        return await uow.street_calls.get(row.subject.id) is not None
     return True
 
 

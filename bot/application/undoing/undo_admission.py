@@ -12,7 +12,6 @@ from bot.application.telling import ticket_subject
 from bot.application.undoing.last_press import last_press
 from bot.application.undoing.undo import undo
 from bot.application.ways.call_street import load_call, subject_of, tell_asker
-from bot.application.ways.street_call_clock import call_clock
 from bot.domain.errors import UndoTooLate
 from bot.domain.people import Actor
 from bot.domain.street_call import UNSAID, StreetCall, StreetCallState
@@ -34,9 +33,7 @@ async def undo_admission(
         params = {"street": district.catalogue.party_name(call.street)}
         await tell_asker(uow, district, call, "admission-reopened", params, now=now, part=word["at"])
     call.state = S.ADMISSION
-    due = call_clock(district, call).due_at
-    if due is not None:
-        await uow.dues.put(subject_of(call), DueKind.STREET_CALL, due)
+    await uow.dues.put(subject_of(call), DueKind.STREET_CALL, now)
     unsaid = {"approver": word["approver"], "word": UNSAID, "by": str(actor.id), "at": now.isoformat()}
     call.approvals = [*call.approvals, unsaid]
     await uow.street_calls.save(call)

@@ -10,7 +10,7 @@ from bot.application.records import Button, Card
 from bot.application.undoing.undo_admission import last_word
 from bot.application.views.undoing import reads
 from bot.application.views.view import QUOTE_LENGTH, View, rows
-from bot.application.ways.call_street import asked_at, subject_of
+from bot.application.ways.call_street import admission_buttons, asked_at, subject_of
 from bot.domain.chat import ChatKind
 from bot.domain.masking import mask
 from bot.domain.permissions import Action
@@ -70,17 +70,10 @@ async def approval_view(uow: UnitOfWork, district: District, card: Card, now: da
     undo = await _undo(uow, district, call, card, now)
     if call.state is not StreetCallState.ADMISSION:
         return View("approval-card", params, rows([undo]))
-    subject = subject_of(call)
     lines: list[list[Button | None]] = []
     for approver in sorted(frozenset().union(*district.rules.approvers)):
         if call.word_of(approver) is None and await _is_asked(uow, district, approver, card):
-            name = {"name": district.catalogue.party_name(approver), "office": approver}
-            lines.append(
-                [
-                    Button("button-admit", Action.APPROVE, subject, arg=f"{approver}:yes", params=name),
-                    Button("button-refuse-admission", Action.APPROVE, subject, arg=f"{approver}:no", params=name),
-                ]
-            )
+            lines.append([*admission_buttons(district, call, approver)])
     return View("approval-card", params, rows(*lines, [undo]))
 
 

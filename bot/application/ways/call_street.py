@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.application.calls.dispatching import dispatch_to
+from bot.application.clocks.assignment_clocks import first_check
 from bot.application.district import District
 from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
-from bot.application.records import DueKind, Face, Outgoing, Subject, SubjectKind
+from bot.application.records import Button, DueKind, Face, Outgoing, Subject, SubjectKind
 from bot.application.telling import (
     SECOND,
     hub_chats,
@@ -20,7 +21,7 @@ from bot.application.telling import (
     ticket_subject,
     unit_chats,
 )
-from bot.domain import routing, street_call
+from bot.domain import ladders, routing, street_call
 from bot.domain.chat import Chat
 from bot.domain.errors import ButtonStale, NotPermitted, TextMissing
 from bot.domain.events import EventKind
@@ -135,8 +136,8 @@ async def ask_admission(
     require(actor, Action.CALL_STREET, _target(district, call))
     call.state, call.asked_at = S.ADMISSION, now
     await uow.street_calls.save(call)
-    due = district.due_moment(now, district.rules.approval_limit)
-    await uow.dues.put(subject_of(call), DueKind.STREET_CALL, due)
+    first = first_check(district, ladders.ADMISSION, now, district.rules.approval_limit)
+    await uow.dues.put(subject_of(call), DueKind.STREET_CALL, first)
     await uow.cards.want_all(subject_of(call))
     silent = not district.rings(now)
     unreached: set[str] = set()
@@ -162,6 +163,16 @@ async def _tell_nobody_can_admit(
         "offices": [{"office": one, "name": name(one)} for one in unreached],
     }
     await tell_hub(uow, district, "admission-unreached", params, now=now, dedupe_key=f"street_call:{call.id}:unreached")
+
+
+def admission_buttons(district: District, call: StreetCall, approver: str) -> tuple[Button, ...]:
+    """`同意` and `驳回`, in the name of that office."""
+    subject = subject_of(call)
+    name = {"name": district.catalogue.party_name(approver), "office": approver}
+    return (
+        Button("button-admit", Action.APPROVE, subject, arg=f"{approver}:yes", params=name),
+        Button("button-refuse-admission", Action.APPROVE, subject, arg=f"{approver}:no", params=name),
+    )
 
 
 async def asked_at(uow: UnitOfWork, district: District, approver: str, *, sensitive: bool) -> list[int]:

@@ -1,4 +1,4 @@
-"""A department's wish to a street waits to be sent, or for the approvers; its clock has an end and no steps."""
+"""A department's wish to a street waits to be sent, or for the approvers, who are asked once more before it lapses."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from datetime import datetime
 from bot.application.clocks.waiting import Waiting, stand_in
 from bot.application.district import District
 from bot.application.ports import UnitOfWork
-from bot.application.records import DueRow
-from bot.application.ways.call_street import end_call, tell_asker
+from bot.application.records import DueRow, Outgoing, Priority, Subject
+from bot.application.telling import tell_by_clock
+from bot.application.ways.call_street import admission_buttons, asked_at, end_call, tell_asker
+from bot.domain import ladders
 from bot.domain.escalation import RunningClock, Tells
 from bot.domain.limits import parse_limit
-from bot.domain.street_call import StreetCall, StreetCallState
+from bot.domain.street_call import StreetCall, StreetCallState, awaited
 
 S = StreetCallState
 
@@ -33,8 +35,34 @@ async def load_street_calls(uow: UnitOfWork, district: District, rows: Sequence[
         if call is None or call.state not in {S.OPEN, S.ADMISSION}:
             continue
         ticket = stand_in("", call.created_at, street=call.street)
-        found[row.id] = Waiting(row, ticket, call_clock(district, call), (), Tells.ASKER, "street_call")
+        ladder = district.ladders.get(ladders.ADMISSION, ()) if call.state is S.ADMISSION else ()
+        clock = call_clock(district, call)
+        found[row.id] = Waiting(row, ticket, clock, ladder, Tells.DECIDER, "street_call", says=ask_approvers)
     return found
+
+
+async def ask_approvers(
+    uow: UnitOfWork, district: District, subject: Subject, tells: Tells, now: datetime, told_at: datetime
+) -> None:
+    """Those whose word is still missing, each where it has its card, with its two buttons."""
+    call = await uow.street_calls.get(subject.id)
+    if call is None or call.state is not S.ADMISSION:
+        return
+    name = district.catalogue.party_name
+    missing = {approver for group in awaited(call, district.rules.approvers) for approver in group}
+    for approver in sorted(missing):
+        params = {"unit": name(call.unit), "street": name(call.street), "office": approver, "name": name(approver)}
+        for chat_id in await asked_at(uow, district, approver, sensitive=call.sensitive):
+            message = Outgoing(
+                kind="admission-waits",
+                chat_id=chat_id,
+                params=params | {"due_at": call_clock(district, call).due_at},
+                buttons=(admission_buttons(district, call, approver),),
+                subject=subject,
+                priority=Priority.REMINDER,
+                dedupe_key=f"street_call:{call.id}:waits:{approver}:c{chat_id}",
+            )
+            await tell_by_clock(uow, district, message, now=now, told_at=told_at)
 
 
 async def street_call_waited(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
