@@ -109,6 +109,7 @@ class SqlOutbox:
         known: dict[str, Any] = waits.params if waits is not None else {"count": 0, "lines": []}
         params = own | {"count": known["count"] + own["count"], "lines": [*known["lines"], *own["lines"]][:listed]}
         params["notice"] = bool(known.get("notice") or own.get("notice"))
+        params["helps"] = sorted({*known.get("helps", ()), *own.get("helps", ())})
         if waits is not None:
             buttons = mapping.buttons_json(_each_once([*mapping.buttons(waits.buttons), *message.buttons])[:listed])
             await self._db.execute(_GATHERED, {"b_id": waits.id, "params": params, "buttons": buttons})

@@ -69,3 +69,20 @@ async def test_the_hub_opens_each_case_from_what_it_is_told_and_from_its_digest(
     assert captions(digest)[0].startswith("看这件") and captions(digest)[-1] == "下一件"
     await world.press(CHEN, HUB, "下一件", digest)
     assert world.last(HUB).text != card.text and "陈调度 在看" in world.last(HUB).text, "the next one that nobody has"
+
+
+async def test_more_time_is_offered_only_where_it_can_be_asked_for(world: World) -> None:
+    for text in LAMPS:
+        await called(world, text)
+    await _after_an_outage(world, DAY + 5 * HOUR)
+    missed = world.last(WANG).text
+    assert "签收就行" in missed and "延期" not in missed, "what is not signed cannot be put off"
+
+
+async def test_what_is_signed_and_not_yet_due_may_ask_for_more_time(world: World) -> None:
+    calls = [await called(world, text) for text in LAMPS]
+    for _, call in calls:
+        await world.press(WANG, UNIT, "签收", call)
+    await _after_an_outage(world, 2 * DAY + 6 * HOUR + timedelta(minutes=10))
+    missed = world.last(WANG).text
+    assert "写一句进展或回告、已签收的申请延期，都行" in missed, missed

@@ -182,6 +182,7 @@ VALUES: Mapping[str, Sequence[object]] = {
     "pages": (2,),
     "party": ("市政中心",),
     "notice": (False, True),
+    "helps": (["sign"], ["extend", "sign", "start", "word"]),
     "people": ([], ["区市政管护中心"] * 12),
     "petition": ("区信访局",),
     "place": (ODD,),

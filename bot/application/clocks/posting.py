@@ -70,14 +70,14 @@ class Post:
     async def _gather(self, chat_id: int, messages: list[Outgoing], *, held: bool) -> None:
         if not messages:
             return
-        notice = any(message.params.get("notice") for message in messages)
+        notices = [message for message in messages if message.params.get("notice")]
         # a clock whose step and next announcement fall together is one line
         messages = list({tuple(map(str, map(message.params.get, LINE))): message for message in messages}.values())
         lines = [{name: message.params.get(name) for name in LINE} for message in messages]
         digest = Outgoing(
             kind="steps-missed" if self.catching_up else "steps-many",
             chat_id=chat_id,
-            params={"count": len(lines), "lines": lines, "notice": notice},
+            params={"count": len(lines), "lines": lines, "notice": bool(notices), "helps": _helps(notices)},
             buttons=tuple(buttons_of_case(message) for message in messages),
             silent=all(message.silent for message in messages),
             priority=Priority.DIGEST,
@@ -95,6 +95,18 @@ def _without_signing(messages: Sequence[Outgoing]) -> list[Outgoing]:
         for message in messages
         if message.params.get("what") != DueKind.SIGN or message.params.get("notice") or _about(message) not in handled
     ]
+
+
+def _helps(notices: Sequence[Outgoing]) -> list[str]:
+    """What keeps a superior from being asked: said only where one of these calls allows it."""
+    found: set[str] = set()
+    for message in notices:
+        signs = message.params.get("what") == DueKind.SIGN or message.params.get("unsigned")
+        starts = message.params.get("what") == DueKind.START
+        found.add("start" if starts else "sign" if signs else "word")
+        if message.params.get("extendable"):
+            found.add("extend")
+    return sorted(found)
 
 
 def _about(message: Outgoing) -> tuple[object, ...]:

@@ -30,7 +30,7 @@ class Outbox(Protocol):
         ...
 
     async def gather(self, message: Outgoing, *, listed: int, at: datetime) -> None:
-        """Adds its `count`, `lines` and `notice` to one of its kind that waits in its chat and goes no later, else queues it."""
+        """Adds its `count`, `lines`, `notice`, `helps` to one of its kind that waits there, else queues it."""
         ...
 
     async def next_release(self, after: datetime) -> datetime | None:
