@@ -10,7 +10,7 @@ from bot.application.ways import emergency
 from bot.domain.errors import NothingToDo
 from bot.domain.masking import is_unfit
 from bot.domain.permissions import Action
-from bot.domain.situation import EntryKind, Situation, streets_named
+from bot.domain.situation import EntryKind, Situation, counts_people, streets_named
 from handlers.asking import ANSWER_TIME, Press
 from handlers.turn import Turn
 
@@ -70,7 +70,8 @@ async def act_first_command(turn: Turn, rest: str) -> None:
 
 
 async def _write(turn: Turn, words: str, *, acted: bool, situation_id: int | None = None) -> None:
-    hidden = likeliest_is_sensitive(turn.district, turn.prepared.understood) or is_unfit(words)
+    suspected = likeliest_is_sensitive(turn.district, turn.prepared.understood) and not counts_people(words)
+    hidden = suspected or is_unfit(words)
     await emergency.write_down(
         turn.uow,
         turn.district,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +62,16 @@ class Entry:
     at: datetime
     text: str = ""
     hidden: bool = False
+
+
+_MOVED = r"转移|安置|疏散|撤离|撤出|撤到|接收|收了|收容|入住|救出|被困|返回|回家"
+_SOULS = r"(?:[0-9０-９]+|[一二两三四五六七八九十百]+)\s*(?:余|多)?\s*(?:人|名|户|位|口|家)"
+_TALLY = re.compile(rf"(?:{_MOVED})[^，。；\n]{{0,12}}?{_SOULS}|{_SOULS}[^，。；\n]{{0,12}}?(?:{_MOVED})")
+
+
+def counts_people(words: str) -> bool:
+    """Whether a line says how many were moved, sheltered or brought out: what a log is for, and nobody's name."""
+    return _TALLY.search(words) is not None
 
 
 def parties_that(kind: EntryKind, entries: Iterable[Entry]) -> list[str]:

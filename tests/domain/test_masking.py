@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.masking import mask
+from bot.domain.masking import mask, mask_people
 
 GONE = [
     ("打13812345678找我", "13812345678"),
@@ -71,6 +71,20 @@ def test_what_identifies_a_person_is_gone(text: str, hidden: str) -> None:
 @pytest.mark.parametrize("text", KEPT)
 def test_what_leads_to_the_place_stays(text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("转移12人到柳荫小学", "转移12人到柳荫小学"),
+        ("张大爷一家4口已转移", "〔姓名〕一家4口已转移"),
+        ("住户王秀英已转移", "住户〔姓名〕已转移"),
+        ("居民高度关注，老人马上转移", "居民高度关注，老人马上转移"),
+        ("柳荫小区3栋302李阿姨已接到", "柳荫小区3栋〔房号〕〔姓名〕已接到"),
+    ],
+)
+def test_a_log_says_how_many_and_not_who(text: str, shown: str) -> None:
+    assert mask_people(text) == shown and mask_people(shown) == shown
 
 
 @pytest.mark.parametrize("text", [*KEPT, *(text for text, _ in GONE)])

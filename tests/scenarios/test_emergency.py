@@ -97,3 +97,16 @@ async def test_two_at_a_time_are_told_apart_by_their_streets(world: World) -> No
     assert "暴雨内涝" in world.last(HUB).text and "请写明街道" in world.last(HUB).text
     await world.says(CHEN, HUB, "应急 结束 望澜街道")
     assert "已结束" in now_reads(world, HUB, first) and "已结束" not in now_reads(world, HUB, second)
+
+
+async def test_the_log_shows_how_many_were_moved_and_not_who_they_are(world: World) -> None:
+    await world.says(CHEN, HUB, "应急 启动 望澜街道 暴雨内涝")
+    await world.press(CHEN, HUB, "启动应急")
+    card = world.card(STREET, "记一笔")
+    for line in ("转移12人", "安置点收了45人，其中儿童8人"):
+        await world.says(OFFICER, STREET, f"应急 记 {line}")
+        assert f"：{line}" in now_reads(world, STREET, card)
+    await world.says(OFFICER, STREET, "应急 记 柳荫小区3栋302张大爷一家4口已转移")
+    assert "3栋〔房号〕〔姓名〕一家4口已转移" in now_reads(world, HUB, world.card(HUB, "记一笔"))
+    await world.says(OFFICER, STREET, "应急 记 转移精神病人1名")
+    assert "（不在群里写）" in now_reads(world, STREET, card) and "精神" not in world.everything_in_groups()

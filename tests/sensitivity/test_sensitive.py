@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.situation import counts_people
 from storage.tables.messages import card, outbox
 from tests.sensitivity.journey import PLACES, Journey, whole_way
 from tests.sensitivity.messages import ACCUSING, SENSITIVE, Said, told
@@ -29,6 +30,7 @@ MAY_KNOW = {"inbox", "draft", "ticket", "event_text", "assignment", "evaluation"
 def test_the_lists_are_what_they_are_said_to_be() -> None:
     assert len({said.text for said in SENSITIVE}) == 50 and len({said.text for said in ACCUSING}) == 30
     assert all(said.words for said in (*SENSITIVE, *ACCUSING))
+    assert not any(counts_people(said.text) for said in SENSITIVE), "a count of people moved is none of these"
 
 
 KINDS = list(PLACES)

@@ -10,7 +10,7 @@ from bot.application.records import Button, Card
 from bot.application.views.view import View, rows
 from bot.application.ways.emergency import subject_of, summary
 from bot.domain.chat import ChatKind
-from bot.domain.masking import mask
+from bot.domain.masking import mask_people
 from bot.domain.permissions import Action
 from bot.domain.situation import Entry, EntryKind, SituationState, parties_that
 
@@ -27,11 +27,12 @@ async def situation_view(uow: UnitOfWork, district: District, card: Card, now: d
     entries = await uow.situations.entries(situation.id)
     name = district.catalogue.party_name
     there = {kind: [name(code) for code in parties_that(kind, entries)] for kind in EntryKind}
+    here = list(dict.fromkeys([*there[EntryKind.MUSTERED], *there[EntryKind.ARRIVED]]))  # who is there has received it
     written = [entry for entry in entries if entry.text]
     params = await summary(uow, district, situation) | {
         "standing": str(situation.state),
-        "mustered": there[EntryKind.MUSTERED][:NAMED],
-        "mustered_count": len(there[EntryKind.MUSTERED]),
+        "mustered": here[:NAMED],
+        "mustered_count": len(here),
         "arrived": there[EntryKind.ARRIVED][:NAMED],
         "arrived_count": len(there[EntryKind.ARRIVED]),
         "newest": [_line(district, entry) for entry in written[-NEWEST:]],
@@ -54,6 +55,6 @@ async def situation_view(uow: UnitOfWork, district: District, card: Card, now: d
 
 
 def _line(district: District, entry: Entry) -> dict[str, object]:
-    words = "" if entry.hidden else mask(entry.text).replace("\n", " ")
+    words = "" if entry.hidden else mask_people(entry.text).replace("\n", " ")
     shown = words if len(words) <= LINE else words[: LINE - 1] + "…"
     return {"at": entry.at, "party": district.catalogue.party_name(entry.party), "text": shown}
