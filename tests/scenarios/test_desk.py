@@ -165,6 +165,15 @@ async def test_boards_by_chat_paged_in_place_with_buttons(world: World) -> None:
     assert "⚠️" in world.last(STREET).text and "进度 0001" in captions(world.last(STREET))
 
 
+async def test_two_days_with_one_number_are_told_apart_on_the_board(world: World) -> None:
+    for days in (0, 1):
+        await world.forward(timedelta(days=days))
+        await world.says(LI, STREET, f"路灯不亮，柳荫路{days + 1}号")
+        await world.press(LI, STREET, "确认上报")
+    await world.says(CHEN, HUB, "清单")
+    assert {"进度 1123·0001", "进度 1124·0001"} <= set(captions(world.last(HUB)))
+
+
 async def test_sensitive_matters_are_on_no_groups_board(world: World) -> None:
     await world.says(LI, LI, "家暴，柳荫路9号3单元501")
     await world.press(LI, LI, "确认上报")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from bot.application.district import District
@@ -17,6 +18,7 @@ from bot.domain.permissions import Action
 
 A_PAGE = 6
 A_ROW = 3
+SHORT = 4
 UNIT_KINDS = frozenset({ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT})
 
 
@@ -37,7 +39,8 @@ async def board_view(uow: UnitOfWork, district: District, card: Card, now: datet
         "pages": pages,
         "cases": [_line(district, line, now) for line in shown],
     }
-    buttons = [_button(chat, line) for line in shown]
+    ends = Counter(line.case.ticket.code[-SHORT:] for line in shown)
+    buttons = [_button(chat, line, twice=ends[line.case.ticket.code[-SHORT:]] > 1) for line in shown]
     lots = [buttons[start : start + A_ROW] for start in range(0, len(buttons), A_ROW)]
     following = await _next(uow, chat, card.subject, now)
     leafing = _leafing(card.subject, board, page, pages, len(lines))
@@ -59,8 +62,10 @@ def _line(district: District, line: Line, now: datetime) -> dict[str, object]:
     }
 
 
-def _button(chat: Chat, line: Line) -> Button:
-    code = {"code": line.case.ticket.code}
+def _button(chat: Chat, line: Line, *, twice: bool) -> Button:
+    """Its caption ends with the number of the day; where two days have that number, with the day before it."""
+    _, day, number = line.case.ticket.code.rsplit("-", 2)
+    code = {"code": f"{day[-4:]}·{number}" if twice else line.case.ticket.code}
     if chat.kind in UNIT_KINDS and line.part is not None:
         subject = assignment_subject(line.part.id)
         if line.part.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED}:
