@@ -10,9 +10,8 @@ from bot.application.loading import load_assignment, load_open_case
 from bot.application.lookups.find_ticket import code_in, find_ticket, ticket_id_of
 from bot.application.people.identify import ticket_target
 from bot.application.records import Button, OpenQuestion, QuestionKind, Subject, SubjectKind, Token
-from bot.application.telling import ticket_subject
+from bot.application.telling import ticket_subject, undo_key
 from bot.domain.assignment import ALLOWED_TRANSITIONS, AssignmentState
-from bot.domain.chat import ChatKind
 from bot.domain.errors import ButtonStale, TicketNotFound, TransitionNotAllowed
 from bot.domain.permissions import Action, Target, require
 from bot.domain.ticket import Ticket
@@ -70,10 +69,28 @@ async def code_of(turn: Turn, subject: Subject) -> str:
     return ticket.code if ticket else ""
 
 
-def undo_at_the_hub(turn: Turn, ticket_id: int) -> tuple[tuple[Button, ...], ...]:
-    """`撤销` under the answer to words, where no card of the ticket stands that would carry it."""
+def choices_key(turn: Turn, subject: Subject) -> str:
+    """The one question with choices that is put here about that subject."""
+    return f"choices:{subject.kind}:{subject.id}:c{turn.chat.id}"
+
+
+async def offer_choices(
+    turn: Turn, key: str, subject: Subject, buttons: tuple[tuple[Button, ...], ...], **params: object
+) -> None:
+    """Asks with choices; what was asked before about it offers none any more."""
+    once = choices_key(turn, subject)
+    await turn.uow.outbox.fade(once)
+    await turn.reply(key, params, subject=subject, buttons=buttons, once=once)
+
+
+async def reply_to_undo(
+    turn: Turn, ticket_id: int, key: str, *, subject: Subject | None = None, **params: object
+) -> None:
+    """The answer with `撤销`, where no card of the ticket stands that would carry it; it goes with its time."""
+    once = undo_key(ticket_id)
+    await turn.uow.outbox.fade(once)
     undo = Button("button-undo", Action.UNDO, ticket_subject(ticket_id))
-    return ((undo,),) if turn.chat.kind is ChatKind.HUB else ()
+    await turn.reply(key, params, subject=subject, buttons=((undo,),), once=once)
 
 
 async def ticket_and_rest(turn: Turn, rest: str) -> tuple[Ticket, str]:

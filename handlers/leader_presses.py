@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.application.meetings.lead import acknowledge, ask_hub, call_leader, tell_street
-from bot.application.records import Button, OpenQuestion, QuestionKind, Token
-from bot.application.telling import ticket_subject
+from bot.application.records import OpenQuestion, QuestionKind, Token
 from bot.domain.permissions import Action
-from handlers.asking import Press, ask, code_of
+from handlers.asking import Press, ask, code_of, reply_to_undo
 from handlers.turn import Turn
 
 
@@ -19,8 +18,7 @@ async def _acknowledge(turn: Turn, token: Token) -> None:
 
 async def _ask_hub(turn: Turn, token: Token) -> None:
     case = await ask_hub(turn.uow, turn.district, turn.actor, token.subject, now=turn.now)
-    undo = Button("button-undo", Action.UNDO, ticket_subject(case.ticket.id))
-    await turn.reply("hub-asked", subject=token.subject, buttons=((undo,),), code=case.ticket.code)
+    await reply_to_undo(turn, case.ticket.id, "hub-asked", subject=token.subject, code=case.ticket.code)
     turn.toast("answer-hub-asked", code=case.ticket.code)
 
 

@@ -14,7 +14,7 @@ from bot.application.views.rulings import candidates, of_the_clause, who_first_r
 from bot.domain.errors import ButtonStale
 from bot.domain.permissions import Action, Target, require
 from bot.domain.returning import Ground
-from handlers.asking import ANSWER_TIME, Press
+from handlers.asking import ANSWER_TIME, Press, choices_key, offer_choices
 from handlers.turn import Turn
 
 ASK_OF = {
@@ -45,12 +45,12 @@ async def _return(turn: Turn, token: Token) -> None:
             turn.uow, turn.district, turn.actor, part.id, "", now=turn.now, ground=Ground(ground), named=unit
         )
         await turn.uow.questions.close(turn.person.id, turn.chat.id)
+        await turn.uow.outbox.fade(choices_key(turn, token.subject))
         turn.toast("return-noted", code=case.ticket.code)
         return
     if ground == Ground.TOO_LITTLE:
         await not_asked_yet(turn.uow, case, part)
     await _await_words(turn, token, QuestionKind.RETURN_REASON, ground)
-    params = {"code": case.ticket.code}
     if not ground:
         buttons = tuple(
             tuple(Button(f"button-ground-{g}", Action.RETURN, token.subject, arg=str(g)) for g in line)
@@ -64,7 +64,8 @@ async def _return(turn: Turn, token: Token) -> None:
             (Button("button-to", Action.RETURN, token.subject, arg=f"{ground}:{code}", params={"name": name}),)
             for code, name in named
         )
-    await turn.reply(ASK_OF[Ground(ground)] if ground else "ask-return", params, subject=token.subject, buttons=buttons)
+    key = ASK_OF[Ground(ground)] if ground else "ask-return"
+    await offer_choices(turn, key, token.subject, buttons, code=case.ticket.code)
     turn.toast("answer-reply-below")
 
 
@@ -74,6 +75,7 @@ async def _rule(turn: Turn, token: Token) -> None:
     if unit:
         ways = {"agree": grant_return, "first": act_first, "settle": settle_dispute}
         await ways[verb](turn.uow, turn.district, turn.actor, task_id, unit, now=now)
+        await turn.uow.outbox.fade(choices_key(turn, token.subject))
         turn.toast("answer-ruled", name=turn.district.catalogue.party_name(unit))
     elif verb in {"refuse", ""}:
         await refuse_return(turn.uow, turn.district, turn.actor, task_id, now=now)
@@ -113,7 +115,7 @@ async def _who_first(turn: Turn, token: Token, ticket_id: int, code: str) -> Non
     case = await load_case(turn.uow, ticket_id)
     found = await candidates(turn.uow, turn.district, case, request)
     buttons = who_first_rows(turn.district, request, token.subject.id, found)
-    await turn.reply("ask-who-first", subject=token.subject, buttons=buttons, code=code)
+    await offer_choices(turn, "ask-who-first", token.subject, buttons, code=code)
     turn.toast("answer-reply-below")
 
 

@@ -9,6 +9,7 @@ from bot.application.requests.ask_street import answer_street, ask_by_hub, ask_b
 from bot.application.requests.request_return import request_return
 from bot.application.requests.rule_return import act_first, grant_return, settle_dispute
 from bot.domain.returning import Ground
+from handlers.asking import choices_key
 from handlers.merging import duplicate_named
 from handlers.turn import Turn
 
@@ -19,6 +20,7 @@ async def returned_in_words(turn: Turn, assignment_id: int, *, ground: Ground = 
         turn.uow, turn.district, turn.actor, assignment_id, turn.prepared.text, now=turn.now, ground=ground
     )
     subject = Subject(SubjectKind.ASSIGNMENT, part.id)
+    await turn.uow.outbox.fade(choices_key(turn, subject))
     await turn.reply("return-noted", subject=subject, code=case.ticket.code)
 
 

@@ -77,7 +77,14 @@ async def raise_cards(uow: UnitOfWork, case: Case) -> None:
 
 
 async def show_anew(
-    uow: UnitOfWork, subject: Subject, chat_id: int, face: Face, *, at: datetime, silent: bool = True
+    uow: UnitOfWork,
+    subject: Subject,
+    chat_id: int,
+    face: Face,
+    *,
+    at: datetime,
+    silent: bool = True,
+    reply_to: int | None = None,
 ) -> None:
     """The card as the newest message of that chat; where it stood before it goes."""
     old = await uow.cards.of(subject, chat_id, face)
@@ -85,12 +92,17 @@ async def show_anew(
         aside = Subject(subject.kind, -old.id)
         await uow.cards.rename(old, aside, face)
         await uow.cards.retire(aside)
-    await uow.cards.want(subject, chat_id, face, silent=silent, priority=Priority.REPLY, at=at)
+    await uow.cards.want(subject, chat_id, face, reply_to=reply_to, silent=silent, priority=Priority.REPLY, at=at)
 
 
 async def offer_undo(uow: UnitOfWork, district: District, ticket_id: int, *, now: datetime) -> None:
     """The cards are edited once more when the thirty seconds are over, so that no button stays that cannot work."""
     await uow.dues.put(ticket_subject(ticket_id), DueKind.CARD_REFRESH, now + district.rules.undo_window + SECOND)
+
+
+def undo_key(ticket_id: int) -> str:
+    """The one message whose button takes the last press on that ticket back, where no card carries it."""
+    return f"undo:{ticket_id}"
 
 
 async def tell(

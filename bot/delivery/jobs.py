@@ -36,7 +36,7 @@ class Job:
     @property
     def message_id(self) -> int | None:
         """The message that is changed rather than sent."""
-        return self.item.message_id if isinstance(self.item, Card) else None
+        return self.item.message_id
 
     @property
     def priority(self) -> Priority:

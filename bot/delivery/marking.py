@@ -64,6 +64,9 @@ class Marker:
             message.status, message.message_id, message.last_error = OutboxStatus.SENT, job.outcome.message_id, ""
             await self._delivery.mark_outgoing(uow, message)
             await self._remember(uow, job, [job.outcome.message_id])
+        elif isinstance(job.outcome, NotModified):
+            message.status, message.last_error = OutboxStatus.SENT, ""
+            await self._delivery.mark_outgoing(uow, message)
         else:
             await self.unsent(uow, message, job.outcome)
 

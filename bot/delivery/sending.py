@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.application.records import Priority
+from bot.application.records import Outgoing, Priority
 from bot.delivery.budget import Budget
 from bot.delivery.jobs import Job
 from bot.delivery.render import Rendered
@@ -20,6 +20,7 @@ from bot.delivery.sender import (
     Manner,
     MessageLost,
     Migrated,
+    NotModified,
     Outcome,
     Picture,
     Place,
@@ -50,6 +51,8 @@ async def carry_out(sender: Sender, job: Job) -> Outcome:
         outcome = await _edit(sender, job.place, job.message_id, job.rendered)
         if not isinstance(outcome, MessageLost):
             return outcome
+        if isinstance(job.item, Outgoing):
+            return NotModified()  # only its buttons were to go: with the message they are gone
     manner = Manner(job.item.reply_to, job.item.silent, job.rendered.wants_reply)
     return await _send(sender, job.place, job.rendered, manner)
 

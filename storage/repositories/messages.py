@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -56,6 +56,11 @@ _GATHERING = (
     .limit(1)
 )
 _GATHERED = outbox.update().where(outbox.c.id == bindparam("b_id"))
+_FADING = (
+    select(outbox.c.id, outbox.c.params, outbox.c.status)
+    .where(outbox.c.dedupe_key == bindparam("b_key"))
+    .with_for_update()
+)
 _RELEASE = select(func.min(outbox.c.not_before)).where(
     outbox.c.status == literal_column(f"'{OutboxStatus.QUEUED}'"), outbox.c.not_before > bindparam("b_after")
 )
@@ -117,6 +122,16 @@ class SqlOutbox:
         message.buttons = _each_once(message.buttons)[:listed]
         message.params = params
         await self.add(message, at=at)
+
+    async def fade(self, dedupe_key: str, params: Mapping[str, object] | None = None) -> None:
+        row = await self._db.first(_FADING, {"b_key": dedupe_key})
+        if row is None:
+            return
+        values: dict[str, Any] = {"buttons": [], "dedupe_key": None, "params": {**row.params, **(params or {})}}
+        if row.status == OutboxStatus.SENT:  # it stands in its chat: the same row goes once more, as an edit
+            values |= {"status": OutboxStatus.QUEUED, "priority": Priority.EDIT, "attempts": 0, "available_at": 0.0}
+        self._db.has_news = True
+        await self._db.execute(_GATHERED, {"b_id": row.id, **values})
 
     async def next_release(self, after: datetime) -> datetime | None:
         moment: datetime | None = await self._db.value(_RELEASE, {"b_after": after})

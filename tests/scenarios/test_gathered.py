@@ -46,6 +46,10 @@ async def test_a_leader_decides_from_the_message_that_names_many(world: World) -
     assert captions(told)[:2] == ["换人承办 0001", "请中枢协调 0001"]
     assert "已请中枢协调" in await world.press(HE, HE, "请中枢协调 0002", told)
     assert any("请督办" in text and "0002" in text for text in world.said(HUB))
+    asked = world.last(HE)
+    assert "已请中枢协调" in asked.text and captions(asked) == ["撤销（30秒内）"]
+    await world.forward(timedelta(minutes=1))
+    assert captions(asked) == [], "no button stays that would be refused"
 
 
 async def test_the_hub_opens_each_case_from_what_it_is_told_and_from_its_digest(world: World) -> None:

@@ -29,7 +29,7 @@ from bot.application.reporting.change_draft import is_discarded
 from bot.application.reporting.resident_report import pass_on
 from bot.application.reporting.unconfirmed import expire
 from bot.application.requests.decide_request import resume_at_end, silence_decides
-from bot.application.telling import raise_cards
+from bot.application.telling import raise_cards, undo_key
 from bot.application.ways.refer_up import referral_subject
 from bot.application.ways.street_call_clock import street_call_waited
 from bot.domain.assignment import AssignmentState
@@ -142,6 +142,7 @@ async def _verification(uow: UnitOfWork, district: District, row: DueRow, now: d
 async def _refresh(uow: UnitOfWork, district: District, row: DueRow, now: datetime) -> None:
     if row.subject.kind is SubjectKind.TICKET:
         await raise_cards(uow, await load_case(uow, row.subject.id))
+        await uow.outbox.fade(undo_key(row.subject.id))
         for referral in await uow.referrals.of_ticket(row.subject.id):
             await uow.cards.want_all(referral_subject(referral.id))
         for meeting in await uow.meetings.of_ticket(row.subject.id):

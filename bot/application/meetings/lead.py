@@ -83,6 +83,7 @@ async def ask_hub(uow: UnitOfWork, district: District, actor: Actor, subject: Su
         task_of = part.id if part else None
         await open_hub_task(uow, district, case, HubTaskKind.SUPERVISION, now=now, assignment_id=task_of)
     await raise_cards(uow, case)
+    await offer_undo(uow, district, case.ticket.id, now=now)
     return case
 
 

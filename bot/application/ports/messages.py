@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +31,10 @@ class Outbox(Protocol):
 
     async def gather(self, message: Outgoing, *, listed: int, at: datetime) -> None:
         """Adds its `count`, `lines`, `notice`, `helps` to one of its kind that waits there, else queues it."""
+        ...
+
+    async def fade(self, dedupe_key: str, params: Mapping[str, object] | None = None) -> None:
+        """The message of that key, sent or not, loses its buttons, which nobody needs any more, and its key."""
         ...
 
     async def next_release(self, after: datetime) -> datetime | None:
@@ -88,7 +92,7 @@ class Tokens(Protocol):
 
 
 class Messages(Protocol):
-    """Which subject a bot message is about."""
+    """Which subject a message is about: the bot's, and those in which a unit spoke of its call."""
 
     async def subject_of(self, chat_id: int, message_id: int) -> Subject | None: ...
     async def remember(self, chat_id: int, message_id: int, subject: Subject) -> None: ...

@@ -94,12 +94,22 @@ async def _ask(
             params=params | {"text": words if whole else mask(words)},
             buttons=answer,
             subject=subject,
-            dedupe_key=f"question:{question.id}:c{chat_id}",
+            dedupe_key=_key(question, chat_id),
         )
         await tell(uow, district, message, now=now)
     await raise_cards(uow, case)
     await offer_undo(uow, district, case.ticket.id, now=now)
     return question
+
+
+def _key(question: StreetQuestion, chat_id: int) -> str:
+    return f"question:{question.id}:c{chat_id}"
+
+
+async def _asked_no_more(uow: UnitOfWork, case: Case, question: StreetQuestion) -> None:
+    """Where it was asked it says so, and has no button that would be refused."""
+    for chat_id, _ in await _street(uow, case):
+        await uow.outbox.fade(_key(question, chat_id), {"over": True})
 
 
 async def take_back_question(uow: UnitOfWork, case: Case, asked_seq: int, *, now: datetime) -> Sequence[int]:
@@ -109,6 +119,7 @@ async def take_back_question(uow: UnitOfWork, case: Case, asked_seq: int, *, now
             question.answered_at, question.answered_by = now, question.asked_by
             await uow.street_questions.save(question)
             await uow.dues.drop(Subject(SubjectKind.QUESTION, question.id))
+            await _asked_no_more(uow, case, question)
     return [chat_id for chat_id, _ in await _street(uow, case)]
 
 
@@ -149,6 +160,7 @@ async def answer_street(
     await uow.street_questions.save(question)
     subject = Subject(SubjectKind.QUESTION, question.id)
     await uow.dues.drop(subject)
+    await _asked_no_more(uow, case, question)
     chats, about = await hub_chats(uow), Subject(SubjectKind.HUB_TASK, question.task_id or 0)
     if question.task_id is None:
         part = next(p for p in case.assignments if p.id == question.assignment_id)

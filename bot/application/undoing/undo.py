@@ -14,7 +14,7 @@ from bot.application.ports import UnitOfWork
 from bot.application.records import Subject, SubjectKind
 from bot.application.requests.decide_request import reopen_request
 from bot.application.requests.rulings import take_back_return
-from bot.application.telling import hub_chats, raise_cards
+from bot.application.telling import hub_chats, raise_cards, undo_key
 from bot.application.undoing.last_press import Undoing, batch_of, forget_batch, last_press
 from bot.application.undoing.put_back import pause_again, wait_for_the_street
 from bot.application.undoing.taken_back import (
@@ -92,6 +92,7 @@ async def undo(uow: UnitOfWork, district: District, actor: Actor, ticket_id: int
     if any(event.kind in {E.DISPATCHED, E.RULED, E.DISPUTE_SETTLED} for event in press.events):
         await uow.corrections.forget(SubjectKind.TICKET, ticket_id)
     await uow.events.append(ticket_id, E.UNDONE, at=now, actor=actor.id, detail={"of": str(press.events[-1].kind)})
+    await uow.outbox.fade(undo_key(ticket_id))
     await raise_cards(uow, case)
     return case
 
