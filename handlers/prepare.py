@@ -37,6 +37,7 @@ SPEAKER = {
     Role.DISTRICT_LEADER: nlu.Speaker.LEADER,
     Role.DELEGATE: nlu.Speaker.LEADER,
 }
+UNIT_ROLES = frozenset({Role.LIAISON, Role.HANDLER, Role.DEPARTMENT_LEADER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Prepared:
     text: str = ""
     mentioned: bool = False
     recording: Attachment | None = None
+    follows_own: bool = False
+    """Whether it is a reply to the person's own message."""
 
 
 async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
@@ -68,7 +71,9 @@ async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
         actor = identify(services.district(), person, met.grants, chat) if person and chat else None
         subject = await replied_subject(uow, update, chat)
     to_bot = replied is not None and replied.from_user is not None and replied.from_user.id == bot.id
-    wanted = _wants_understanding(chat, text, now, directed=mentioned or to_bot or subject is not None)
+    own = replied is not None and replied.from_user is not None and replied.from_user.id == user.id
+    directed = mentioned or to_bot or subject is not None
+    wanted = _wants_understanding(chat, text, now, directed=directed, follows_own=own)
     read_text = words_of(replied) if command_in(text) == ("report", "") and replied is not None else text
     if read_text is not text and read_text:
         wanted = True
@@ -79,7 +84,7 @@ async def prepare(update: Update, bot: Bot, services: Services) -> Prepared:
     photo = await fetch_file(bot, services, photo_of(message)) if known else None
     recording = await fetch_file(bot, services, recording_of(message)) if known else None
     replied_photo = await fetch_file(bot, services, photo_of(replied)) if known and read_text is not text else None
-    return Prepared(understood, photo, replied_photo, subject, question, text, mentioned, recording)
+    return Prepared(understood, photo, replied_photo, subject, question, text, mentioned, recording, own)
 
 
 def _report_words(text: str) -> str:
@@ -89,7 +94,7 @@ def _report_words(text: str) -> str:
     return found[1] if found and found[0] in DESCRIBING and found[1] else text
 
 
-def _wants_understanding(chat: Chat | None, text: str, now: datetime, *, directed: bool) -> bool:
+def _wants_understanding(chat: Chat | None, text: str, now: datetime, *, directed: bool, follows_own: bool) -> bool:
     if not text or chat is None:
         return bool(text) and chat is None
     command = command_in(text)
@@ -98,7 +103,7 @@ def _wants_understanding(chat: Chat | None, text: str, now: datetime, *, directe
     if chat.kind is ChatKind.PRIVATE or directed or command is not None:
         return True
     quiet = chat.muted_until is not None and chat.muted_until > now
-    if chat.kind in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT} and code_in(text):
+    if chat.kind in {ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT} and (follows_own or code_in(text)):
         return True
     return chat.kind in REPORTING_KINDS and not quiet
 
@@ -114,6 +119,8 @@ def _context(
     setting = nlu.Setting.PRIVATE if chat is None or chat.kind is ChatKind.UNBOUND else nlu.Setting(chat.kind.value)
     roles = {grant.role for grant in actor.all_grants()} if actor else set()
     speaker = next((said for role, said in SPEAKER.items() if role in roles), nlu.Speaker.UNKNOWN)
+    if subject is not None and subject.kind is SubjectKind.ASSIGNMENT and roles & UNIT_ROLES:
+        speaker = nlu.Speaker.UNIT  # a team's group reports as well: what answers its call is the team's word
     if actor is not None and speaker is nlu.Speaker.UNKNOWN:
         speaker = nlu.Speaker.RESIDENT
     replies_to = nlu.Subject.NOTHING
@@ -124,14 +131,20 @@ def _context(
 
 
 async def replied_subject(uow: UnitOfWork, update: Update, chat: Chat | None) -> Subject | None:
-    """What the replied bot message is about: its own buttons, else the map of bot messages, else the code in it."""
+    """What the replied bot message is about: its own buttons, else the map of messages, else the code in it.
+
+    Whoever answers his own words, which were a word about a call, speaks of that call still.
+    """
     message = update.effective_message
     replied = message.reply_to_message if message else None
     if replied is None or chat is None:
         return None
-    if replied.from_user is None or not replied.from_user.is_bot:
+    own = replied.from_user is not None and message is not None and replied.from_user == message.from_user
+    if replied.from_user is None or not (replied.from_user.is_bot or own):
         return None
     known = await uow.messages.subject_of(chat.id, replied.message_id)
+    if own:
+        return known
     if known is not None and known.kind is SubjectKind.CHAT:
         return None  # a digest: only a code in the words says which of its cases is meant
     if replied.reply_markup is not None:

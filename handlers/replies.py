@@ -11,18 +11,18 @@ from bot.application.calls.withdraw_ticket import decline_ticket, withdraw_ticke
 from bot.application.calls.work_on import hand_on, note_progress, sign_assignment
 from bot.application.lookups.find_ticket import code_in, find_ticket, open_here
 from bot.application.lookups.follow_ticket import add_words, urge
-from bot.application.records import OpenQuestion, QuestionKind, Subject, SubjectKind
+from bot.application.records import Button, OpenQuestion, QuestionKind, Subject, SubjectKind
 from bot.application.reporting.change_draft import add_words_to_draft, load_open_draft, set_place
 from bot.application.reporting.open_draft import VOICE, is_discreet
 from bot.application.reporting.resident_report import offer
 from bot.application.reporting.voice_report import write_down
+from bot.application.telling import assignment_subject
 from bot.domain import routing
 from bot.domain.assignment import Assignment, AssignmentState
 from bot.domain.chat import ChatKind
 from bot.domain.commanding import codes_of
 from bot.domain.draft import Draft
 from bot.domain.errors import DraftSettled, TicketNotFound
-from bot.domain.evaluation import Verdict
 from bot.domain.permissions import Action
 from handlers import ruling_replies
 from handlers.calling_replies import CARD_REPLIES
@@ -37,7 +37,7 @@ from handlers.referral_presses import REFERRAL_WORDS
 from handlers.reports import say_when_sent
 from handlers.request_presses import extend_answer, extension_said, suspend_answer, suspension_said
 from handlers.turn import Turn
-from handlers.words import command_in, mostly_place
+from handlers.words import command_in, is_done, is_receipt, mostly_place, verdict_in
 from nlu.types import Act, EntityKind, Interpretation
 
 UNIT_CHATS = frozenset({ChatKind.DEPARTMENT, ChatKind.ENFORCEMENT})
@@ -45,6 +45,8 @@ UNIT_ACTS = frozenset({Act.SIGN, Act.PROGRESS, Act.REPORT_BACK, Act.RETURN, Act.
 SPOT = frozenset({"spot", "scene"})
 """The questions that a picture alone answers."""
 QUIET = frozenset({Act.CHATTER, Act.GREETING, Act.HELP})
+DOABLE = frozenset({AssignmentState.UNSIGNED, AssignmentState.HANDLING})
+LISTED = 6
 UNSIGNED = frozenset({AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED})
 
 
@@ -105,6 +107,8 @@ async def unit_says(turn: Turn, assignment: Assignment) -> None:
     text = turn.prepared.text
     if turn.prepared.photo is not None and act not in UNIT_ACTS:
         act = Act.REPORT_BACK if not text else Act.PROGRESS
+    if act in QUIET and is_done(text):
+        act = Act.REPORT_BACK
     if act is Act.EXTENSION or text.startswith("延期"):
         await extension_said(turn, assignment.id, text)
     elif act is Act.SUSPENSION or text.startswith("挂账"):
@@ -113,9 +117,9 @@ async def unit_says(turn: Turn, assignment: Assignment) -> None:
         await _answer(turn, assignment, text)
     elif act is Act.RETURN:
         await ruling_replies.returned_in_words(turn, assignment.id)
-    elif assignment.state in UNSIGNED and (act is Act.SIGN or (act in QUIET and _is_receipt(text))):
+    elif assignment.state in UNSIGNED and (act is Act.SIGN or (act in QUIET and is_receipt(text))):
         await sign_assignment(turn.uow, turn.district, turn.actor, assignment.id, now=turn.now)
-    elif act not in QUIET and not (act is Act.SIGN and (_is_receipt(text) or _was_signed(assignment))):
+    elif act not in QUIET and not (act is Act.SIGN and (is_receipt(text) or _was_signed(assignment))):
         await note_progress(turn.uow, turn.district, turn.actor, assignment.id, text, now=turn.now)
     else:
         return
@@ -126,23 +130,6 @@ async def unit_says(turn: Turn, assignment: Assignment) -> None:
 def _was_signed(assignment: Assignment) -> bool:
     """Over, and signed in its time: polite words; whoever sets out for what was taken back unsigned is told."""
     return not assignment.is_open and assignment.signed_at is not None
-
-
-def _is_receipt(text: str) -> bool:
-    return text.strip(" 。！!~～👌👍") in {
-        "收到",
-        "好",
-        "好的",
-        "马上",
-        "1",
-        "ok",
-        "OK",
-        "行",
-        "要得",
-        "晓得了",
-        "明白",
-        "",
-    }
 
 
 async def _answer(turn: Turn, assignment: Assignment, text: str) -> None:
@@ -210,22 +197,15 @@ async def _addendum(turn: Turn, ticket_id: int) -> None:
     await turn.reply("words-added", code=case.ticket.code)
 
 
-def verdict_in(text: str) -> Verdict | None:
-    """The verdict said in words; the unhappy words are looked for first, since they contain the happy ones."""
-    spoken: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
-        (Verdict.NOT_SOLVED, ("未解决", "没解决", "没有解决", "还是老样子", "没弄好", "没处理")),
-        (Verdict.DISSATISFIED, ("不满意", "不太满意")),
-        (Verdict.MOSTLY, ("基本满意", "还行", "还可以", "凑合")),
-        (Verdict.SATISFIED, ("满意", "解决了", "弄好了", "可以了", "谢谢")),
-    )
-    return next((verdict for verdict, words in spoken if any(word in text for word in words)), None)
-
-
 async def unit_free_words(turn: Turn) -> bool:
-    """In a unit's group without a reply: only a code in the words reaches a ticket; whether one did."""
+    """In a unit's group without a reply to us: only a code in the words reaches a ticket; whether one did."""
     understood = turn.prepared.understood
     code = code_in(turn.prepared.text)
-    if turn.chat.kind not in UNIT_CHATS or not code or understood is None or understood.act not in UNIT_ACTS:
+    if turn.chat.kind not in UNIT_CHATS or understood is None:
+        return False
+    if not code:
+        return await _done_with_something(turn, understood)
+    if understood.act not in UNIT_ACTS:
         return False
     try:
         ticket = await find_ticket(turn.uow, turn.district, turn.actor, code, now=turn.now)
@@ -237,6 +217,25 @@ async def unit_free_words(turn: Turn) -> bool:
             await unit_says(turn, part)
             return True
     return False
+
+
+async def _done_with_something(turn: Turn, understood: Interpretation) -> bool:
+    """`已处理完毕` in reply to one's own words means one of the open calls: the only one, else one is chosen."""
+    sure = understood.act is Act.REPORT_BACK and understood.act_confidence >= turn.services.manners.report_sure
+    if not turn.prepared.follows_own or not (sure or is_done(turn.prepared.text)):
+        return False
+    here = [part for part in await open_here(turn.uow, turn.district, _codes_here(turn)) if part.state in DOABLE]
+    if len(here) == 1:
+        await _answer(turn, here[0], turn.prepared.text)
+    elif here:
+        tickets = [await turn.uow.tickets.get(part.ticket_id) for part in here[:LISTED]]
+        buttons = [
+            Button("button-report-one", Action.REPORT_BACK, assignment_subject(part.id), params={"code": ticket.code})
+            for part, ticket in zip(here, tickets, strict=False)
+            if ticket is not None
+        ]
+        await turn.reply("done-which", buttons=tuple((button,) for button in buttons))
+    return bool(here)
 
 
 async def _to_place(turn: Turn, question: OpenQuestion) -> None:

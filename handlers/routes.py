@@ -7,6 +7,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
+from bot.application.records import SubjectKind
 from bot.domain.chat import ChatKind
 from bot.domain.errors import AnonymousSender, ChatNotBound
 from bot.domain.people import ANONYMOUS_ADMIN
@@ -69,6 +70,8 @@ async def _read(turn: Turn) -> None:
     if turn.prepared.subject is not None:
         _known(turn)
         await reply_to_card(turn, turn.prepared.subject)
+        if turn.message_id is not None and turn.prepared.subject.kind is SubjectKind.ASSIGNMENT:
+            await turn.uow.messages.remember(turn.chat.id, turn.message_id, turn.prepared.subject)
     elif not await unit_free_words(turn) and (turn.chat.is_group or not await leader_says(turn)):
         await reports.free_message(turn)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.evaluation import Verdict
 from nlu.types import EntityKind, Interpretation
 
 WORDS: tuple[tuple[str, str], ...] = (
@@ -154,3 +155,30 @@ def _means(name: str, rest: str) -> bool:
     if name in NEEDS_CODE:
         return bool(CODE.match(rest))
     return bool(SHAPES[name].match(rest)) if name in SHAPES else True
+
+
+_RECEIPTS = frozenset({"收到", "好", "好的", "马上", "1", "ok", "行", "要得", "晓得了", "明白", ""})
+_DONE = frozenset(
+    {"done", "搞定", "搞定了", "完事", "完事了", "弄好了", "办好了", "办完了", "处理了", "已办", "已处理"}
+)
+
+
+def is_receipt(text: str) -> bool:
+    """Whether the words say no more than that something was received."""
+    return text.strip(" 。！!~～👌👍").lower() in _RECEIPTS
+
+
+def is_done(text: str) -> bool:
+    """Whether the words say no more than that something is done."""
+    return text.strip(" 。！!~～👌👍").lower() in _DONE
+
+
+def verdict_in(text: str) -> Verdict | None:
+    """The verdict said in words; the unhappy words are looked for first, since they contain the happy ones."""
+    spoken: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
+        (Verdict.NOT_SOLVED, ("未解决", "没解决", "没有解决", "还是老样子", "没弄好", "没处理")),
+        (Verdict.DISSATISFIED, ("不满意", "不太满意")),
+        (Verdict.MOSTLY, ("基本满意", "还行", "还可以", "凑合")),
+        (Verdict.SATISFIED, ("满意", "解决了", "弄好了", "可以了", "谢谢")),
+    )
+    return next((verdict for verdict, words in spoken if any(word in text for word in words)), None)

@@ -215,3 +215,29 @@ async def test_what_a_unit_writes_reaches_no_group_with_phones_rooms_and_plates(
     everything = world.everything_in_groups()
     assert "〔电话〕" in everything and "〔车牌〕" in everything
     assert not [word for word in secret if word in everything]
+
+
+async def test_done_in_reply_to_ones_own_word_about_a_call_is_about_that_call(world: World) -> None:
+    await signed(world, COVER)
+    code, call = await called(world)
+    received = await world.says(WANG, UNIT, "收到马上去", reply_to=call)
+    await world.says(WANG, UNIT, "done", reply_to=received)
+    assert code in world.last(UNIT).text and "经过：done" in world.last(UNIT).text
+    await world.press(WANG, UNIT, "发送回告")
+    assert "已回告" in now_reads(world, UNIT, call)
+
+
+async def test_done_in_reply_to_ones_own_words_alone_asks_which(world: World) -> None:
+    first, _ = await signed(world)
+    free = await world.says(WANG, UNIT, "灯头换好了，线也查了")
+    before = count(world, UNIT)
+    await world.says(SUN, UNIT, "已处理完毕", reply_to=free)
+    assert count(world, UNIT) == before, "somebody else's words are talk among colleagues"
+    await world.says(WANG, UNIT, "已处理完毕", reply_to=free)
+    assert first in world.last(UNIT).text and "经过：已处理完毕" in world.last(UNIT).text, "only one is open"
+    second, _ = await signed(world, COVER)
+    await world.says(WANG, UNIT, "已处理完毕", reply_to=free)
+    which = world.last(UNIT)
+    assert "哪一件" in which.text and set(captions(which)) == {f"📮 回告 {c[-4:]}" for c in (first, second)}
+    await world.says(WANG, UNIT, "中午一起吃饭？", reply_to=free)
+    assert world.last(UNIT) is which

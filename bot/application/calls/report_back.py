@@ -23,6 +23,7 @@ from bot.application.telling import (
     assignment_subject,
     offer_undo,
     raise_cards,
+    show_anew,
     tell,
     tell_followers,
     ticket_subject,
@@ -57,6 +58,7 @@ async def draft_answer(
     _may_report(assignment)
     words = text.strip()
     await heed_words(uow, case.ticket, words)
+    is_fresh = not words or not assignment.report_outcome
     assignment.report_text = words[:1000] or assignment.report_text
     assignment.report_outcome = assignment.report_outcome or OUTCOMES[0]
     await uow.assignments.save(assignment)
@@ -65,7 +67,10 @@ async def draft_answer(
         await uow.attachments.use(AttachmentUse(digest, subject, "report_back", now))
     shown_in = _form_chat(case, actor, chat_id)
     answers = reply_to if shown_in == chat_id else None
-    await uow.cards.want(subject, shown_in, Face.ANSWER, reply_to=answers, silent=True, at=now)
+    if is_fresh:  # a form that was asked for stands below, not where that of the last round stood
+        await show_anew(uow, subject, shown_in, Face.ANSWER, reply_to=answers, at=now)
+    else:
+        await uow.cards.want(subject, shown_in, Face.ANSWER, reply_to=answers, silent=True, at=now)
     return case, assignment
 
 
