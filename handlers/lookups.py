@@ -11,7 +11,7 @@ from bot.application.lookups.follow_ticket import link_for, share_link
 from bot.application.people.identify import ticket_target
 from bot.application.records import Subject, SubjectKind, Token
 from bot.application.views.others import each_to_release, each_to_start
-from bot.application.views.view import assignment_params, shown_place, ticket_params
+from bot.application.views.view import assignment_params, parts_params, shown_place, ticket_params
 from bot.domain import deadlines, routing
 from bot.domain.assignment import Assignment
 from bot.domain.catalogue import Item
@@ -75,6 +75,7 @@ async def show_status(turn: Turn, ticket_id: int) -> None:
         params |= assignment_params(turn.district, case.lead)
     if params["sensitive"] and not own:
         params |= {"progress": "", "report": "", "public": "", "handler": ""}
+    params["parts"] = _parts(turn, case)
     params["stage"] = str(case.stage)
     params["stage_words"] = turn.word(f"stage-{case.stage}")
     params["text"] = await _link_to(turn, case.ticket)
@@ -90,6 +91,12 @@ async def _link_to(turn: Turn, ticket: Ticket) -> str:
     return deep_link(turn, await link_for(turn.uow, ticket.code, now=turn.now))
 
 
+def _parts(turn: Turn, case: Case) -> list[dict[str, object]]:
+    """Each unit's part in a word, where there are several."""
+    told = ("unit", "state", "stands", "is_lead", "due_at", "provisional")
+    return [{name: part[name] for name in told} for part in parts_params(turn.district, case)]
+
+
 def _line(turn: Turn, case: Case) -> dict[str, object]:
     ticket = case.ticket
     hidden = ticket.sensitivity is Sensitivity.SENSITIVE and ticket.reporter_id != turn.person.id
@@ -98,6 +105,7 @@ def _line(turn: Turn, case: Case) -> dict[str, object]:
         "item_name": "" if hidden else ticket.item_name,
         "place": shown_place(turn.district, ticket),
         "stage_words": turn.word(f"stage-{case.stage}"),
+        "parts": [] if hidden else _parts(turn, case),
         "due_at": case.lead.due_at.isoformat() if case.lead and case.lead.due_at else None,
     }
 

@@ -14,6 +14,7 @@ from bot.application.telling import ticket_subject
 from bot.application.views.view import shown_place
 from bot.domain.assignment import AssignmentState
 from bot.domain.errors import ButtonStale
+from bot.domain.party import PartyKind
 from bot.domain.permissions import Action, require
 from handlers.asking import Press, ask, code_of, target_of
 from handlers.introducing import ask_who
@@ -24,8 +25,8 @@ FORM_TIME = timedelta(minutes=10)
 
 
 async def _sign(turn: Turn, token: Token) -> None:
-    case, _ = await sign_assignment(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
-    turn.toast("answer-signed", code=case.ticket.code)
+    case, part = await sign_assignment(turn.uow, turn.district, turn.actor, token.subject.id, now=turn.now)
+    turn.toast("answer-signed", code=case.ticket.code, commanded=part.assignee.kind is PartyKind.TEAM)
     await ask_who(turn)
 
 

@@ -111,6 +111,16 @@ class Assignment:
         """Whether the unit still owes something."""
         return self.state in OPEN_STATES
 
+    @property
+    def on_the_way_at(self) -> datetime | None:
+        """When the team set out in this round: another round is another errand."""
+        return self.set_out_at if self.set_out_at and self.set_out_at >= self.clock_start else None
+
+    @property
+    def there_at(self) -> datetime | None:
+        """When the team was there in this round."""
+        return self.arrived_at if self.arrived_at and self.arrived_at >= self.clock_start else None
+
 
 def move(assignment: Assignment, to: AssignmentState, *, now: datetime, by: int | None, undo: bool = False) -> None:
     """The only writer of an assignment's state; raises `TransitionNotAllowed`.

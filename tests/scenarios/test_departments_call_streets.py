@@ -77,10 +77,10 @@ async def test_a_word_on_admission_is_taken_back_while_it_waits_and_when_it_deci
     await world.says(WANG, UNIT, UNLISTED)
     wish = world.last(UNIT)
     await world.press(WANG, UNIT, "不在清单，申请准入", wish)
-    assert "还等 司法局、编办，或 区委区政府、联席会议 同意" in now_reads(world, UNIT, wish)
+    assert "还等 司法局和编办都同意，或 区委区政府和联席会议都同意" in now_reads(world, UNIT, wish)
     asked = world.card(HUB, "联席会议：同意")
     await world.press(CHEN, HUB, "联席会议：同意", asked)
-    assert "或 区委区政府 同意" in now_reads(world, HUB, asked) and UNDO in captions(asked)
+    assert "或 区委区政府同意" in now_reads(world, HUB, asked) and UNDO in captions(asked)
     await world.press(CHEN, HUB, UNDO, asked)
     assert "联席会议：" not in now_reads(world, UNIT, wish) and captions(asked) == ["联席会议：同意", "联席会议：驳回"]
     await world.press(CHEN, HUB, "联席会议：同意", asked)

@@ -128,3 +128,34 @@ async def test_on_the_way_and_there_are_taken_back(world: World) -> None:
     await world.press(DING, CENTRE, "到场", order)
     await world.press(DING, CENTRE, "撤销", order)
     assert "到场" in captions(order) and "回告" in "".join(captions(order)), "still received and on the way"
+
+
+async def test_an_order_is_received_and_never_signed(world: World) -> None:
+    code = await commanded(world)
+    order = world.card(CENTRE, "收到")
+    assert "点收到" in order.text and "签收" not in order.text
+    assert "待收到" in world.card(STREET, "呼应").text and "前收到" in world.card(STREET, "呼应").text
+    assert f"已收到 {code}" in await world.press(DING, CENTRE, "收到", order)
+    assert "已收到：小丁" in order.text and any("小丁 已收到" in text for text in world.said(STREET))
+    await world.forward(timedelta(hours=1))
+    assert "签收" not in "".join([*world.said(CENTRE), *world.said(STREET), *world.said(LUO)])
+
+
+async def test_another_round_is_another_errand(world: World) -> None:
+    await commanded(world)
+    order = world.card(CENTRE, "收到")
+    await world.press(DING, CENTRE, "到场", order)
+    await world.says(LUO, CENTRE, "已处理完毕，10点40分已全部劝离", reply_to=order)
+    await world.press(LUO, CENTRE, "发送回告")
+    await world.forward(timedelta(minutes=10))
+    await world.press(OFFICER, OFFICER, "未解决")
+    assert {"出发", "到场"} <= set(captions(order)) and "到场 今天" not in order.text
+    await world.press(DING, CENTRE, "到场", order)
+    assert "到场 今天 10:10" in order.text
+    # the centre reports as well: an answer to its order is the team's word all the same
+    asked = next(m for m in reversed(world.play.said_by_bot(CENTRE)) if "进入第 2 轮" in m.text)
+    said = await world.says(LUO, CENTRE, "又去了一次，摊点全部清走，安排早晚高峰值守", reply_to=asked)
+    form = world.last(CENTRE)
+    assert "摊点全部清走" in form.text and form.message_id > said.message_id, "the form stands below, as is said"
+    await world.press(LUO, CENTRE, "回告", order)
+    assert world.last(CENTRE).message_id > form.message_id and "摊点全部清走" in world.last(CENTRE).text

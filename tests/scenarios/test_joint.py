@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.scenarios.stories import COVER, LAMP, code_in, now_reads
 from tests.scenarios.transcript import Story
-from tests.support.world import CHEN, HUB, LI, OFFICER, POLICE, QIAN, STREET, SUN, UNIT, WANG, World, captions
+from tests.support.world import CHEN, HUB, LI, OFFICER, POLICE, QIAN, RESIDENT, STREET, SUN, UNIT, WANG, World, captions
 
 MINUTES = """会议纪要
 时间：明天下午
@@ -242,3 +242,44 @@ async def test_reopened_every_unit_that_had_a_part_has_it_anew(world: World) -> 
         "JL01": ("围挡看护", False, 2),
     }
     assert "更换灯头" in world.card(UNIT, "签收").text and "维持现场秩序" in world.card(POLICE, "签收").text
+
+
+async def test_every_part_is_told_with_its_unit_and_where_it_stands(world: World) -> None:
+    code = await dispatched(world)
+    await world.press(QIAN, POLICE, "签收")
+    await world.says(LI, STREET, f"进度 {code}")
+    told = world.last(STREET).text
+    assert "· 市政中心（牵头） 待签收" in told and "· 公安分局 处置中" in told and "· 望澜街道 待签收" in told
+    await world.says(LI, LI, "我的")
+    assert "（市政中心 待签收、公安分局 正在办、望澜街道 待签收）" in world.last(LI).text
+    await world.press(LI, STREET, "居民链接", world.card(STREET, "居民链接"))
+    link = world.last(LI).text.split("start=")[1].split()[0]
+    await world.says(RESIDENT, RESIDENT, f"/start {link}")
+    assert "各单位：市政中心 待签收、公安分局 正在办、望澜街道 待签收" in world.last(RESIDENT).text
+
+
+async def test_what_is_ruled_on_a_part_names_the_part_and_nobody_as_its_lead(world: World) -> None:
+    await dispatched(world)
+    await world.press(QIAN, POLICE, "签收")
+    await world.press(QIAN, POLICE, "退回")
+    await world.says(QIAN, POLICE, "应由住建局维持", reply_to=world.last(POLICE))
+    assert "这一部分：维持现场秩序" in world.card(HUB, "先办后议").text
+    await world.press(CHEN, HUB, "驳回", world.card(HUB, "先办后议"))
+    told = next(text for text in world.said(STREET) if "经核" in text)
+    assert "由 公安分局 负责“维持现场秩序”" in told and "牵头" not in told
+
+
+async def test_a_unit_that_gets_its_call_anew_is_not_told_that_it_is_gone(world: World) -> None:
+    await world.says(LI, STREET, LAMP)
+    await world.press(LI, STREET, "确认上报")
+    first = world.card(UNIT, "签收")
+    code = code_in(first.text)
+    await world.says(CHEN, HUB, f"联动处置 {code}")
+    await world.says(CHEN, HUB, "明天下午3点，区政府302", reply_to=world.last(HUB))
+    await world.press(CHEN, HUB, "发出邀请")
+    assert not [m for m in world.play.said_by_bot(HUB) if "联动处置" in captions(m)], "the meeting is called already"
+    assert "柳荫路12号门口" in world.card(UNIT, "参加").text, "who is invited reads where it is"
+    await world.press(CHEN, HUB, "发纪要")
+    await world.says(CHEN, HUB, "市政中心：更换灯头，3工作日（牵头）", reply_to=world.last(HUB))
+    await world.press(CHEN, HUB, "确认派单")
+    assert "已重新派给贵单位" in now_reads(world, UNIT, first) and "更换灯头" in world.card(UNIT, "签收").text

@@ -126,7 +126,7 @@ async def test_the_hub_and_the_unit_each_ask_the_street_one_question(world: Worl
     await world.says(OFFICER, OFFICER, "有两个摄像头")
     story.scene("中枢看了答复再裁决；旧按钮只有一句话")
     await world.press(CHEN, HUB, "同意→公安分局")
-    await world.press(LI, STREET, "答复")
+    await world.press(OFFICER, OFFICER, "答复")
     story.compare("questions")
 
 
@@ -165,3 +165,57 @@ async def test_the_button_leaves_the_card_when_the_window_is_over(world: World) 
     assert "前退回" not in now_reads(world, UNIT, unsigned)
     await world.says(WANG, UNIT, "不归我们管，应由供电公司负责", reply_to=call)
     assert "退回要在" in world.last(UNIT).text, "said in words it is refused in one sentence"
+
+
+async def test_what_is_nobodys_in_the_district_is_declined_from_the_ruling(world: World) -> None:
+    code, call = await signed(world)
+    await world.press(WANG, UNIT, "退回", call)
+    await world.press(WANG, UNIT, "不在本区", world.last(UNIT))
+    task = world.card(HUB, "先办后议")
+    assert "不予受理" in captions(task)
+    await world.press(CHEN, HUB, "不予受理", task)
+    await world.says(CHEN, HUB, "这段路在邻区，请打邻区 12345", reply_to=world.last(HUB))
+    assert "已裁决" in now_reads(world, HUB, task) and "不予受理" in now_reads(world, HUB, task)
+    assert code in now_reads(world, UNIT, call) and "不用办了" in now_reads(world, UNIT, call)
+
+
+async def test_a_question_under_way_is_seen_asked_once_and_gone_with_its_answer(world: World) -> None:
+    _, call = await signed(world)
+    await world.says(WANG, UNIT, "不归我们管，应由公安分局负责", reply_to=call)
+    task = world.card(HUB, "问街道")
+    await world.press(CHEN, HUB, "问街道", task)
+    await world.says(CHEN, HUB, "杆上有没有摄像头？", reply_to=world.last(HUB))
+    assert "已问街道：杆上有没有摄像头？" in now_reads(world, HUB, task) and "问街道" not in captions(task)
+    asked = world.card(STREET, "答复")
+    await world.says(LI, STREET, "没有", reply_to=asked)
+    assert captions(asked) == [] and "不用答了" in now_reads(world, STREET, asked)
+    assert "街道答：没有" in now_reads(world, HUB, task) and "问街道" in captions(task)
+
+
+async def test_only_the_last_ruling_can_be_taken_back(world: World) -> None:
+    _, call = await signed(world)
+    await world.says(WANG, UNIT, "不归我们管，应由公安分局负责", reply_to=call)
+    first = world.card(HUB, "驳回")
+    await world.press(CHEN, HUB, "驳回", first)
+    await world.press(WANG, UNIT, "退回", call)
+    await world.press(WANG, UNIT, "不在本区", world.last(UNIT))
+    second = world.card(HUB, "市政中心先办")
+    await world.press(CHEN, HUB, "市政中心先办", second)
+    assert captions(first) == [] and captions(second) == ["撤销（30秒内）"]
+
+
+async def test_a_question_that_was_answered_offers_nothing_any_more(world: World) -> None:
+    _, call = await signed(world)
+    await world.press(WANG, UNIT, "退回", call)
+    first = world.last(UNIT)
+    await world.press(WANG, UNIT, "退回", call)
+    second = world.last(UNIT)
+    assert captions(first) == [] and "应由别的部门" in captions(second), "pressed twice it is asked once"
+    await world.press(WANG, UNIT, "应由别的部门", second)
+    which = world.last(UNIT)
+    await world.says(WANG, UNIT, "应由公安分局负责，是监控杆", reply_to=which)
+    assert captions(second) == [] and captions(which) == []
+    await world.press(CHEN, HUB, "先办后议")
+    asked = world.last(HUB)
+    await world.press(CHEN, HUB, "公安分局先办", asked)
+    assert captions(asked) == []

@@ -13,7 +13,16 @@ from tests.text.uses import uses
 EXAMPLE = {"number": "①", "text": ODD, "origin": "change_item", "was": "路灯不亮", "item": "道路井盖缺损", "unit": ""}
 NO_REPORT = EXAMPLE | {"origin": "not_a_report", "item": ""}
 WHICH = EXAMPLE | {"origin": "return_granted", "item": "", "was": "", "unit": "市政中心"}
-CASE = {"code": CODE, "item_name": "道路井盖缺损", "place": ODD, "stage_words": "处置中", "due_at": LATER}
+CASE = {"code": CODE, "item_name": "道路井盖缺损", "place": ODD, "stage_words": "处置中", "due_at": LATER, "parts": []}
+PART = {
+    "unit": "市政中心",
+    "state": "unsigned",
+    "stands": "unsigned",
+    "is_lead": True,
+    "due_at": LATER,
+    "provisional": True,
+}
+OTHER_PART = PART | {"state": "handling", "stands": "acting", "is_lead": False, "due_at": None, "provisional": False}
 BARE_CASE = CASE | {"item_name": "", "place": "柳荫社区", "due_at": None}
 ITEM = {
     "name": "道路井盖缺损",
@@ -119,6 +128,10 @@ VALUES: Mapping[str, Sequence[object]] = {
     "verifying": (3,),
     "by_name": ("", ODD),
     "cases": ([], [CASE], [CASE, BARE_CASE] * 5),
+    "commanded": (False, True),
+    "task": ("", "核对产权"),
+    "is_part": (False, True),
+    "parts": ([], [PART, OTHER_PART]),
     "clause": ("", "街道配合事项清单"),
     "code": (CODE,),
     "offices": ([{"office": "list_office", "name": ""}, {"office": "D18", "name": "司法局"}],),
@@ -275,6 +288,7 @@ SPECIAL: Mapping[tuple[str, str], Sequence[object]] = {
     ("clock-alarm", "codes"): ([], [CODE, "JL-20261122-0007"]),
     ("clock-alarm", "others"): ([], [{"what": "draft", "count": 2}, {"what": "meeting", "count": 1}]),
     ("draft-waiting", "item_name"): ("", ODD),
+    ("mine", "cases"): ([], [CASE], [CASE, BARE_CASE, CASE | {"parts": [PART, OTHER_PART]}] * 3),
     ("handover-cases", "cases"): ([], [CASE, BARE_CASE] * 2),
     **{(key, "duty"): ([], [ODD]) for key in ("digest-unit", "digest-street")},
     **{(key, "cases"): ([DIGESTED] * 5,) for key in ("digest-unit", "digest-street")},

@@ -17,6 +17,7 @@ from bot.domain.assignment import Assignment, AssignmentState, move
 from bot.domain.errors import TextMissing, TransitionNotAllowed
 from bot.domain.events import EventKind
 from bot.domain.hub_task import HubTaskKind
+from bot.domain.party import PartyKind
 from bot.domain.people import Actor
 from bot.domain.permissions import Action, require
 
@@ -73,6 +74,7 @@ async def signed(
     params = {
         "unit": district.catalogue.party_name(assignment.assignee.code),
         "name": actor.person.known_as,
+        "commanded": assignment.assignee.kind is PartyKind.TEAM,
         "due_at": assignment.due_at,
         "provisional": assignment.provisional,
         "round": assignment.round,

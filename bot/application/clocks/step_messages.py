@@ -15,6 +15,7 @@ from bot.application.views.view import rows, shown_place
 from bot.domain.assignment import AssignmentState
 from bot.domain.escalation import Tells
 from bot.domain.evaluation import Verdict
+from bot.domain.party import PartyKind
 from bot.domain.people import Person
 from bot.domain.permissions import Action
 from bot.domain.request import RequestKind
@@ -52,6 +53,7 @@ def params_of(district: District, waiting: Waiting, *, now: datetime) -> dict[st
         "due_at": due_at,
         "provisional": part.provisional if part else False,
         "late": due_at is not None and now >= due_at,
+        "commanded": part is not None and part.assignee.kind is PartyKind.TEAM,
         "unsigned": part is not None and part.state is AssignmentState.UNSIGNED,
         "extendable": _is_extendable(district, waiting, now=now),
         "left": _minutes_left(due_at, now),
@@ -84,7 +86,8 @@ def owing_buttons(district: District, waiting: Waiting, *, now: datetime) -> Row
     progress = Button("button-progress", Action.PROGRESS, subject)
     report = Button("button-report-back", Action.REPORT_BACK, subject)
     if part.state is AssignmentState.UNSIGNED:
-        return rows([Button("button-sign", Action.SIGN, subject), Button("button-return", Action.RETURN, subject)])
+        sign = "button-received" if part.assignee.kind is PartyKind.TEAM else "button-sign"
+        return rows([Button(sign, Action.SIGN, subject), Button("button-return", Action.RETURN, subject)])
     extend = Button("button-extend", Action.EXTEND, subject) if _is_extendable(district, waiting, now=now) else None
     return rows([report, progress, extend])
 

@@ -16,6 +16,7 @@ from bot.domain import routing
 from bot.domain.assignment import Assignment, move
 from bot.domain.errors import BothSides, ButtonStale
 from bot.domain.hub_task import HubTaskKind
+from bot.domain.masking import mask
 from bot.domain.people import Actor, Role
 from bot.domain.permissions import Action, require
 from bot.domain.returning import Outcome, Precedents, Ruling, precedents
@@ -108,7 +109,8 @@ async def tell_result(
     hidden = ticket.sensitivity is Sensitivity.SENSITIVE
     item = catalogue.items.get(ticket.item)
     unit = catalogue.party_name(unit_code)
-    as_listed = item is not None and not hidden and unit_code in routing.codes_of(catalogue, item.lead)
+    is_part = not asked.is_lead and outcome is not Outcome.SETTLED
+    as_listed = item is not None and not hidden and not is_part and unit_code in routing.codes_of(catalogue, item.lead)
     support = list(item.support) if item is not None and as_listed else []
     params = {
         "code": ticket.code,
@@ -117,6 +119,8 @@ async def tell_result(
         "support": support,
         "due_at": holder.due_at if holder and holder.is_open else None,
         "outcome": str(outcome),
+        "is_part": is_part,
+        "task": mask(asked.task) if is_part and not hidden else "",
     }
     is_two_way = ticket.mode is Mode.TWO_WAY  # then a department is the caller
     callers = unit_chats(uow, district, ticket.caller.code) if is_two_way else street_chats(uow, ticket.street)

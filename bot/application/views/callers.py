@@ -15,9 +15,9 @@ from bot.application.requests.granting import deciding
 from bot.application.telling import assignment_subject, ticket_subject
 from bot.application.views.requests import decision_buttons, time_asked
 from bot.application.views.undoing import BY_CALLER, BY_RESIDENT, undo_button
-from bot.application.views.view import View, assignment_params, rows, ticket_params
+from bot.application.views.view import View, assignment_params, parts_params, rows, ticket_params
 from bot.application.ways.refer_up import open_referral
-from bot.domain.assignment import LIVE_STATES, AssignmentState
+from bot.domain.assignment import AssignmentState
 from bot.domain.chat import Chat, ChatKind
 from bot.domain.commanding import is_commandable
 from bot.domain.evaluation import Verdict
@@ -47,8 +47,7 @@ async def caller_view(uow: UnitOfWork, district: District, card: Card, now: date
         params["signer"] = signer.known_as if signer else ""
     params["stage"] = str(case.stage)
     params["kept"] = case.ticket.mode is Mode.SELF
-    live = [part for part in case.assignments if part.state in LIVE_STATES]
-    params["parts"] = [assignment_params(district, part) for part in live] if len(live) > 1 else []
+    params["parts"] = parts_params(district, case)
     called = [m for m in await uow.meetings.of_ticket(case.ticket.id) if m.state is MeetingState.CALLED]
     waiting = await open_referral(uow, case.ticket.id) if case.ticket.ending is None else None
     params["referred_until"] = waiting.due_at if waiting else None
@@ -123,6 +122,9 @@ def _buttons(case: Case, undo: Button | None, *, in_street: bool, decides: bool)
         convert = Button("button-convert", Action.CONVERT, subject)
     withdraw = Button("button-withdraw", Action.WITHDRAW, subject) if decides or not is_signed(case) else None
     public = case.ticket.sensitivity is not Sensitivity.SENSITIVE
+    public = (
+        public and case.ticket.mode is not Mode.TWO_WAY
+    )  # what a department asks of a street is no resident's matter
     link = Button("button-resident-link", Action.FOLLOW, subject) if public else None
     over = None
     if in_street and case.ticket.caller.kind is PartyKind.COMMUNITY:
@@ -152,6 +154,7 @@ async def resident_view(uow: UnitOfWork, district: District, card: Card, now: da
     own = ticket.origin_chat_id == card.chat_id or (reporter is not None and reporter.id == ticket.reporter_id)
     params = ticket_params(district, ticket, whole=own)
     params |= {"stage": str(case.stage), "created_at": ticket.created_at, "kept": ticket.mode is Mode.SELF}
+    params["parts"] = [{"unit": part["unit"], "stands": part["stands"]} for part in parts_params(district, case)]
     buttons: list[list[Button | None]] = []
     if lead is not None:
         params |= assignment_params(district, lead)

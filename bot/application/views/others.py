@@ -57,6 +57,7 @@ async def verify_view(uow: UnitOfWork, district: District, card: Card, now: date
     subject = assignment_subject(assignment.id)
     params["until"] = district.due_moment(assignment.reported_at or now, district.rules.verification_limit)
     params["kept"] = case.ticket.mode is Mode.SELF
+    params["by_street"] = assignment.assignee.kind in {PartyKind.STREET, PartyKind.COMMUNITY}
     params["feedback"] = await feedback_on(uow, assignment)
     if assignment.state is AssignmentState.REPORTED:
         verdicts = [Button(f"button-{v}", Action.EVALUATE, subject, arg=str(v)) for v in Verdict]
@@ -181,7 +182,8 @@ async def hub_view(uow: UnitOfWork, district: District, card: Card, now: datetim
         return await _without_ticket(uow, district, task, done_by.name if done_by else "")
     case = await load_case(uow, task.ticket_id)
     undo = None
-    if is_recent(district, task.done_at, now) and task.done_by:
+    later = [each for each in case.hub_tasks if each.kind is task.kind and each.id > task.id]
+    if is_recent(district, task.done_at, now) and task.done_by and not later:
         undo = await undo_button(uow, district, case.ticket.id, BY_HUB, now, seen_in=card.chat_id, by=task.done_by)
     if task.kind in {HubTaskKind.RULING, HubTaskKind.DISPUTE}:
         view = await ruling_view(uow, district, case, task, done_by.name if done_by else "", now)
@@ -279,7 +281,9 @@ async def _hub_buttons(
         for code, name in await _proposals(uow, district, ticket)
     ]
     decline = Button("button-decline", Action.DECLINE, subject)
-    joint = Button("button-joint", Action.CALL_MEETING, subject) if task.kind is HubTaskKind.DISPATCH else None
+    called = await _meeting(uow, task)
+    meets = task.kind is HubTaskKind.DISPATCH and not (called["meeting_at"] or called["to_spot"])
+    joint = Button("button-joint", Action.CALL_MEETING, subject) if meets else None
     grade = Button("button-grade", Action.GRADE, subject)
     return rows([seen], *proposals, [_other(subject), joint], [decline, grade])
 

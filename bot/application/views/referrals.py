@@ -13,6 +13,7 @@ from bot.application.views.undoing import undo_button
 from bot.application.views.view import View, rows, ticket_params
 from bot.application.ways.order_down import orders_this_month
 from bot.application.ways.refer_up import referral_subject
+from bot.domain.assignment import LIVE_STATES, Assignment
 from bot.domain.events import EventKind
 from bot.domain.meeting import MeetingState
 from bot.domain.naming import parties_in
@@ -32,7 +33,12 @@ async def leader_view(uow: UnitOfWork, district: District, card: Card, now: date
     case = await load_case(uow, referral.ticket_id)
     officer = await uow.people.get(referral.prepared_by)
     decider = await uow.people.get(referral.decided_by) if referral.decided_by else None
-    live = [part for part in case.assignments if part.state not in {"returned", "cancelled"}]
+    ordered = referral.state is ReferralState.ORDERED
+    live = [
+        part
+        for part in case.assignments
+        if part.state in LIVE_STATES and (_was_ordered(referral, part) if ordered else part.is_open)
+    ]
     params = ticket_params(district, case.ticket) | {
         "state": str(referral.state),
         "proposal": "" if case.ticket.sensitivity == "sensitive" else referral.proposal,
@@ -48,6 +54,11 @@ async def leader_view(uow: UnitOfWork, district: District, card: Card, now: date
     return View(
         "leader-card", params, buttons or rows([await undo_order(uow, district, referral, now, seen_in=card.chat_id)])
     )
+
+
+def _was_ordered(referral: Referral, part: Assignment) -> bool:
+    """What was there before he decided is not what he has given to somebody."""
+    return referral.decided_at is not None and part.dispatched_at >= referral.decided_at
 
 
 async def undo_order(

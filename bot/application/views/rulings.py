@@ -9,16 +9,19 @@ from bot.application.loading import Case
 from bot.application.ports import UnitOfWork
 from bot.application.records import Button, Subject, SubjectKind
 from bot.application.requests.rulings import precedent_params, precedents_of
+from bot.application.telling import ticket_subject
 from bot.application.views.view import View, assignment_params, rows, ticket_params
 from bot.domain import routing
-from bot.domain.assignment import Assignment
+from bot.domain.assignment import LIVE_STATES, Assignment
 from bot.domain.hub_task import HubTask, HubTaskKind
 from bot.domain.masking import mask
 from bot.domain.permissions import Action
-from bot.domain.returning import Ruling
+from bot.domain.returning import Ground, Ruling
 from bot.domain.ticket import Sensitivity, Ticket
 
 PROPOSED = 3
+NOBODYS = frozenset({Ground.OUTSIDE, Ground.OWNER})
+"""Grounds that, where they are right, leave no unit of the district to give it to."""
 SECOND = 2
 """From the ticket's second request on the hub only says who acts first."""
 
@@ -46,7 +49,9 @@ async def ruling_view(
         "lead": item.lead if item and not hidden else "",
         "support": list(item.support) if item and not hidden else [],
         "thought_of": [] if hidden else await _thought_of(uow, district, case),
-        "answer": "" if hidden else await _answer(uow, case, task),
+        "ending": str(case.ticket.ending) if case.ticket.ending else "",
+        "task": "" if hidden else mask(asked.task),
+        **await _asked_of_street(uow, case, task, hidden=hidden),
         "acting": _acting(district, case, asked),
         "due_at": task.due_at,
         "done": not task.is_open,
@@ -63,12 +68,16 @@ async def _words(uow: UnitOfWork, case: Case, seq: int) -> str:
     return texts.get((seq, "reason"), "")[:300]
 
 
-async def _answer(uow: UnitOfWork, case: Case, task: HubTask) -> str:
+async def _asked_of_street(uow: UnitOfWork, case: Case, task: HubTask, *, hidden: bool) -> dict[str, object]:
+    """What the hub has asked the street, and its answer or until when it is waited for."""
     asked = [q for q in await uow.street_questions.of_ticket(case.ticket.id) if q.task_id == task.id]
-    if not asked or asked[-1].answered_seq is None:
-        return ""
-    texts = await uow.events.texts_of(case.ticket.id)
-    return mask(texts.get((asked[-1].answered_seq, "text"), ""))
+    last = asked[-1] if asked else None
+    texts = await uow.events.texts_of(case.ticket.id) if last and not hidden else {}
+    return {
+        "question": mask(texts.get((last.asked_seq, "text"), "")) if last else "",
+        "answer": mask(texts.get((last.answered_seq, "text"), "")) if last and last.answered_seq is not None else "",
+        "asked_until": last.due_at if last and last.is_open else None,
+    }
 
 
 async def _thought_of(uow: UnitOfWork, district: District, case: Case) -> list[str]:
@@ -98,7 +107,9 @@ async def _buttons(
             for code, name in _with_asker(district, request, found)
         ]
         return rows(*settle, [Button("button-settle-other", Action.RULE, subject, arg="settle")])
-    ask = Button("button-ask-street", Action.RULE, subject, arg="ask")
+    asked = await uow.street_questions.of_ticket(case.ticket.id)
+    waits = any(q.is_open and q.task_id == task.id for q in asked)
+    ask = None if waits else Button("button-ask-street", Action.RULE, subject, arg="ask")
     if request.number >= SECOND:
         return rows(*who_first_rows(district, request, task.id, found), [ask])
     agree = [
@@ -108,7 +119,9 @@ async def _buttons(
     other = Button("button-agree-other", Action.RULE, subject, arg="agree")
     refuse = Button("button-refuse", Action.RULE, subject, arg="refuse")
     first = Button("button-act-first", Action.RULE, subject, arg="who-first")
-    return rows(*agree, [other, refuse], [first, ask])
+    alone = len([part for part in case.assignments if part.state in LIVE_STATES]) == 1
+    nobody = Button("button-decline", Action.DECLINE, ticket_subject(case.ticket.id))
+    return rows(*agree, [other, refuse], [first, ask], [nobody if alone and request.ground in NOBODYS else None])
 
 
 def who_first_rows(

@@ -65,6 +65,7 @@ async def _call(uow: UnitOfWork, district: District, card: Card, now: datetime, 
         "successor": _successor(district, case, assignment),
         "ending": str(case.ticket.ending) if case.ticket.ending else "",
         "merged_into": await _target(uow, case),
+        "anew": any(p.is_open and p.assignee == assignment.assignee and p.id > assignment.id for p in case.assignments),
     }
     pressed = BY_STREET if assignment.assignee.kind is PartyKind.STREET else BY_UNIT
     undo = await undo_button(uow, district, case.ticket.id, pressed, now, seen_in=card.chat_id, part=assignment.id)
@@ -135,8 +136,8 @@ def _team(assignment: Assignment, back: Button | None) -> list[list[Button | Non
     report = Button("button-report-back", Action.REPORT_BACK, subject)
     moves = [
         sign,
-        out if assignment.set_out_at is None and assignment.arrived_at is None else None,
-        there if assignment.arrived_at is None else None,
+        out if assignment.on_the_way_at is None and assignment.there_at is None else None,
+        there if assignment.there_at is None else None,
     ]
     progress = None if received else Button("button-progress", Action.PROGRESS, subject)
     return [moves, [None if received else report, progress, back]]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.application.district import District
+from bot.application.loading import Case
 from bot.application.records import Button
-from bot.domain.assignment import Assignment, AssignmentState
+from bot.domain.assignment import LIVE_STATES, Assignment, AssignmentState
 from bot.domain.masking import mask, mask_numbers
 from bot.domain.party import PartyKind
 from bot.domain.ticket import Sensitivity, Ticket
@@ -90,8 +91,8 @@ def assignment_params(district: District, assignment: Assignment) -> dict[str, o
         "is_lead": assignment.is_lead,
         "stands_in": assignment.state is AssignmentState.RETURN_REQUESTED and assignment.yields_to is not None,
         "commanded": assignment.assignee.kind is PartyKind.TEAM,
-        "set_out_at": assignment.set_out_at,
-        "arrived_at": assignment.arrived_at,
+        "set_out_at": assignment.on_the_way_at,
+        "arrived_at": assignment.there_at,
         "progress": assignment.last_progress,
         "progress_at": assignment.last_progress_at,
         "report": assignment.report_text,
@@ -99,6 +100,20 @@ def assignment_params(district: District, assignment: Assignment) -> dict[str, o
         "outcome": assignment.report_outcome,
         "reported_at": assignment.reported_at,
     }
+
+
+def parts_params(district: District, case: Case) -> list[dict[str, object]]:
+    """Each unit's part and where it stands, where there are several."""
+    live = [part for part in case.assignments if part.state in LIVE_STATES]
+    shown = [assignment_params(district, part) for part in live] if len(live) > 1 else []
+    return [part | {"stands": _stands(part)} for part in shown]
+
+
+def _stands(part: dict[str, object]) -> str:
+    """Where it stands in one word: its state, but for who only stands in and for who is commanded and not asked."""
+    if part["stands_in"]:
+        return "acting"
+    return "unreceived" if part["commanded"] and part["state"] == "unsigned" else str(part["state"])
 
 
 def is_recent(district: District, moment: datetime | None, now: datetime) -> bool:

@@ -117,7 +117,7 @@ async def team_moves(
     require(actor, Action.MOVE, ticket_target(case.ticket, district.catalogue, [part]))
     if part.assignee.kind is not PartyKind.TEAM:
         raise ButtonStale()
-    if not part.is_open or part.arrived_at is not None or (part.set_out_at is not None and not arrived):
+    if not part.is_open or part.there_at is not None or (part.on_the_way_at is not None and not arrived):
         raise TransitionNotAllowed(state=part.state, to="moved", by=part.last_mover, at=part.last_moved_at)
     if part.state in {AssignmentState.UNSIGNED, AssignmentState.UNDELIVERED}:
         await signed(uow, district, case, part, actor, now=now)
