@@ -10,10 +10,6 @@ from tests.scenarios.transcript import Story
 from tests.support.world import CHEN, HE, HUB, LEADER, STREET, UNIT, WANG, World, captions
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-LAMP = "路灯不亮或缺失，柳荫路12号门口"
-SIGNING = "签收只表示收到，不等于认责。"
-STILL = "办完点回告；还在办，回一句进展就行"
-SAY = "写一句进展，会一并附上。"
 
 
 async def test_unsigned_through_the_whole_ladder(world: World) -> None:

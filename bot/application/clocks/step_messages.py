@@ -19,6 +19,7 @@ from bot.domain.party import PartyKind
 from bot.domain.people import Person
 from bot.domain.permissions import Action
 from bot.domain.request import RequestKind
+from bot.domain.returning import is_returnable
 from bot.domain.ticket import Sensitivity
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -87,7 +88,9 @@ def owing_buttons(district: District, waiting: Waiting, *, now: datetime) -> Row
     report = Button("button-report-back", Action.REPORT_BACK, subject)
     if part.state is AssignmentState.UNSIGNED:
         sign = "button-received" if part.assignee.kind is PartyKind.TEAM else "button-sign"
-        return rows([Button(sign, Action.SIGN, subject), Button("button-return", Action.RETURN, subject)])
+        returnable = is_returnable(part.clock_start, part.handle_limit, district.calendar, now)
+        back = Button("button-return", Action.RETURN, subject) if returnable else None
+        return rows([Button(sign, Action.SIGN, subject), back])
     extend = Button("button-extend", Action.EXTEND, subject) if _is_extendable(district, waiting, now=now) else None
     return rows([report, progress, extend])
 
