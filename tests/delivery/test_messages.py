@@ -23,6 +23,45 @@ async def test_a_message_goes_out_once_and_is_remembered(desk: Desk) -> None:
         assert await uow.messages.subject_of(desk.chat(STREET), said.message_id) == subject
 
 
+async def fade(desk: Desk, key: str) -> None:
+    async with desk.store.begin() as uow:
+        await uow.outbox.fade(key)
+        await uow.commit()
+
+
+async def test_buttons_whose_time_is_over_go_from_the_message_that_stands(desk: Desk) -> None:
+    subject = Subject(SubjectKind.TICKET, 7)
+    buttons = ((Button("button-undo", Action.UNDO, subject),),)
+    for number in (1, 2):
+        await desk.say(STREET, f"J{number}", buttons=buttons, dedupe_key=f"undo:{number}")
+    await desk.drain()
+    first, second = desk.said(STREET)
+    assert first.buttons and second.buttons
+    await fade(desk, "undo:1")
+    await fade(desk, "undo:of nothing")
+    await desk.drain()
+    assert [message.message_id for message in desk.said(STREET)] == [first.message_id, second.message_id]
+    assert not first.buttons and "J1" in first.text and second.buttons
+    await desk.say(STREET, "J3", buttons=buttons, dedupe_key="undo:1")
+    await desk.drain()
+    assert len(desk.said(STREET)) == 3, "the key is free for the next one"
+
+
+async def test_what_fades_before_it_was_sent_is_sent_without_and_what_is_gone_is_not_sent_anew(desk: Desk) -> None:
+    buttons = ((Button("button-undo", Action.UNDO, Subject(SubjectKind.TICKET, 7)),),)
+    await desk.say(STREET, "J1", buttons=buttons, dedupe_key="undo:1")
+    await fade(desk, "undo:1")
+    await desk.say(STREET, "J2", buttons=buttons, dedupe_key="undo:2")
+    await desk.drain()
+    first, second = desk.said(STREET)
+    assert not first.buttons and second.buttons
+    second.deleted = True
+    await fade(desk, "undo:2")
+    await desk.drain()
+    assert [message.message_id for message in desk.said(STREET)] == [first.message_id]
+    assert [row.status for row in await desk.outbox()] == [OutboxStatus.SENT, OutboxStatus.SENT]
+
+
 async def test_messages_of_a_chat_keep_their_order(desk: Desk) -> None:
     for number in range(12):
         await desk.say(STREET, f"J{number:02}")
