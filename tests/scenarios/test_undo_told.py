@@ -309,3 +309,27 @@ async def test_whose_duty_it_is_stands_open_again(world: World) -> None:
         await world.press(CHEN, HUB, UNDO, dispute)
         assert "裁决已撤回" in world.last(UNIT).text and "裁决已撤回" in world.last(STREET).text
         assert "认定→市政中心" in captions(dispute)
+
+
+async def test_a_meeting_with_a_time_in_the_leaders_sentence_is_taken_back(world: World) -> None:
+    await referred(world)
+    await world.says(LEADER, LEADER, "明天下午3点请公安一起在区政府302开个协调会")
+    await world.press(LEADER, LEADER, "转达")
+    invited = world.card(POLICE, "派代表")
+    await world.press(LEADER, LEADER, UNDO)
+    assert invited.deleted and "派→市政中心" in captions(world.card(LEADER, "派→"))
+    assert "邀请已撤回" in world.last(POLICE).text, "who was invited hears so"
+
+
+async def test_what_the_street_kept_and_reopened_by_mistake_is_filed_again(world: World) -> None:
+    await world.says(LI, STREET, LAMP)
+    await world.press(LI, STREET, "街道自办")
+    await world.press(LI, STREET, "已办好")
+    await world.press(LI, LI, "满意")
+    card = world.card(STREET, "重办")
+    await world.press(OFFICER, STREET, "重办", card)
+    assert "街道自办" in now_reads(world, STREET, card)
+    await world.press(OFFICER, STREET, UNDO, card)
+    assert "已结案" in now_reads(world, STREET, card)
+    async with world.app.store.read() as uow:
+        assert await uow.dues.next_moment() is None or not await uow.assignments.open_of({"JL01"})

@@ -264,7 +264,8 @@ async def _phone(it: Undoing) -> None:
 
 
 async def _reopening(it: Undoing) -> None:
-    await call_off(it.uow, it.case, it.named(E.DISPATCHED), it.actor, since=it.press[0].at, now=it.now)
+    made = [part for part in it.case.assignments if part.dispatched_at >= it.press[0].at]
+    await call_off(it.uow, it.case, made, it.actor, since=it.press[0].at, now=it.now)
     await close_again(it.uow, it.case, now=it.now)
 
 

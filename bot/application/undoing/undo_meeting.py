@@ -76,12 +76,15 @@ async def revive_meeting(it: Undoing, meeting: Meeting) -> None:
 
 async def drop_ordered_meeting(it: Undoing) -> None:
     """The meeting that the leader's press made is none; one that was called before he pressed cannot be unsaid."""
-    made = [m for m in await it.uow.meetings.of_ticket(it.case.ticket.id) if m.created_at == it.press[0].at]
-    if not made and any(m.state is MeetingState.CALLED for m in await it.uow.meetings.of_ticket(it.case.ticket.id)):
+    meetings = await it.uow.meetings.of_ticket(it.case.ticket.id)
+    made = [meeting.id for meeting in meetings if meeting.created_at == it.press[0].at]
+    if not made and any(meeting.state is MeetingState.CALLED for meeting in meetings):
         raise UndoTooLate()
     if it.details(EventKind.MEETING_CALLED):
         await uninvite_all(it)
-    for meeting in made:
+    for number in made:
+        meeting = await it.uow.meetings.get(number, for_update=True)
+        assert meeting is not None
         meeting.state, meeting.ended_at = MeetingState.CANCELLED, it.now
         await it.uow.meetings.save(meeting)
         await raise_meeting(it.uow, meeting)
