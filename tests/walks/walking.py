@@ -30,11 +30,12 @@ RARE = 0.15
 
 @dataclass
 class Walk:
-    """`did` counts what was not refused, `path` tells how it came; the rarer something was, the likelier it is next."""
+    """`did` counts what was not refused, `path` tells how it came; the rarer something was, the likelier (`keenness`) it is."""
 
     quiet: Quiet
     rng: Random
     did: Counter[str] = field(default_factory=Counter)
+    keenness: int = 2
     path: list[str] = field(default_factory=list)
     refused: int = 0
     reports: int = 0
@@ -54,6 +55,9 @@ class Walk:
         name = CAST[by].name if by in CAST else ""
         self.path.append(f"{what} {name} {chat or ''}".strip())
 
+    def _rare(self, what: str) -> float:
+        return float((1 + self.did[what]) ** -self.keenness)
+
     async def _press(self) -> None:
         shown = await self.quiet.shown()
         if self.rng.random() < OLD:
@@ -61,7 +65,7 @@ class Walk:
         if not shown:
             return
         chats = await telegram_ids(self.quiet)
-        weights = [1 / (1 + self.did[name_of(token)]) ** 2 for _, token in shown]
+        weights = [self._rare(name_of(token)) for _, token in shown]
         [(_, token)] = self.rng.choices(shown, weights=weights)
         chat = chats[token.chat_id]
         if chat not in GROUPS and chat not in CAST:
@@ -95,7 +99,7 @@ class Walk:
         asked = [(people[row[0]], chats[row[1]], str(row[2]), str(row[3])) for row in rows]
         if not asked:
             return
-        weights = [1 / (1 + self.did[f"answer {arg or kind}"]) ** 2 for _, _, kind, arg in asked]
+        weights = [self._rare(f"answer {arg or kind}") for _, _, kind, arg in asked]
         [(person, chat, kind, arg)] = self.rng.choices(asked, weights=weights)
         assert person is not None
         key = arg if arg in ANSWERS else kind
@@ -103,7 +107,7 @@ class Walk:
         await self._say(person.telegram_id, chat, words, f"answer {arg or kind}", reply=kind == "name")
 
     async def _command(self) -> None:
-        weights = [1 / (1 + self.did[words]) ** 2 for _, _, words in COMMANDS]
+        weights = [self._rare(words) for _, _, words in COMMANDS]
         [(user, chat, words)] = self.rng.choices(COMMANDS, weights=weights)
         await self._say(user, chat, words, words)
 
