@@ -115,7 +115,7 @@ async def unit_says(turn: Turn, assignment: Assignment) -> None:
         await suspension_said(turn, assignment.id, text)
     elif act is Act.REPORT_BACK:
         await _answer(turn, assignment, text)
-    elif act is Act.RETURN:
+    elif act is Act.RETURN or text.startswith("退回 "):
         await ruling_replies.returned_in_words(turn, assignment.id)
     elif assignment.state in UNSIGNED and (act is Act.SIGN or (act in QUIET and is_receipt(text))):
         await sign_assignment(turn.uow, turn.district, turn.actor, assignment.id, now=turn.now)

@@ -160,7 +160,7 @@ class _Writer:
     def _item(self, ticket: Ticket) -> tuple[str, str]:
         """Code and name; of a sensitive matter only the domain, as its unit's group sees it."""
         if ticket.sensitivity is not Sensitivity.SENSITIVE:
-            return ticket.item, ticket.item_name
+            return ticket.item, ticket.item_name if ticket.item else mask(ticket.item_name)  # what follows an emergency
         item = self._catalogue.items.get(ticket.item)
         return "", item.domain if item else WITHHELD
 

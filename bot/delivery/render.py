@@ -14,14 +14,18 @@ from bot.application.records import Button, Card, Outgoing, Subject, SubjectKind
 from bot.application.views.cards import view_of
 from bot.delivery.sender import Key, Keys, Picture, Place, Words
 from bot.delivery.splitting import split
-from bot.domain.masking import mask
+from bot.domain.masking import mask, mask_numbers
 from bot.text.catalogue import Texts
 
 _MOMENTS = ("_at", "until")
 SAID = frozenset(
     {"progress", "report", "public", "handler", "reason", "note", "text", "quote", "excuse", "why", "task"}
+    | {"where", "words", "word", "title", "titles", "proposal", "cases"}
 )
 """Parameters that hold people's own words, whoever they are."""
+
+AS_WRITTEN = frozenset({"phone", "phones", "hotline", "petition", "code", "codes", "usage", "reference"})
+"""Numbers that are meant to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Renderer:
         rounds = {card.subject: view.params.get("round")}
         minting = _Minting(uow, f"card:{card.id}", place.chat_id, now + self._token_life, rounds)
         locale = view.locale or place.locale
-        keys = await self._keys(minting, view.rows, locale)
+        keys = await self._keys(minting, view.rows, locale, place)
         shown = () if card.message_id is not None or card.photos_sent else view.photos
         params = view.params if place.is_private else fit_for_groups(view.params)
         rendered = self._rendered(view.key, locale, params, now, keys, await _pictures(uow, shown))
@@ -74,7 +78,7 @@ class Renderer:
         """The message with its moments as moments again."""
         minting = _Minting(uow, f"out:{message.id}", place.chat_id, now + self._token_life, {})
         locale = message.locale or place.locale
-        keys = await self._keys(minting, message.buttons, locale)
+        keys = await self._keys(minting, message.buttons, locale, place)
         pictures = await _pictures(uow, message.attachment_hashes)
         params = message.params if place.is_private else fit_for_groups(message.params)
         rendered = self._rendered(message.kind, locale, with_moments(params), now, keys, pictures)
@@ -97,12 +101,13 @@ class Renderer:
             wants_reply=params.get("wants_reply") is True,
         )
 
-    async def _keys(self, minting: _Minting, rows: Sequence[Sequence[Button]], locale: str) -> Keys:
+    async def _keys(self, minting: _Minting, rows: Sequence[Sequence[Button]], locale: str, place: Place) -> Keys:
         lines: list[tuple[Key, ...]] = []
         for row in rows:
             line = []
             for button in row:
-                caption = self._texts.caption(button.label, locale, with_moments(button.params))
+                params = button.params if place.is_private else fit_for_groups(button.params)
+                caption = self._texts.caption(button.label, locale, with_moments(params))
                 token = "" if button.url else await minting.token(button)
                 line.append(Key(caption, token, button.url))
             lines.append(tuple(line))
@@ -161,16 +166,18 @@ async def _pictures(uow: UnitOfWork, hashes: Sequence[str]) -> tuple[Picture, ..
 
 
 def fit_for_groups(params: Mapping[str, object]) -> dict[str, object]:
-    """What people wrote about the work, with phone, ID, plate, unit and floor masked: a group reads it."""
-    return {name: _masked(value) if name in SAID or name == "cases" else value for name, value in params.items()}
+    """What a group reads: phone, ID, plate, unit and floor masked in whatever it is, unfit words in what people wrote."""
+    return {name: _masked(name, value) for name, value in params.items()}
 
 
-def _masked(value: object) -> object:
+def _masked(name: str, value: object) -> object:
     if isinstance(value, Mapping):
         return fit_for_groups(value)
     if isinstance(value, list | tuple):
-        return [_masked(each) for each in value]
-    return mask(value) if isinstance(value, str) and "://" not in value else value
+        return [_masked(name, each) for each in value]
+    if not isinstance(value, str) or "://" in value or name in AS_WRITTEN or _is_moment(name):
+        return value
+    return mask(value) if name in SAID else mask_numbers(value)
 
 
 def with_moments(params: Mapping[str, object]) -> dict[str, object]:
@@ -183,9 +190,13 @@ def _restored(name: str, value: object) -> object:
         return with_moments(value)
     if isinstance(value, list | tuple):
         return [_restored(name, each) for each in value]
-    if isinstance(value, str) and (name == "at" or name.endswith(_MOMENTS)):
+    if isinstance(value, str) and _is_moment(name):
         return _moment(value)
     return value
+
+
+def _is_moment(name: str) -> bool:
+    return name == "at" or name.endswith(_MOMENTS)
 
 
 def _moment(text: str) -> object:

@@ -25,13 +25,13 @@ def _read(line: str) -> Said:
     return Said(item, _MARKED.sub(r"\1", marked), tuple(_MARKED.findall(marked)))
 
 
-def _messages(name: str) -> tuple[Said, ...]:
+def messages(name: str) -> tuple[Said, ...]:
     lines = (HERE / name).read_text(encoding="utf-8").splitlines()
     return tuple(_read(line) for line in lines if line and not line.startswith("#"))
 
 
-SENSITIVE = _messages("sensitive.txt")
-ACCUSING = _messages("accusing.txt")
+SENSITIVE = messages("sensitive.txt")
+ACCUSING = messages("accusing.txt")
 
 
 def told(text: str, messages: Sequence[Said]) -> list[str]:

@@ -77,8 +77,8 @@ async def _other_ladder(uow: UnitOfWork, situation: Situation, kind: EventKind, 
     tickets = await uow.tickets.open_in(streets=set(situation.streets))
     by_ticket = await uow.assignments.of_tickets([ticket.id for ticket in tickets])
     for ticket in tickets:
-        detail = {"situation": situation.id, "title": situation.title}
-        await uow.events.append(ticket.id, kind, at=now, actor=None, detail=detail)
+        texts, detail = {"text": situation.title}, {"situation": situation.id}
+        await uow.events.append(ticket.id, kind, at=now, actor=None, detail=detail, texts=texts)
         for part in by_ticket[ticket.id]:
             if part.state in CLOCKS_RUN:
                 await uow.dues.put(assignment_subject(part.id), DueKind.HANDLE, now)
