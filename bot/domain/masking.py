@@ -49,10 +49,9 @@ _IDENTITIES = (
     (rf"{_ALONE}(?:[EGDSPHMC]\d{{8}}(?:\d\d)?|E[A-Z]\d{{7}}){_END}", "〔证件号〕"),
 )
 _PHONES = (
-    (
-        rf"(?<!{_DIGIT})(?:(?:[+＋]|00)?86{_BREAK})?[1一幺]{_BREAK}[3-9三四五六七八九](?:{_BREAK}{_DIGIT}){{9}}(?!{_DIGIT})",
-        "〔电话〕",
-    ),
+    (rf"(?<!\d)(?:(?:[+＋]|00)?86{_BREAK})?1{_BREAK}[3-9]{_digits(9)}(?!\d)", "〔电话〕"),
+    # as it is dictated; what follows may be a number too, such as a unit
+    (rf"[一幺]{_BREAK}[3-9三四五六七八九](?:{_BREAK}{_DIGIT}){{9}}", "〔电话〕"),
     (rf"(?<!\d)[(（]?0(?:10|2\d|[3-9]\d{{2}})[)）]?{_BREAK}\d{{3,4}}{_BREAK}\d{{4}}(?!\d)", "〔电话〕"),
     (rf"((?:电话|座机|固话|手机|[Tt]el)号?码?[:：是]?\s*)[2-8]\d{{2,3}}{_BREAK}\d{{4}}(?!\d)", r"\1〔电话〕"),
     (r"((?:微信|[Qq][Qq]|[VvWw][Xx])号?[:：是]?\s*)[A-Za-z0-9_-]{5,20}", r"\1〔账号〕"),
@@ -121,9 +120,11 @@ def mask_numbers(text: str) -> str:
     """The same for those who work on the matter, in private: the words stay, what identifies a person goes."""
     if not _MAY_IDENTIFY.search(text):
         return text
-    text = text.translate(_NARROW)
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
+    text, before = text.translate(_NARROW), ""
+    while text != before:  # what is gone may have stood in the way of what stands beside it
+        before = text
+        for pattern, replacement in _RULES:
+            text = pattern.sub(replacement, text)
     return text
 
 

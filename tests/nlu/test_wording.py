@@ -43,6 +43,27 @@ def test_the_fresh_list_by_words_alone() -> None:
     assert [said.text for said in plain if is_unfit(said.text)] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "洗车场冲车的两个才十五岁，夜班也是他们", "作坊里没满十六的在踩缝纫机，计件", "端盘子的那个看着就十四岁", "午托的老师拿针扎娃", "特训营把人关小黑屋",
+    ],
+)  # fmt: skip
+def test_children_at_work_and_harmed_by_who_minds_them(text: str) -> None:
+    assert is_sensitive_by_words(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "初三上午楼里停水", "十五岁的老楼电梯坏了", "托管班门口路灯不亮", "早教中心在楼下打广告太吵", "工地招小工的广告贴满电杆", "培训班打电话推销",
+        "初一早上环卫没上班，垃圾满了",
+    ],
+)  # fmt: skip
+def test_neither_age_nor_work_nor_minders_alone(text: str) -> None:
+    assert not is_sensitive_by_words(text)
+
+
 def test_such_words_are_withheld_whoever_wrote_them() -> None:
     assert mask("已到现场，女方被老公打了，已报警") == WITHHELD
     assert mask("查了，网格员收了红包，不作为") == WITHHELD
