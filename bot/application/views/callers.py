@@ -121,10 +121,8 @@ def _buttons(case: Case, undo: Button | None, *, in_street: bool, decides: bool)
         done = Button("button-finish-own", Action.FINISH_OWN, assignment_subject(case.lead.id))
         convert = Button("button-convert", Action.CONVERT, subject)
     withdraw = Button("button-withdraw", Action.WITHDRAW, subject) if decides or not is_signed(case) else None
-    public = case.ticket.sensitivity is not Sensitivity.SENSITIVE
-    public = (
-        public and case.ticket.mode is not Mode.TWO_WAY
-    )  # what a department asks of a street is no resident's matter
+    # what a department asks of a street is no resident's matter
+    public = case.ticket.sensitivity is not Sensitivity.SENSITIVE and case.ticket.mode is not Mode.TWO_WAY
     link = Button("button-resident-link", Action.FOLLOW, subject) if public else None
     over = None
     if in_street and case.ticket.caller.kind is PartyKind.COMMUNITY:
