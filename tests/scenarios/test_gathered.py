@@ -25,9 +25,8 @@ async def test_what_was_missed_can_be_pressed_in_the_digest_itself(world: World)
     missed = world.last(WANG)
     assert "我停了一会儿" in missed.text
     assert captions(missed) == [
-        *(f"✅ 签收 {codes[0]}", f"退回 {codes[0]}", f"✅ 签收 {codes[1]}", f"退回 {codes[1]}"),
-        *(f"📮 回告 {codes[2]}", f"进展 {codes[2]}"),
-    ], "each case once, whichever of its clocks it was"
+        *(f"✅ 签收 {codes[0]}", f"✅ 签收 {codes[1]}", f"📮 回告 {codes[2]}", f"进展 {codes[2]}"),
+    ], "each case once, whichever of its clocks it was; it is too late for 退回"
     await world.press(WANG, WANG, f"签收 {codes[1]}", missed)
     assert "已签收：王联络" in now_reads(world, UNIT, calls[1][1])
     assert "待签收" not in now_reads(world, UNIT, calls[1][1])
