@@ -12,6 +12,7 @@ from bot.application.people.identify import ticket_target
 from bot.application.records import Button, OpenQuestion, QuestionKind, Subject, SubjectKind, Token
 from bot.application.telling import ticket_subject, undo_key
 from bot.domain.assignment import ALLOWED_TRANSITIONS, AssignmentState
+from bot.domain.chat import ChatKind
 from bot.domain.errors import ButtonStale, TicketNotFound, TransitionNotAllowed
 from bot.domain.permissions import Action, Target, require
 from bot.domain.ticket import Ticket
@@ -91,6 +92,14 @@ async def reply_to_undo(
     await turn.uow.outbox.fade(once)
     undo = Button("button-undo", Action.UNDO, ticket_subject(ticket_id))
     await turn.reply(key, params, subject=subject, buttons=((undo,),), once=once)
+
+
+async def reply_at_the_hub_to_undo(turn: Turn, ticket_id: int, key: str, **params: object) -> None:
+    """The answer to words; at the hub with `撤销`, elsewhere a card of the ticket carries that."""
+    if turn.chat.kind is ChatKind.HUB:
+        await reply_to_undo(turn, ticket_id, key, subject=None, **params)
+    else:
+        await turn.reply(key, params)
 
 
 async def ticket_and_rest(turn: Turn, rest: str) -> tuple[Ticket, str]:

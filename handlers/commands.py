@@ -12,7 +12,6 @@ from bot.application.calls.withdraw_ticket import withdraw_ticket
 from bot.application.calls.work_on import hand_on
 from bot.application.lookups.find_ticket import ticket_id_of
 from bot.application.lookups.follow_ticket import urge
-from bot.domain.chat import ChatKind
 from bot.domain.errors import NothingToDo, TextMissing
 from bot.domain.people import Role
 from bot.domain.permissions import Action, Target, require
@@ -33,7 +32,7 @@ from handlers import (
     reports,
     street_calls,
 )
-from handlers.asking import reply_to_undo, ticket_and_rest
+from handlers.asking import reply_at_the_hub_to_undo, ticket_and_rest
 from handlers.digest_command import digest_command
 from handlers.turn import Turn
 
@@ -44,10 +43,7 @@ async def urge_command(turn: Turn, rest: str) -> None:
     """`催办 编号`."""
     ticket, _ = await ticket_and_rest(turn, rest)
     await urge(turn.uow, turn.district, turn.actor, ticket.id, now=turn.now)
-    if turn.chat.kind is ChatKind.HUB:
-        await reply_to_undo(turn, ticket.id, "urge-noted", code=ticket.code)
-    else:
-        await turn.reply("urge-noted", code=ticket.code)
+    await reply_at_the_hub_to_undo(turn, ticket.id, "urge-noted", code=ticket.code)
 
 
 async def withdraw_command(turn: Turn, rest: str) -> None:

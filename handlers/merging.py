@@ -8,12 +8,11 @@ from bot.application.calls.merge_tickets import decide_merge, merge_tickets, req
 from bot.application.lookups.find_ticket import code_in, find_ticket, open_here
 from bot.application.people.identify import ticket_target
 from bot.application.records import OpenQuestion, Token
-from bot.domain.chat import ChatKind
 from bot.domain.errors import TextMissing, TicketNotFound
 from bot.domain.permissions import Action, may, require
 from bot.domain.ticket import Ticket
 from handlers import reports
-from handlers.asking import Press, reply_to_undo
+from handlers.asking import Press, reply_at_the_hub_to_undo
 from handlers.turn import Turn
 from handlers.words import CODE
 
@@ -32,10 +31,7 @@ async def merge_command(turn: Turn, rest: str) -> None:
     target, _ = await _named(turn, second)
     if may(turn.actor, Action.MERGE, ticket_target(source, turn.district.catalogue)):
         into = await merge_tickets(turn.uow, turn.district, turn.actor, source.id, target.id, now=turn.now)
-        if turn.chat.kind is ChatKind.HUB:
-            await reply_to_undo(turn, source.id, "merged-noted", code=source.code, target=into.ticket.code)
-        else:
-            await turn.reply("merged-noted", code=source.code, target=into.ticket.code)
+        await reply_at_the_hub_to_undo(turn, source.id, "merged-noted", code=source.code, target=into.ticket.code)
         return
     await _request(turn, source, target)
 

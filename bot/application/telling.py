@@ -139,9 +139,10 @@ async def answer_reporter(
     asked: Person | None = None,
     told_at: datetime | None = None,
 ) -> int | None:
-    """A reply to the reporter's own sentence, silent unless he must be woken; sensitive matters in private only. In which chat.
+    """A reply to the reporter's own sentence, silent unless he must be woken; sensitive matters in private only.
 
-    Not to one who is `asked` about the same in that very chat. What a clock makes is held until `told_at`.
+    Not to one who is `asked` about the same in that very chat. What a clock makes is held until `told_at`. Returns the
+    chat that has it, None where he is not told.
     """
     reporter = await uow.people.get(ticket.reporter_id)
     private = ticket.sensitivity is Sensitivity.SENSITIVE or ticket.origin_chat_id is None

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain import ladders
 from bot.domain.assignment import AssignmentState
+from bot.domain.escalation import Tells
 from bot.domain.evaluation import Verdict
 from bot.domain.events import EventKind
+from bot.domain.hub_task import HubTaskKind
+from bot.domain.meeting import Reply
+from bot.domain.returning import Ground, Outcome
 from bot.domain.ticket import Mode, Sensitivity, Stage
 
 BETWEEN = "、"
@@ -131,6 +136,55 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.COORDINATION_ASKED: "请中枢协调",
     EventKind.LEADER_SAID: "领导回话",
     EventKind.LEADER_CALLED: "报联系区领导",
+}
+
+OUTCOMES: Mapping[str, str] = {"solved": "已解决", "partly": "部分解决", "explained": "说明情况"}
+"""What a unit says of its own answer."""
+
+RULINGS: Mapping[str, str] = {
+    Outcome.KEPT: "仍由原单位办理",
+    Outcome.MOVED: "改由",
+    Outcome.ACT_FIRST: "先办后议，先由",
+    Outcome.SETTLED: "认定由",
+}
+GROUNDS: Mapping[str, str] = {
+    Ground.OTHER_DEPARTMENT: "应由别的部门",
+    Ground.CLAUSE: "清单条款不符",
+    Ground.OUTSIDE: "不在本区",
+    Ground.OWNER: "业主自己的责任",
+    Ground.DUPLICATE: "重复",
+    Ground.TOO_LITTLE: "信息太少",
+}
+REPLIES: Mapping[str, str] = {
+    Reply.ATTENDS: "参加",
+    Reply.EXCUSED: "请假",
+    Reply.DELEGATE: "派代表",
+    Reply.ARRIVED: "到场",
+}
+TASKS: Mapping[str, str] = {
+    HubTaskKind.DISPATCH: "派单",
+    HubTaskKind.UNDELIVERED: "没送达",
+    HubTaskKind.RULING: "裁决",
+    HubTaskKind.START: "没启动",
+    HubTaskKind.SUPERVISION: "督办",
+    HubTaskKind.CHAT_LOST: "群失联",
+    HubTaskKind.DISPUTE: "职责认定",
+    HubTaskKind.MERGE: "并案",
+    HubTaskKind.ALARM: "紧急件",
+    HubTaskKind.UNIT_ALONE: "没有联络员",
+    HubTaskKind.RESIDENT: "居民上报没人接",
+}
+TOLD: Mapping[str, str] = {
+    Tells.DEPARTMENT_LEADER: "分管领导",
+    Tells.HUB: "中枢",
+    Tells.DISTRICT_LEADER: "区领导",
+}
+CLOCKS: Mapping[str, str] = {
+    ladders.SIGN: "签收",
+    ladders.HANDLE: "处置",
+    ladders.HUB_TASK: "中枢办理",
+    ladders.INTERIM: "阶段回告",
+    ladders.START: "启动",
 }
 
 SAID = frozenset({"text", "public", "reason", "name", "minutes"})

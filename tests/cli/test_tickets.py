@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from bot.application.calls.report_back import OUTCOMES
 from bot.application.ports import UnitOfWork
-from bot.cli import export_facts, export_words
+from bot.cli import export_words
 from bot.cli.export import harmless
 from bot.domain.assignment import AssignmentState
 from bot.domain.escalation import SUPERIORS
@@ -237,12 +237,12 @@ def test_every_code_has_its_word() -> None:
     assert export_words.STATES.keys() == set(AssignmentState)
     assert export_words.VERDICTS.keys() == set(Verdict)
     assert export_words.EVENTS.keys() == set(EventKind)
-    assert export_facts.RULINGS.keys() == set(Outcome) - {Outcome.LAPSED}
-    assert export_facts.GROUNDS.keys() == set(Ground) - {Ground.WORDS}
-    assert export_facts.REPLIES.keys() == set(Reply)
-    assert export_facts.TASKS.keys() == set(HubTaskKind)
-    assert export_facts.OUTCOMES.keys() == set(OUTCOMES)
-    assert export_facts.TOLD.keys() == SUPERIORS
+    assert export_words.RULINGS.keys() == set(Outcome) - {Outcome.LAPSED}
+    assert export_words.GROUNDS.keys() == set(Ground) - {Ground.WORDS}
+    assert export_words.REPLIES.keys() == set(Reply)
+    assert export_words.TASKS.keys() == set(HubTaskKind)
+    assert export_words.OUTCOMES.keys() == set(OUTCOMES)
+    assert export_words.TOLD.keys() == SUPERIORS
 
 
 def test_the_ledger_verifies_and_names_the_first_bad_event(line: Line, seeded: Seeded) -> None:

@@ -28,7 +28,8 @@ from tests.support.cast import (
     WANG,
     ZHAO,
 )
-from tests.support.quiet import Quiet, Said
+from tests.support.messenger import Said
+from tests.support.quiet import Quiet
 
 TWIN = {
     LI: ZHAO, ZHAO: LI, OFFICER: SECOND_OFFICER, WANG: LIU, SUN: WANG, QIAN: MA, CHEN: LIN, LUO: DING, DING: LUO,

@@ -15,7 +15,8 @@ from bot.domain.permissions import Action
 from storage import migrate
 from tests.permissions.pressing import Bench, is_one_sentence, present_state
 from tests.support.cast import CAST, CHEN, GROUPS, HUB, LI, LIU, OFFICER, ON_LEAVE, STREET, UNIT, WANG, ZHAO, settle_in
-from tests.support.quiet import Quiet, Said, open_quiet
+from tests.support.messenger import Said
+from tests.support.quiet import Quiet, open_quiet
 from tests.walks.speech import WalkingWords
 
 A = Action

@@ -16,7 +16,8 @@ from bot.config import imported_notices, load_config, work_calendar
 from bot.domain.permissions import Action
 from storage.tables.base import metadata
 from tests.support.cast import CAST, GONE, GROUPS, HUB, STREET, WANG, members
-from tests.support.quiet import Quiet, Said
+from tests.support.messenger import Said
+from tests.support.quiet import Quiet
 from tests.support.world import ROOT
 from tests.walks.speech import ANSWERS, COMMANDS, REPLIES, REPORTERS, REPORTS
 

@@ -81,7 +81,7 @@ async def chat_found(uow: UnitOfWork, district: District, chat: Chat, *, now: da
 
 
 async def deliver_waiting(uow: UnitOfWork, district: District, code: str, *, now: datetime) -> int:
-    """Calls of that unit or department that reached nobody, or only people in private, are shown to all there; how many."""
+    """Calls of that unit or department that no group of it has are shown to whoever can be reached now; how many."""
     units = {u.code for u in district.catalogue.units.values() if code in {u.code, u.department}}
     if code in district.catalogue.streets:
         team = stationed_team(district.catalogue, district.rules.enforcement, code)
